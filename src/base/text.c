@@ -183,13 +183,13 @@ char *tk_to_cp932(struct tk_arena *a, const char *s, size_t *ret_len, size_t *nl
 	for (const char *p = s; (len = tk_utf8_get(p, &cp)); p += len) {
 		const char *in = tmp;
 		uint32_t twin = cp932_twin(cp);
-		if (cp < 0x80) {
-			*out++ = (char)cp;
+		if (twin < 0x80) {
+			*out++ = (char)twin;
 			room--;
 			continue;
 		}
 		left = tk_utf8_put(twin, tmp);
-		/* C1 controls would become stray bytes */
+		/* a C1 control is no character of CP932, whatever iconv makes of it */
 		if (twin >= 0xA0 && conv(cd, &in, &left, &out, &room) != (size_t)-1)
 			continue;
 		conv(cd, NULL, NULL, NULL, NULL);
