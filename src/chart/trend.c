@@ -1,0 +1,169 @@
+#include "chart/scene.h"
+
+struct trend { int x, y, w, h, slot; struct tk_scale k; };
+
+enum { PLOT_H = 240 * PX, LINE = 16 * PX, MARK = 6 * PX };
+
+static int point_x(const struct trend *t, size_t category)
+{
+	return t->x + t->slot * (int)category + t->slot / 2;
+}
+
+static int point_y(const struct trend *t, const struct tk_chart_value *v)
+{
+	return t->y + t->h - tk_scale_px(&t->k, v->num, v->den);
+}
+
+static void draw_axis(struct tk_scene *s, const struct trend *t)
+{
+	tk_scene_group(s, "axis");
+	for (int64_t v = t->k.min; v <= t->k.max; v += t->k.step) {
+		int y = t->y + t->h - tk_scale_px(&t->k, v, t->k.count ? 1 : 100);
+		tk_scene_line(s, t->x, y, t->w, 0, v == t->k.min ? COL_MUTED : COL_GRID);
+		tk_scene_text(s, t->x - 6 * PX, y + SIZE_VALUE * 36 / 100, SIZE_VALUE, TK_END,
+			tk_tick_text(s->a, v))->fill = COL_MUTED;
+	}
+	tk_scene_end(s);
+}
+
+/* Returns the height that the labels take.  Every step-th category is labelled, the last always. */
+static int draw_categories(struct tk_scene *s, const struct trend *t, size_t step)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < s->c->ncategory; i++) {
+		struct tk_lines l;
+		if ((s->c->ncategory - 1 - i) % step)
+			continue;
+		l = tk_text_wrap(s->a, s->c->category[i], SIZE_VALUE, t->slot * (int)step - 4 * PX);
+		for (size_t k = 0; k < l.n; k++)
+			tk_scene_text(s, point_x(t, i), t->y + t->h + ((int)k + 1) * LINE + 2 * PX, SIZE_VALUE,
+				TK_MIDDLE, l.line[k]);
+		most = (int)l.n > most ? (int)l.n : most;
+	}
+	return most * LINE + 6 * PX;
+}
+
+static void draw_line(struct tk_scene *s, const struct trend *t, size_t series)
+{
+	struct tk_pt *pt = tk_alloc_n(s->a, s->c->ncategory, sizeof(*pt));
+	size_t n = 0;
+
+	for (size_t i = 0; i <= s->c->ncategory; i++) {
+		const struct tk_chart_value *v = i < s->c->ncategory ? tk_chart_at(s->c, i, series) : NULL;
+		struct tk_prim *p;
+		if (v && v->den) {
+			pt[n++] = (struct tk_pt){ point_x(t, i), point_y(t, v) };
+			continue;
+		}
+		if (n > 1) {                    /* a missing year breaks the line */
+			p = tk_scene_add(s, TK_P_POLY);
+			p->pt = pt;
+			p->npt = n;
+			p->stroke = tk_style[series].ink;
+			p->stroke_w = 2 * PX;
+			p->dash = (enum tk_dash)(series % 3);
+		}
+		pt += n;
+		n = 0;
+	}
+}
+
+/* Vertical extents already taken in one category's column. */
+struct taken { int from[3 * TK_CHART_SERIES_MAX], to[3 * TK_CHART_SERIES_MAX]; size_t n; };
+
+static void take(struct taken *k, int from, int to)
+{
+	k->from[k->n] = from;
+	k->to[k->n++] = to;
+}
+
+static bool is_free(const struct taken *k, int from, int to)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (from < k->to[i] && to > k->from[i])
+			return false;
+	return true;
+}
+
+/* The free baseline nearest to the usual place above the point, inside the plot. */
+static int label_y(const struct trend *t, const struct taken *k, int point)
+{
+	const int above = point - MARK - 3 * PX, up = SIZE_VALUE * 88 / 100, down = SIZE_VALUE * 18 / 100;
+
+	for (int d = 0; d < PLOT_H; d += PX)
+		for (int sign = -1; sign <= 1; sign += 2) {
+			int y = above + sign * d;
+			if (y - up >= t->y - 18 * PX && y + down <= t->y + t->h && is_free(k, y - up, y + down))
+				return y;
+		}
+	return above;
+}
+
+static void draw_values(struct tk_scene *s, const struct trend *t, size_t category)
+{
+	struct taken k = { .n = 0 };
+	struct tk_prim *p;
+
+	for (size_t i = 0; i < s->c->nseries; i++) {
+		const struct tk_chart_value *v = tk_chart_at(s->c, category, i);
+		if (v->den)
+			take(&k, point_y(t, v) - MARK, point_y(t, v) + MARK);
+	}
+	for (size_t i = 0; i < s->c->nseries; i++) {
+		const struct tk_chart_value *v = tk_chart_at(s->c, category, i);
+		int y = label_y(t, &k, v->den ? point_y(t, v) : t->y + t->h);
+		p = tk_scene_plate(s, point_x(t, category), y, SIZE_VALUE, TK_MIDDLE, tk_chart_text(v));
+		p->fill = s->c->nseries > 1 ? tk_style[i].ink : COL_TEXT;
+		take(&k, y - SIZE_VALUE * 88 / 100, y + SIZE_VALUE * 18 / 100);
+	}
+}
+
+static struct trend place(struct tk_scene *s, int y)
+{
+	struct trend t = { .y = y + 26 * PX + PX / 2, .h = PLOT_H, .k = tk_scale_of(s->c) };
+	int tick = tk_text_width(tk_tick_text(s->a, t.k.max), SIZE_VALUE);
+
+	t.x = MARGIN + tick + 8 * PX;
+	t.slot = (s->w - MARGIN - t.x) / (int)s->c->ncategory;
+	t.w = t.slot * (int)s->c->ncategory;
+	t.k.px = t.h;
+	return t;
+}
+
+static size_t step_for(const struct trend *t, int width)
+{
+	return width <= t->slot ? 1 : (size_t)((width + t->slot - 1) / t->slot);
+}
+
+int tk_plot_trend(struct tk_scene *s, int y)
+{
+	struct trend t = place(s, y);
+	size_t n = s->c->ncategory, step;
+	int below, wide = 0;
+
+	if (s->c->unit && *s->c->unit)
+		tk_scene_text(s, MARGIN, t.y - 13 * PX, SIZE_VALUE, TK_START,
+			tk_sprintf(s->a, s->c->lang == TK_JA ? "（%s）" : "(%s)", s->c->unit))->fill = COL_MUTED;
+	draw_axis(s, &t);
+	tk_scene_group(s, "categories");
+	below = draw_categories(s, &t, step_for(&t, 3 * SIZE_VALUE + 4 * PX));
+	tk_scene_end(s);
+	tk_scene_group(s, "lines");
+	for (size_t k = 0; k < s->c->nseries; k++)
+		draw_line(s, &t, k);
+	for (size_t i = 0; i < n * s->c->nseries; i++) {
+		int w = tk_text_width(tk_chart_text(&s->c->value[i]), SIZE_VALUE) + 4 * PX;
+		wide = w > wide ? w : wide;
+	}
+	step = step_for(&t, wide);
+	for (size_t i = 0; i < n; i++)
+		if ((n - 1 - i) % step == 0)
+			draw_values(s, &t, i);
+	for (size_t i = 0; i < n * s->c->nseries; i++)
+		if (s->c->value[i].den)
+			tk_scene_mark(s, point_x(&t, i / s->c->nseries), point_y(&t, &s->c->value[i]),
+				i % s->c->nseries);
+	tk_scene_end(s);
+	return t.y + t.h + below;
+}
