@@ -35,7 +35,7 @@ static struct plot place(struct tk_scene *s, struct tk_lines **labels, int y)
 		(s->w - 2 * MARGIN) * 42 / 100);
 	*labels = tk_alloc_n(s->a, s->c->ncategory, sizeof(**labels));
 	for (size_t i = 0; i < s->c->ncategory; i++)
-		(*labels)[i] = tk_text_wrap(s->a, s->c->category[i], SIZE_LABEL, col);
+		(*labels)[i] = tk_text_label(s->a, s->c->category[i], SIZE_LABEL, col);
 	right = unit ? tick + 2 * PX + tk_text_width(unit, SIZE_VALUE) : tick;
 	if (right < widest_value(s->c) + 8 * PX)
 		right = widest_value(s->c) + 8 * PX;
@@ -47,16 +47,17 @@ static struct plot place(struct tk_scene *s, struct tk_lines **labels, int y)
 static void draw_axis(struct tk_scene *s, const struct plot *p)
 {
 	char *unit = unit_text(s);
-	struct tk_prim *t;
-	int x = 0;
+	int x = 0, wide = tk_text_width(tk_tick_text(s->a, p->k.max), SIZE_VALUE) + 6 * PX;
+	int64_t every = wide / tk_scale_px(&p->k, p->k.step, p->k.count ? 1 : 100) + 1;
 
 	tk_scene_group(s, "axis");
 	for (int64_t v = p->k.min; v <= p->k.max; v += p->k.step) {
 		x = p->x + tk_scale_px(&p->k, v, p->k.count ? 1 : 100);
 		if (v > p->k.min)
 			tk_scene_line(s, x, p->y, 0, p->h, COL_GRID);
-		t = tk_scene_text(s, x, p->y + p->h + 16 * PX, SIZE_VALUE, TK_MIDDLE, tk_tick_text(s->a, v));
-		t->fill = COL_MUTED;
+		if (v / p->k.step % every == 0)         /* large numbers do not fit under every line */
+			tk_scene_text(s, x, p->y + p->h + 16 * PX, SIZE_VALUE, TK_MIDDLE,
+				tk_tick_text(s->a, v))->fill = COL_MUTED;
 	}
 	if (unit) {
 		x += tk_text_width(tk_tick_text(s->a, p->k.max), SIZE_VALUE) / 2 + 2 * PX;
@@ -133,20 +134,31 @@ int tk_plot_bars(struct tk_scene *s, int y)
 /* One label above a stacked bar: it wants to stand at `want`, may stand at `at`. */
 struct tag { const struct tk_chart_value *v; int want, at, half; bool leader; };
 
-/* Moves labels apart to the right, then back to the left where they would leave the picture. */
+/* Moves labels apart, both ways alike, and keeps them in the picture. */
 static void spread(struct tag *t, size_t n, int left, int right)
 {
-	int edge = left;
+	const int gap = 5 * PX;
+	int edge, over;
 
+	for (size_t i = 0; i < n; i++)
+		t[i].at = t[i].want;
+	for (size_t round = 0; round < 4 * n; round++)
+		for (size_t i = 1; i < n; i++) {
+			over = t[i - 1].at + t[i - 1].half + gap - (t[i].at - t[i].half);
+			if (over > 0) {
+				t[i - 1].at -= over / 2;
+				t[i].at += over - over / 2;
+			}
+		}
+	edge = left;
 	for (size_t i = 0; i < n; i++) {
-		t[i].at = t[i].want - t[i].half < edge ? edge + t[i].half : t[i].want;
-		edge = t[i].at + t[i].half + 5 * PX;
+		t[i].at = t[i].at - t[i].half < edge ? edge + t[i].half : t[i].at;
+		edge = t[i].at + t[i].half + gap;
 	}
 	edge = right;
 	for (size_t i = n; i-- > 0;) {
-		if (t[i].at + t[i].half > edge)
-			t[i].at = edge - t[i].half;
-		edge = t[i].at - t[i].half - 5 * PX;
+		t[i].at = t[i].at + t[i].half > edge ? edge - t[i].half : t[i].at;
+		edge = t[i].at - t[i].half - gap;
 	}
 }
 

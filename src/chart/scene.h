@@ -85,6 +85,9 @@ int  tk_plot_trend(struct tk_scene *s, int y);
 /* wrap.c */
 int    tk_text_width(const char *s, int size);
 struct tk_lines { const char **line; size_t n; };
+/* Running text: full lines.  A label: few lines, broken where a phrase ends, about evenly long. */
 struct tk_lines tk_text_wrap(struct tk_arena *a, const char *s, int size, int width);
-/* The narrowest column from min to max in which each text takes at most 2 lines, else 3, else max. */
+struct tk_lines tk_text_label(struct tk_arena *a, const char *s, int size, int width);
+/* The narrowest column from min to max in which each label takes at most 2 lines broken well, else
+ * the next best, else max. */
 int    tk_text_column(struct tk_arena *a, const char *const *s, size_t n, int size, int min, int max);

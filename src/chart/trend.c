@@ -1,8 +1,9 @@
+#include <limits.h>
 #include "chart/scene.h"
 
 struct trend { int x, y, w, h, slot; struct tk_scale k; };
 
-enum { PLOT_H = 240 * PX, LINE = 16 * PX, MARK = 6 * PX };
+enum { PLOT_H = 240 * PX, LINE = 16 * PX, MARK = 6 * PX, HEAD = 22 * PX, LABELLED_SERIES = 4 };
 
 static int point_x(const struct trend *t, size_t category)
 {
@@ -35,7 +36,7 @@ static int draw_categories(struct tk_scene *s, const struct trend *t, size_t ste
 		struct tk_lines l;
 		if ((s->c->ncategory - 1 - i) % step)
 			continue;
-		l = tk_text_wrap(s->a, s->c->category[i], SIZE_VALUE, t->slot * (int)step - 4 * PX);
+		l = tk_text_label(s->a, s->c->category[i], SIZE_VALUE, t->slot * (int)step - 4 * PX);
 		for (size_t k = 0; k < l.n; k++)
 			tk_scene_text(s, point_x(t, i), t->y + t->h + ((int)k + 1) * LINE + 2 * PX, SIZE_VALUE,
 				TK_MIDDLE, l.line[k]);
@@ -86,42 +87,90 @@ static bool is_free(const struct taken *k, int from, int to)
 	return true;
 }
 
-/* The free baseline nearest to the usual place above the point, inside the plot. */
-static int label_y(const struct trend *t, const struct taken *k, int point)
+/* The free baseline nearest to the usual place above the point, inside the plot and between two
+ * others; -1 if there is none. */
+static int label_y(const struct trend *t, const struct taken *k, int point, int over, int under)
 {
 	const int above = point - MARK - 3 * PX, up = SIZE_VALUE * 88 / 100, down = SIZE_VALUE * 18 / 100;
 
 	for (int d = 0; d < PLOT_H; d += PX)
 		for (int sign = -1; sign <= 1; sign += 2) {
 			int y = above + sign * d;
-			if (y - up >= t->y - 18 * PX && y + down <= t->y + t->h && is_free(k, y - up, y + down))
+			if (y > over && y < under && y - up >= t->y - HEAD && y + down <= t->y + t->h &&
+			    is_free(k, y - up, y + down))
 				return y;
 		}
-	return above;
+	return -1;
 }
 
-static void draw_values(struct tk_scene *s, const struct trend *t, size_t category)
+static int value_y(const struct trend *t, const struct tk_chart_value *v)
 {
+	return v->den ? point_y(t, v) : t->y + t->h;
+}
+
+/* Series of a category from the highest point to the lowest. */
+static void sort_series(const struct tk_scene *s, const struct trend *t, size_t category, size_t *order)
+{
+	for (size_t i = 0; i < s->c->nseries; i++) {
+		size_t k = i;
+		int y = value_y(t, tk_chart_at(s->c, category, i));
+		for (; k && value_y(t, tk_chart_at(s->c, category, order[k - 1])) > y; k--)
+			order[k] = order[k - 1];
+		order[k] = i;
+	}
+}
+
+/* Places the labels of a column in the order of their points, beginning at the top or, where there
+ * is no room below the points, at the bottom.  false: one found no place (its y is -1). */
+static bool place_labels(const struct tk_scene *s, const struct trend *t, size_t category,
+			 const size_t *order, bool upwards, int *y)
+{
+	int over = -1, under = INT_MAX;
 	struct taken k = { .n = 0 };
-	struct tk_prim *p;
+	bool ok = true;
 
 	for (size_t i = 0; i < s->c->nseries; i++) {
 		const struct tk_chart_value *v = tk_chart_at(s->c, category, i);
 		if (v->den)
 			take(&k, point_y(t, v) - MARK, point_y(t, v) + MARK);
 	}
+	for (size_t n = 0; n < s->c->nseries; n++) {
+		size_t i = order[upwards ? s->c->nseries - 1 - n : n];
+		y[i] = label_y(t, &k, value_y(t, tk_chart_at(s->c, category, i)), over, under);
+		if (y[i] < 0) {
+			ok = false;
+			continue;
+		}
+		take(&k, y[i] - SIZE_VALUE * 88 / 100, y[i] + SIZE_VALUE * 18 / 100);
+		if (upwards)
+			under = y[i];
+		else
+			over = y[i];
+	}
+	return ok;
+}
+
+static void draw_values(struct tk_scene *s, const struct trend *t, size_t category)
+{
+	size_t order[TK_CHART_SERIES_MAX];
+	int y[TK_CHART_SERIES_MAX];
+	struct tk_prim *p;
+
+	sort_series(s, t, category, order);
+	if (!place_labels(s, t, category, order, false, y))
+		(void)place_labels(s, t, category, order, true, y);
 	for (size_t i = 0; i < s->c->nseries; i++) {
-		const struct tk_chart_value *v = tk_chart_at(s->c, category, i);
-		int y = label_y(t, &k, v->den ? point_y(t, v) : t->y + t->h);
-		p = tk_scene_plate(s, point_x(t, category), y, SIZE_VALUE, TK_MIDDLE, tk_chart_text(v));
+		if (y[i] < 0)
+			continue;
+		p = tk_scene_plate(s, point_x(t, category), y[i], SIZE_VALUE, TK_MIDDLE,
+			tk_chart_text(tk_chart_at(s->c, category, i)));
 		p->fill = s->c->nseries > 1 ? tk_style[i].ink : COL_TEXT;
-		take(&k, y - SIZE_VALUE * 88 / 100, y + SIZE_VALUE * 18 / 100);
 	}
 }
 
 static struct trend place(struct tk_scene *s, int y)
 {
-	struct trend t = { .y = y + 26 * PX + PX / 2, .h = PLOT_H, .k = tk_scale_of(s->c) };
+	struct trend t = { .y = y + 42 * PX + PX / 2, .h = PLOT_H, .k = tk_scale_of(s->c) };
 	int tick = tk_text_width(tk_tick_text(s->a, t.k.max), SIZE_VALUE);
 
 	t.x = MARGIN + tick + 8 * PX;
@@ -143,7 +192,7 @@ int tk_plot_trend(struct tk_scene *s, int y)
 	int below, wide = 0;
 
 	if (s->c->unit && *s->c->unit)
-		tk_scene_text(s, MARGIN, t.y - 13 * PX, SIZE_VALUE, TK_START,
+		tk_scene_text(s, MARGIN, t.y - 27 * PX, SIZE_VALUE, TK_START,
 			tk_sprintf(s->a, s->c->lang == TK_JA ? "（%s）" : "(%s)", s->c->unit))->fill = COL_MUTED;
 	draw_axis(s, &t);
 	tk_scene_group(s, "categories");
@@ -157,7 +206,8 @@ int tk_plot_trend(struct tk_scene *s, int y)
 		wide = w > wide ? w : wide;
 	}
 	step = step_for(&t, wide);
-	for (size_t i = 0; i < n; i++)
+	/* the numbers of more lines than four would bury the lines; the table has them all */
+	for (size_t i = 0; i < n && s->c->nseries <= LABELLED_SERIES; i++)
 		if ((n - 1 - i) % step == 0)
 			draw_values(s, &t, i);
 	for (size_t i = 0; i < n * s->c->nseries; i++)
