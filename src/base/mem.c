@@ -1,0 +1,257 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+
+struct chunk { struct chunk *next; size_t used, cap; _Alignas(max_align_t) char mem[]; };
+struct defer { struct defer *next; void (*fn)(void *); void *arg; };
+struct tk_arena {
+	struct chunk *top;
+	struct defer *defer;
+	size_t        used, limit;
+	bool          guarded;
+	jmp_buf       jump;
+};
+
+void *tk_xmalloc(size_t n)
+{
+	void *p = malloc(n ? n : 1);
+
+	if (!p) {
+		fputs("tenken: out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+void *tk_xcalloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p) {
+		fputs("tenken: out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+void *tk_xrealloc(void *old, size_t n)
+{
+	void *p = realloc(old, n ? n : 1);
+
+	if (!p) {
+		fputs("tenken: out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+char *tk_xstrdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+
+	return memcpy(tk_xmalloc(n), s, n);
+}
+
+struct tk_arena *tk_arena_new(size_t limit)
+{
+	struct tk_arena *a = tk_xcalloc(1, sizeof(*a));
+
+	a->limit = limit;
+	return a;
+}
+
+jmp_buf *tk_arena_jump(struct tk_arena *a)
+{
+	a->guarded = true;
+	return &a->jump;
+}
+
+void tk_arena_unguard(struct tk_arena *a)
+{
+	a->guarded = false;
+}
+
+size_t tk_arena_used(const struct tk_arena *a)
+{
+	return a->used;
+}
+
+static void ceiling(struct tk_arena *a)
+{
+	if (a->guarded) {
+		a->guarded = false;
+		longjmp(a->jump, 1);
+	}
+	fputs("tenken: an arena reached its ceiling where none was expected\n", stderr);
+	abort();
+}
+
+void *tk_alloc(struct tk_arena *a, size_t n)
+{
+	const size_t al = _Alignof(max_align_t);
+	void *p;
+
+	if (n > a->limit || n > SIZE_MAX - al)
+		ceiling(a);
+	n = (n + al - 1) / al * al;
+	if (n > a->limit - a->used)
+		ceiling(a);
+	if (!a->top || a->top->cap - a->top->used < n) {
+		/* chunks grow with the arena, so that big ones need few */
+		size_t want = a->used / 2 < 4096 ? 4096 : a->used / 2 > 1 << 20 ? 1 << 20 : a->used / 2;
+		size_t cap = n > want ? n : want;
+		struct chunk *c = tk_xmalloc(sizeof(*c) + cap);
+		c->used = 0;
+		c->cap = cap;
+		c->next = a->top;
+		a->top = c;
+	}
+	p = a->top->mem + a->top->used;
+	memset(p, 0, n);
+	a->top->used += n;
+	a->used += n;
+	return p;
+}
+
+void *tk_alloc_n(struct tk_arena *a, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		ceiling(a);
+	return tk_alloc(a, n * size);
+}
+
+char *tk_strndup(struct tk_arena *a, const char *s, size_t n)
+{
+	char *p = tk_alloc(a, n + 1);
+
+	if (n)
+		memcpy(p, s, n);
+	return p;
+}
+
+char *tk_strdup(struct tk_arena *a, const char *s)
+{
+	return s ? tk_strndup(a, s, strlen(s)) : NULL;
+}
+
+char *tk_sprintf(struct tk_arena *a, const char *fmt, ...)
+{
+	va_list ap, ap2;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(ap2, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	p = tk_alloc(a, n < 0 ? 1 : (size_t)n + 1);
+	if (n > 0)
+		vsnprintf(p, (size_t)n + 1, fmt, ap2);
+	va_end(ap2);
+	return p;
+}
+
+void tk_on_free(struct tk_arena *a, void (*fn)(void *), void *arg)
+{
+	struct defer *d = tk_alloc(a, sizeof(*d));
+
+	*d = (struct defer){ .next = a->defer, .fn = fn, .arg = arg };
+	a->defer = d;
+}
+
+void tk_arena_reset(struct tk_arena *a)
+{
+	struct chunk *next;
+
+	for (struct defer *d = a->defer; d; d = d->next)
+		d->fn(d->arg);
+	a->defer = NULL;
+	for (struct chunk *c = a->top; c; c = next) {
+		next = c->next;
+		free(c);
+	}
+	a->top = NULL;
+	a->used = 0;
+}
+
+void tk_arena_free(struct tk_arena *a)
+{
+	if (!a)
+		return;
+	tk_arena_reset(a);
+	free(a);
+}
+
+void tk_buf_add(struct tk_buf *b, const char *s, size_t n)
+{
+	if (b->bad)
+		return;
+	if (n >= b->max || b->len > b->max - n - 1) {
+		b->bad = true;
+		return;
+	}
+	if (b->len + n + 1 > b->cap) {
+		size_t cap = (b->len + n + 1) * 2;
+		if (cap < 256)
+			cap = 256;
+		b->p = tk_xrealloc(b->p, cap);
+		b->cap = cap;
+	}
+	if (n)
+		memcpy(b->p + b->len, s, n);
+	b->len += n;
+	b->p[b->len] = '\0';
+}
+
+void tk_buf_str(struct tk_buf *b, const char *s)
+{
+	tk_buf_add(b, s, strlen(s));
+}
+
+void tk_buf_chr(struct tk_buf *b, char c)
+{
+	tk_buf_add(b, &c, 1);
+}
+
+void tk_buf_fmt(struct tk_buf *b, const char *fmt, ...)
+{
+	char tmp[256], *big;
+	va_list ap, ap2;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(ap2, ap);
+	n = vsnprintf(tmp, sizeof(tmp), fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		b->bad = true;
+	} else if ((size_t)n < sizeof(tmp)) {
+		tk_buf_add(b, tmp, (size_t)n);
+	} else {
+		big = tk_xmalloc((size_t)n + 1);
+		vsnprintf(big, (size_t)n + 1, fmt, ap2);
+		tk_buf_add(b, big, (size_t)n);
+		free(big);
+	}
+	va_end(ap2);
+}
+
+void tk_buf_clear(struct tk_buf *b)
+{
+	b->len = 0;
+	b->bad = false;
+	if (b->p)
+		b->p[0] = '\0';
+}
+
+void tk_buf_drop(struct tk_buf *b)
+{
+	free(b->p);
+	*b = TK_BUF(b->max);
+}
+
+const char *tk_buf_cstr(const struct tk_buf *b)
+{
+	return b->p ? b->p : "";
+}

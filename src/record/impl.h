@@ -1,0 +1,11 @@
+/* impl.h - pieces that the files of src/record share.  Private to src/record. */
+#pragma once
+#include "record/record.h"
+
+/* "t.id, t.version, t.f1, ..." of a table called by the alias t */
+void tk_sql_columns(const struct tk_rtype *t, struct tk_buf *b);
+/* Columns of a row, in the order of tk_sql_columns, into rec (text copied into mem). */
+void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct tk_value *col, size_t n, void *rec);
+/* Appends " AND ..." that leaves the rows this person may see by p; false: none at all. */
+bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p, struct tk_buf *b,
+		  struct tk_value *arg, size_t *narg);

@@ -1,0 +1,112 @@
+#include <string.h>
+#include "base/text.h"
+#include "record/search.h"
+
+enum { MAX_WORDS = 6, MAX_GRAMS = 12 };
+
+static bool searchable(const struct tk_rtype *t)
+{
+	for (size_t i = 0; i < t->nfield; i++)
+		if (t->field[i].flags & TK_SEARCH)
+			return true;
+	return false;
+}
+
+/* Two code points from s, as text; the last code point of a word stands alone. */
+static char *gram_at(struct tk_arena *a, const char *s)
+{
+	uint32_t cp;
+	size_t n = tk_utf8_get(s, &cp);
+
+	return tk_strndup(a, s, n + tk_utf8_get(s + n, &cp));
+}
+
+static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char *body)
+{
+	enum tk_rc rc = TK_OK;
+	uint32_t cp;
+
+	for (const char *p = body; *p && rc == TK_OK; p += tk_utf8_get(p, &cp)) {
+		if (*p == '\n')
+			continue;
+		rc = tk_db_exec(op->db, op->e, "INSERT INTO search_gram(gram, rtype, record_id) VALUES($1,$2,$3)"
+				" ON CONFLICT DO NOTHING", TK_S(gram_at(op->mem, p)), TK_S(t->name), TK_I(id));
+	}
+	return rc;
+}
+
+/* Did any field that search looks at change?  Most saves change none. */
+enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const void *now)
+{
+	struct tk_buf b = TK_BUF(64 << 10);
+	struct tk_value old[1];
+	bool found;
+	enum tk_rc rc;
+
+	if (!searchable(t))
+		return TK_OK;
+	for (size_t i = 0; now && i < t->nfield; i++) {
+		struct tk_value v = tk_get(t, now, i);
+		if (t->field[i].flags & TK_SEARCH && v.type == TK_V_TEXT) {
+			tk_buf_str(&b, tk_fold(op->mem, v.s));
+			tk_buf_chr(&b, '\n');   /* words do not cross fields */
+		}
+	}
+	rc = tk_db_first(op->db, op->mem, op->e, "SELECT body FROM search_text WHERE rtype = $1 AND record_id = $2",
+			 TK_ARGS(TK_S(t->name), TK_I(id)), old, 1, &found);
+	if (rc != TK_OK || (now && found && !strcmp(old[0].s, tk_buf_cstr(&b))))
+		goto out;
+	if (found)
+		rc = tk_db_exec(op->db, op->e, "DELETE FROM search_gram WHERE rtype = $1 AND record_id = $2",
+				TK_S(t->name), TK_I(id));
+	if (rc == TK_OK && found)
+		rc = tk_db_exec(op->db, op->e, "DELETE FROM search_text WHERE rtype = $1 AND record_id = $2",
+				TK_S(t->name), TK_I(id));
+	if (rc == TK_OK && now && b.len) {
+		rc = tk_db_exec(op->db, op->e, "INSERT INTO search_text(rtype, record_id, body) VALUES($1,$2,$3)",
+				TK_S(t->name), TK_I(id), TK_S(b.p));
+		if (rc == TK_OK)
+			rc = put_grams(op, t, id, b.p);
+	}
+out:
+	tk_buf_drop(&b);
+	return rc;
+}
+
+static char *like_pattern(struct tk_arena *a, const char *word)
+{
+	char *out = tk_alloc(a, 2 * strlen(word) + 3), *o = out;
+
+	*o++ = '%';
+	for (; *word; word++) {
+		if (strchr("%_\\", *word))
+			*o++ = '\\';
+		*o++ = *word;
+	}
+	*o++ = '%';
+	return out;
+}
+
+/* The rarest of the bigrams would be best; the first is good enough, LIKE proves the whole word. */
+enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, const char *q,
+			   struct tk_buf *sql, struct tk_value *arg, size_t *narg, size_t max)
+{
+	char *words = tk_squeeze(op->mem, tk_fold(op->mem, q)), *save = NULL;
+	size_t n = 0;
+
+	for (char *w = strtok_r(words, " ", &save); w && n < MAX_WORDS && *narg + 4 <= max; w = strtok_r(NULL, " ", &save), n++) {
+		bool single = tk_utf8_count(w) < 2;
+
+		tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
+			   " AND s.body LIKE $%zu ESCAPE '\\'", *narg + 1, *narg + 2);
+		arg[(*narg)++] = TK_S(t->name);
+		arg[(*narg)++] = TK_S(like_pattern(op->mem, w));
+		if (!single) {
+			tk_buf_fmt(sql, " AND s.record_id IN (SELECT g.record_id FROM search_gram g WHERE g.gram = $%zu"
+				   " AND g.rtype = $%zu)", *narg + 1, *narg - 1);
+			arg[(*narg)++] = TK_S(gram_at(op->mem, w));
+		}
+		tk_buf_str(sql, ")");
+	}
+	return TK_OK;
+}

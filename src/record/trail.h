@@ -1,0 +1,24 @@
+/* trail.h - the audit trail (NFR-02, DESIGN.md section 8): who, when, from where, what.
+ *
+ * tk_trail_add() writes in the transaction of the change.  Each row carries the digest of its own
+ * content.  The sealer runs after commits: it takes all rows not yet sealed into a seal, whose digest
+ * covers the seal before it and every row's digest in order; head and count also live in trail_head.
+ * So an altered, missing, added or reordered sealed row is found and named, the last ones too.
+ */
+#pragma once
+#include "record/record.h"
+
+/* detail: a JSON object, or NULL.  Never a secret, never an answer's content. */
+enum tk_rc tk_trail_add(const struct tk_op *op, const char *action, const char *rtype,
+			int64_t record_id, const char *detail) TK_MUST_USE;
+/* The change between two records of a type (was NULL: made, now NULL: deleted). */
+enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			   const void *now) TK_MUST_USE;
+/* Seals what is committed and not sealed yet, in a transaction of its own.  One caller at a time in
+ * the whole installation (the writer thread; a lease on PostgreSQL). */
+enum tk_rc tk_trail_seal(struct tk_db *db, int64_t *ret_rows, struct tk_err *e) TK_MUST_USE;
+
+struct tk_trail_report { int64_t rows, seals, unsealed, faults; };
+/* Calls say(ctx, sentence) for every fault found, in e->lang. TK_OK also when there are faults. */
+enum tk_rc tk_trail_verify(struct tk_db *db, void (*say)(void *ctx, const char *line), void *ctx,
+			   struct tk_trail_report *ret, struct tk_err *e) TK_MUST_USE;
