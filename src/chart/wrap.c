@@ -161,7 +161,7 @@ struct tk_lines tk_text_wrap(struct tk_arena *a, const char *s, int size, int wi
 struct step { int64_t cost; size_t next; int worst; };
 
 enum { COST_LINE = 1000000 };
-static const int64_t cost_of_break[] = { 100000, 9000, 2500, 0 };
+static const int64_t cost_of_break[] = { 50 * COST_LINE, 9000, 2500, 0 }; /* a cut is the last resort */
 
 static void settle(const struct unit *u, size_t n, size_t i, int width, struct step *st)
 {
