@@ -14,7 +14,7 @@ static void colour(cairo_t *cr, int32_t c)
 
 static void stroke(cairo_t *cr, const struct tk_prim *p)
 {
-	static const double dash[2] = { 7, 4 }, dots[2] = { 2, 4 };
+	static const double dash[2] = {7, 4}, dots[2] = {2, 4};
 
 	if (p->stroke == TK_NOCOLOR) {
 		cairo_new_path(cr);
@@ -22,7 +22,8 @@ static void stroke(cairo_t *cr, const struct tk_prim *p)
 	}
 	colour(cr, p->stroke);
 	cairo_set_line_width(cr, px(p->stroke_w));
-	cairo_set_dash(cr, p->dash == TK_LINE_DOT ? dots : dash, p->dash == TK_LINE_SOLID ? 0 : 2, 0);
+	cairo_set_dash(
+		cr, p->dash == TK_LINE_DOT ? dots : dash, p->dash == TK_LINE_SOLID ? 0 : 2, 0);
 	cairo_stroke(cr);
 }
 
@@ -102,7 +103,7 @@ static void draw_poly(cairo_t *cr, const struct tk_prim *p)
 static void draw_text(cairo_t *cr, PangoLayout *l, PangoFontDescription *d, const struct tk_prim *p)
 {
 	PangoRectangle r;
-	double w, base;
+	double w, base, shift;
 
 	pango_font_description_set_absolute_size(d, px(p->size) * PANGO_SCALE);
 	pango_font_description_set_weight(d, p->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
@@ -111,9 +112,9 @@ static void draw_text(cairo_t *cr, PangoLayout *l, PangoFontDescription *d, cons
 	pango_layout_get_extents(l, NULL, &r);
 	w = (double)r.width / PANGO_SCALE;
 	base = (double)pango_layout_get_baseline(l) / PANGO_SCALE;
+	shift = w * (double)p->anchor / 2; /* TK_START 0, TK_MIDDLE 1, TK_END 2 halves */
 	colour(cr, p->fill);
-	cairo_move_to(cr, px(p->x) - (p->anchor == TK_MIDDLE ? w / 2 : p->anchor == TK_END ? w : 0),
-		px(p->y) - base);
+	cairo_move_to(cr, px(p->x) - shift, px(p->y) - base);
 	pango_cairo_show_layout(cr, l);
 }
 
@@ -121,16 +122,23 @@ static void draw_prim(cairo_t *cr, PangoLayout *l, PangoFontDescription *d, cons
 {
 	cairo_new_path(cr);
 	switch (p->kind) {
-	case TK_P_RECT: draw_rect(cr, p); break;
+	case TK_P_RECT:
+		draw_rect(cr, p);
+		break;
 	case TK_P_LINE:
 		cairo_move_to(cr, px(p->x), px(p->y));
 		cairo_rel_line_to(cr, px(p->w), px(p->h));
 		stroke(cr, p);
 		break;
-	case TK_P_POLY: draw_poly(cr, p); break;
-	case TK_P_TEXT: draw_text(cr, l, d, p); break;
+	case TK_P_POLY:
+		draw_poly(cr, p);
+		break;
+	case TK_P_TEXT:
+		draw_text(cr, l, d, p);
+		break;
 	case TK_P_GROUP:
-	case TK_P_END:  break;
+	case TK_P_END:
+		break;
 	}
 }
 
@@ -156,8 +164,8 @@ static void draw_scene(const struct tk_scene *s, cairo_t *cr)
 	g_object_unref(l);
 }
 
-enum tk_rc tk_chart_draw(const struct tk_chart *c, struct tk_arena *a, cairo_t *cr, double x, double y,
-			 double scale, struct tk_err *e)
+enum tk_rc tk_chart_draw(const struct tk_chart *c, struct tk_arena *a, cairo_t *cr, double x,
+	double y, double scale, struct tk_err *e)
 {
 	struct tk_scene *s;
 	enum tk_rc rc = tk_scene_build(c, a, &s, e);
@@ -183,8 +191,8 @@ static cairo_status_t write_png(void *ctx, const unsigned char *data, unsigned n
 	return b->bad ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
-enum tk_rc tk_chart_png(const struct tk_chart *c, struct tk_arena *a, double scale, struct tk_buf *out,
-			struct tk_err *e)
+enum tk_rc tk_chart_png(const struct tk_chart *c, struct tk_arena *a, double scale,
+	struct tk_buf *out, struct tk_err *e)
 {
 	cairo_surface_t *surface;
 	cairo_status_t st;
@@ -199,8 +207,10 @@ enum tk_rc tk_chart_png(const struct tk_chart *c, struct tk_arena *a, double sca
 	h = px(s->h) * scale;
 	if (!(scale >= 0.1 && w * h <= 64e6 && w <= 30000 && h <= 30000))
 		return tk_fail(e, TK_ETOOBIG, "scale",
-			N_("The picture would be too large or too small; choose another scale or fewer categories."));
-	surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(w + 0.999), (int)(h + 0.999));
+			N_("The picture would be too large or too small; choose another scale or "
+			   "fewer categories."));
+	surface =
+		cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(w + 0.999), (int)(h + 0.999));
 	cr = cairo_create(surface);
 	cairo_set_source_rgb(cr, 1, 1, 1);
 	cairo_paint(cr);
@@ -212,7 +222,8 @@ enum tk_rc tk_chart_png(const struct tk_chart *c, struct tk_arena *a, double sca
 		st = cairo_surface_write_to_png_stream(surface, write_png, out);
 	cairo_surface_destroy(surface);
 	if (out->bad)
-		return tk_fail(e, TK_ETOOBIG, "", N_("The chart is larger than the space kept for it."));
+		return tk_fail(
+			e, TK_ETOOBIG, "", N_("The chart is larger than the space kept for it."));
 	if (st)
 		return tk_fail(e, TK_EINTERNAL, "", N_("The chart could not be drawn: %s."),
 			cairo_status_to_string(st));

@@ -3,7 +3,8 @@
 #include "chart/scene.h"
 
 /* Geometry is 64-bit: 10^12 * 100 px would still fit for counts, 10^9 people for rates. */
-static const int64_t rate_limit = 1000000000, count_limit = 1000000000000, count_den_limit = 1000000;
+static const int64_t rate_limit = 1000000000, count_limit = 1000000000000,
+		     count_den_limit = 1000000;
 
 static enum tk_rc check_text(const char *s, const char *field, struct tk_err *e)
 {
@@ -18,7 +19,8 @@ static enum tk_rc check_list(const char *const *s, size_t n, const char *field, 
 
 	for (size_t i = 0; !rc && i < n; i++) {
 		if (!s[i])
-			return tk_fail(e, TK_EINVAL, field, N_("Text %zu of this list is missing."), i + 1);
+			return tk_fail(e, TK_EINVAL, field, N_("Text %zu of this list is missing."),
+				i + 1);
 		rc = check_text(s[i], field, e);
 	}
 	return rc;
@@ -27,16 +29,18 @@ static enum tk_rc check_list(const char *const *s, size_t n, const char *field, 
 static enum tk_rc check_id(const char *id, struct tk_err *e)
 {
 	static const char letter[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char more[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	static const char more[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
 	if (id && (!*id || !strchr(letter, *id) || id[strspn(id, more)]))
 		return tk_fail(e, TK_EINVAL, "id",
-			N_("The id of a chart is a letter followed by letters, digits, hyphens or underscores."));
+			N_("The id of a chart is a letter followed by letters, digits, hyphens or "
+			   "underscores."));
 	return TK_OK;
 }
 
 static enum tk_rc check_value(const struct tk_chart *c, const struct tk_chart_value *v,
-			      const char *category, struct tk_err *e)
+	const char *category, struct tk_err *e)
 {
 	int64_t num_max = c->count ? count_limit : rate_limit;
 	int64_t den_max = c->count ? count_den_limit : rate_limit;
@@ -50,7 +54,8 @@ static enum tk_rc check_value(const struct tk_chart *c, const struct tk_chart_va
 			N_("The count of \"%s\" is negative or too large to be drawn."), category);
 	if (!v->label)
 		return tk_fail(e, TK_EINVAL, "value",
-			N_("A value of \"%s\" lacks its printed text, which the caller must give."), category);
+			N_("A value of \"%s\" lacks its printed text, which the caller must give."),
+			category);
 	if (c->axis == TK_AXIS_RATE && (c->count ? v->num > 100 * v->den : v->num > v->den))
 		return tk_fail(e, TK_EINVAL, "value",
 			N_("A value of \"%s\" is over 100, but the axis ends at 100."), category);
@@ -68,12 +73,15 @@ static enum tk_rc check_parts(const struct tk_chart *c, size_t category, struct 
 			continue;
 		if (den && den != v->den)
 			return tk_fail(e, TK_EINVAL, "value",
-				N_("The parts of \"%s\" have different denominators."), c->category[category]);
+				N_("The parts of \"%s\" have different denominators."),
+				c->category[category]);
 		den = v->den;
 		sum += v->num;
 	}
-	if (sum > count_limit || (!c->count && sum > den) || (c->axis == TK_AXIS_RATE && c->count && sum > 100 * den))
-		return tk_fail(e, TK_EINVAL, "value", N_("The parts of \"%s\" add up to more than the whole."),
+	if (sum > count_limit || (!c->count && sum > den) ||
+		(c->axis == TK_AXIS_RATE && c->count && sum > 100 * den))
+		return tk_fail(e, TK_EINVAL, "value",
+			N_("The parts of \"%s\" add up to more than the whole."),
 			c->category[category]);
 	return TK_OK;
 }
@@ -83,9 +91,11 @@ static enum tk_rc check_shape(const struct tk_chart *c, struct tk_err *e)
 	if (!c->title || tk_is_blank(c->title))
 		return tk_fail(e, TK_EINVAL, "title", N_("A chart needs a title."));
 	if (!c->nseries || !c->series)
-		return tk_fail(e, TK_EINVAL, "series", N_("The chart has no series; it needs at least one."));
+		return tk_fail(e, TK_EINVAL, "series",
+			N_("The chart has no series; it needs at least one."));
 	if (!c->ncategory || !c->category || !c->value)
-		return tk_fail(e, TK_EINVAL, "category", N_("The chart has no categories; it needs at least one."));
+		return tk_fail(e, TK_EINVAL, "category",
+			N_("The chart has no categories; it needs at least one."));
 	if (c->nseries > TK_CHART_SERIES_MAX)
 		return tk_fail(e, TK_EINVAL, "series",
 			N_("The chart has %zu series; at most %d can be told apart."), c->nseries,
@@ -95,7 +105,8 @@ static enum tk_rc check_shape(const struct tk_chart *c, struct tk_err *e)
 			N_("The chart has %zu categories; at most %d can be drawn."), c->ncategory,
 			TK_CHART_CATEGORY_MAX);
 	if (c->width && (c->width < 320 || c->width > 2000))
-		return tk_fail(e, TK_EINVAL, "width", N_("The width of a chart must be 320 to 2000 pixels."));
+		return tk_fail(e, TK_EINVAL, "width",
+			N_("The width of a chart must be 320 to 2000 pixels."));
 	return check_id(c->id, e);
 }
 
@@ -103,10 +114,11 @@ enum tk_rc tk_chart_check(const struct tk_chart *c, struct tk_err *e)
 {
 	enum tk_rc rc = check_shape(c, e);
 
-	if (rc || (rc = check_text(c->title, "title", e)) || (rc = check_text(c->desc, "desc", e)) ||
-	    (rc = check_text(c->unit, "unit", e)) || (rc = check_list(c->series, c->nseries, "series", e)) ||
-	    (rc = check_list(c->category, c->ncategory, "category", e)) ||
-	    (rc = check_list(c->note, c->nnote, "note", e)))
+	if (rc || (rc = check_text(c->title, "title", e)) ||
+		(rc = check_text(c->desc, "desc", e)) || (rc = check_text(c->unit, "unit", e)) ||
+		(rc = check_list(c->series, c->nseries, "series", e)) ||
+		(rc = check_list(c->category, c->ncategory, "category", e)) ||
+		(rc = check_list(c->note, c->nnote, "note", e)))
 		return rc;
 	for (size_t i = 0; i < c->ncategory; i++) {
 		for (size_t k = 0; k < c->nseries; k++)

@@ -1,7 +1,10 @@
 #include "chart/scene.h"
 
 /* What the two kinds of horizontal bars share: where the plot stands and its scale. */
-struct plot { int x, y, h; struct tk_scale k; };
+struct plot {
+	int x, y, h;
+	struct tk_scale k;
+};
 
 enum { TICK_GAP = 18 * PX, ROW_GAP = 14 * PX, LABEL_LINE = 17 * PX };
 
@@ -23,10 +26,11 @@ static char *unit_text(struct tk_scene *s)
 	return tk_sprintf(s->a, s->c->lang == TK_JA ? "（%s）" : "(%s)", s->c->unit);
 }
 
-/* Label column at the left, room for a value after the longest bar and for the unit at the right. */
+/* Label column at the left, room for a value after the longest bar and for the unit at the right.
+ */
 static struct plot place(struct tk_scene *s, struct tk_lines **labels, int y)
 {
-	struct plot p = { .y = y, .k = tk_scale_of(s->c) };
+	struct plot p = {.y = y, .k = tk_scale_of(s->c)};
 	int col, right, steps = (int)((p.k.max - p.k.min) / p.k.step), grain = steps * PX;
 	int tick = tk_text_width(tk_tick_text(s->a, p.k.max), SIZE_VALUE) / 2;
 	char *unit = unit_text(s);
@@ -39,7 +43,7 @@ static struct plot place(struct tk_scene *s, struct tk_lines **labels, int y)
 	right = unit ? tick + 2 * PX + tk_text_width(unit, SIZE_VALUE) : tick;
 	if (right < widest_value(s->c) + 8 * PX)
 		right = widest_value(s->c) + 8 * PX;
-	p.x = (MARGIN + col + 10 * PX) / PX * PX + PX / 2;      /* half pixels keep thin lines sharp */
+	p.x = (MARGIN + col + 10 * PX) / PX * PX + PX / 2; /* half pixels keep thin lines sharp */
 	p.k.px = (s->w - MARGIN / 2 - right - p.x) / grain * grain;
 	return p;
 }
@@ -55,13 +59,15 @@ static void draw_axis(struct tk_scene *s, const struct plot *p)
 		x = p->x + tk_scale_px(&p->k, v, p->k.count ? 1 : 100);
 		if (v > p->k.min)
 			tk_scene_line(s, x, p->y, 0, p->h, COL_GRID);
-		if (v / p->k.step % every == 0)         /* large numbers do not fit under every line */
+		if (v / p->k.step % every == 0) /* large numbers do not fit under every line */
 			tk_scene_text(s, x, p->y + p->h + 16 * PX, SIZE_VALUE, TK_MIDDLE,
-				tk_tick_text(s->a, v))->fill = COL_MUTED;
+				tk_tick_text(s->a, v))
+				->fill = COL_MUTED;
 	}
 	if (unit) {
 		x += tk_text_width(tk_tick_text(s->a, p->k.max), SIZE_VALUE) / 2 + 2 * PX;
-		tk_scene_text(s, x, p->y + p->h + 16 * PX, SIZE_VALUE, TK_START, unit)->fill = COL_MUTED;
+		tk_scene_text(s, x, p->y + p->h + 16 * PX, SIZE_VALUE, TK_START, unit)->fill =
+			COL_MUTED;
 	}
 	tk_scene_end(s);
 }
@@ -71,7 +77,8 @@ static void draw_base_line(struct tk_scene *s, const struct plot *p)
 	tk_scene_line(s, p->x, p->y, 0, p->h, COL_MUTED);
 }
 
-static void draw_label(struct tk_scene *s, const struct plot *p, const struct tk_lines *l, int centre)
+static void draw_label(
+	struct tk_scene *s, const struct plot *p, const struct tk_lines *l, int centre)
 {
 	int y = centre - (int)l->n * LABEL_LINE / 2 + LABEL_LINE / 2 + SIZE_LABEL * 36 / 100;
 
@@ -95,8 +102,8 @@ static int plot_height(const struct tk_lines *l, size_t n, int bars)
 	return h;
 }
 
-static void draw_bar(struct tk_scene *s, const struct plot *p, int y, int h, size_t category,
-		     size_t series)
+static void draw_bar(
+	struct tk_scene *s, const struct plot *p, int y, int h, size_t category, size_t series)
 {
 	const struct tk_chart_value *v = tk_chart_at(s->c, category, series);
 	int w = v->den ? tk_scale_px(&p->k, v->num, v->den) : 0;
@@ -104,8 +111,8 @@ static void draw_bar(struct tk_scene *s, const struct plot *p, int y, int h, siz
 
 	if (w)
 		tk_scene_box(s, p->x, y, w, h, (int)series);
-	t = tk_scene_plate(s, p->x + w + 5 * PX, y + h / 2 + SIZE_VALUE * 36 / 100, SIZE_VALUE, TK_START,
-		tk_chart_text(v));
+	t = tk_scene_plate(s, p->x + w + 5 * PX, y + h / 2 + SIZE_VALUE * 36 / 100, SIZE_VALUE,
+		TK_START, tk_chart_text(v));
 	if (!v->den)
 		t->fill = COL_MUTED;
 }
@@ -132,7 +139,11 @@ int tk_plot_bars(struct tk_scene *s, int y)
 }
 
 /* One label above a stacked bar: it wants to stand at `want`, may stand at `at`. */
-struct tag { const struct tk_chart_value *v; int want, at, half; bool leader; };
+struct tag {
+	const struct tk_chart_value *v;
+	int want, at, half;
+	bool leader;
+};
 
 /* Moves labels apart, both ways alike, and keeps them in the picture. */
 static void spread(struct tag *t, size_t n, int left, int right)
@@ -171,8 +182,8 @@ static void draw_inside(struct tk_scene *s, int x, int y, size_t series, const c
 }
 
 /* Draws the segments of one bar; labels that do not fit inside are returned as tags. */
-static size_t draw_parts(struct tk_scene *s, const struct plot *p, int y, int h, size_t category,
-			 struct tag *tag)
+static size_t draw_parts(
+	struct tk_scene *s, const struct plot *p, int y, int h, size_t category, struct tag *tag)
 {
 	int64_t sum = 0;
 	int from = 0, to;
@@ -187,8 +198,10 @@ static size_t draw_parts(struct tk_scene *s, const struct plot *p, int y, int h,
 			tk_scene_box(s, p->x + from, y, to - from, h, (int)k);
 		if (v->den && (!v->num || text + 8 * PX <= to - from))
 			continue;
-		tag[n++] = (struct tag){ .v = v, .want = p->x + (from + to) / 2, .half = text / 2,
-			.leader = v->den != 0 };
+		tag[n++] = (struct tag){.v = v,
+			.want = p->x + (from + to) / 2,
+			.half = text / 2,
+			.leader = v->den != 0};
 	}
 	from = 0;
 	sum = 0;
@@ -196,7 +209,8 @@ static size_t draw_parts(struct tk_scene *s, const struct plot *p, int y, int h,
 		const struct tk_chart_value *v = tk_chart_at(s->c, category, k);
 		sum += v->den ? v->num : 0;
 		to = v->den ? tk_scale_px(&p->k, sum, v->den) : from;
-		if (v->den && v->num && tk_text_width(tk_chart_text(v), SIZE_VALUE) + 8 * PX <= to - from)
+		if (v->den && v->num &&
+			tk_text_width(tk_chart_text(v), SIZE_VALUE) + 8 * PX <= to - from)
 			draw_inside(s, p->x + (from + to) / 2, y + h / 2 + SIZE_VALUE * 36 / 100, k,
 				tk_chart_text(v));
 	}
@@ -207,12 +221,13 @@ static void draw_tags(struct tk_scene *s, struct tag *tag, size_t n, int left, i
 {
 	spread(tag, n, left, s->w - 4 * PX);
 	for (size_t i = 0; i < n; i++) {
-		struct tk_prim *t = tk_scene_plate(s, tag[i].at, y - 6 * PX, SIZE_VALUE, TK_MIDDLE,
-			tk_chart_text(tag[i].v));
+		struct tk_prim *t = tk_scene_plate(
+			s, tag[i].at, y - 6 * PX, SIZE_VALUE, TK_MIDDLE, tk_chart_text(tag[i].v));
 		if (!tag[i].v->den)
 			t->fill = COL_MUTED;
 		if (tag[i].leader)
-			tk_scene_line(s, tag[i].at, y - 5 * PX, tag[i].want - tag[i].at, 5 * PX, COL_MUTED);
+			tk_scene_line(s, tag[i].at, y - 5 * PX, tag[i].want - tag[i].at, 5 * PX,
+				COL_MUTED);
 	}
 }
 

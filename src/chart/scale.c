@@ -42,7 +42,7 @@ static void extent(const struct tk_chart *c, int64_t *lo, int64_t *hi)
 
 struct tk_scale tk_scale_of(const struct tk_chart *c)
 {
-	struct tk_scale k = { .max = 100, .step = 20, .count = c->count };
+	struct tk_scale k = {.max = 100, .step = 20, .count = c->count};
 	int64_t lo, hi;
 
 	if (c->axis == TK_AXIS_RATE)

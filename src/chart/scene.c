@@ -5,14 +5,14 @@
 /* Dark and light fills alternate and every pattern differs, so that the series stay apart in
  * grayscale and for every kind of colour vision. */
 const struct tk_style tk_style[TK_CHART_SERIES_MAX] = {
-	{ 0x0017c1, 0x0017c1, TK_PAT_SOLID },
-	{ 0xffe3cc, 0xb34000, TK_PAT_DIAG },
-	{ 0xffffff, 0x197a4b, TK_PAT_DOT },
-	{ 0x6b6b6b, 0x6b6b6b, TK_PAT_SOLID },
-	{ 0xd9e6ff, 0x264af4, TK_PAT_CROSS },
-	{ 0xffffff, 0x8b1fa9, TK_PAT_HORZ },
-	{ 0xfff4c2, 0x6e5600, TK_PAT_VERT },
-	{ 0xfbd5d5, 0xba0000, TK_PAT_BACK },
+	{0x0017c1, 0x0017c1, TK_PAT_SOLID},
+	{0xffe3cc, 0xb34000, TK_PAT_DIAG},
+	{0xffffff, 0x197a4b, TK_PAT_DOT},
+	{0x6b6b6b, 0x6b6b6b, TK_PAT_SOLID},
+	{0xd9e6ff, 0x264af4, TK_PAT_CROSS},
+	{0xffffff, 0x8b1fa9, TK_PAT_HORZ},
+	{0xfff4c2, 0x6e5600, TK_PAT_VERT},
+	{0xfbd5d5, 0xba0000, TK_PAT_BACK},
 };
 
 const struct tk_chart_value *tk_chart_at(const struct tk_chart *c, size_t category, size_t series)
@@ -20,10 +20,7 @@ const struct tk_chart_value *tk_chart_at(const struct tk_chart *c, size_t catego
 	return &c->value[category * c->nseries + series];
 }
 
-const char *tk_chart_text(const struct tk_chart_value *v)
-{
-	return v->label ? v->label : "－";
-}
+const char *tk_chart_text(const struct tk_chart_value *v) { return v->label ? v->label : "－"; }
 
 struct tk_prim *tk_scene_add(struct tk_scene *s, enum tk_prim_kind kind)
 {
@@ -37,7 +34,8 @@ struct tk_prim *tk_scene_add(struct tk_scene *s, enum tk_prim_kind kind)
 		s->p = p;
 	}
 	p = &s->p[s->n++];
-	*p = (struct tk_prim){ .kind = kind, .style = TK_NOSTYLE, .fill = TK_NOCOLOR, .stroke = TK_NOCOLOR };
+	*p = (struct tk_prim){
+		.kind = kind, .style = TK_NOSTYLE, .fill = TK_NOCOLOR, .stroke = TK_NOCOLOR};
 	return p;
 }
 
@@ -46,10 +44,7 @@ void tk_scene_group(struct tk_scene *s, const char *name)
 	tk_scene_add(s, TK_P_GROUP)->text = name;
 }
 
-void tk_scene_end(struct tk_scene *s)
-{
-	tk_scene_add(s, TK_P_END);
-}
+void tk_scene_end(struct tk_scene *s) { tk_scene_add(s, TK_P_END); }
 
 void tk_scene_box(struct tk_scene *s, int x, int y, int w, int h, int style)
 {
@@ -77,8 +72,8 @@ void tk_scene_line(struct tk_scene *s, int x, int y, int w, int h, int32_t colou
 	p->stroke_w = PX;
 }
 
-struct tk_prim *tk_scene_text(struct tk_scene *s, int x, int y, int size, enum tk_anchor anchor,
-			      const char *text)
+struct tk_prim *tk_scene_text(
+	struct tk_scene *s, int x, int y, int size, enum tk_anchor anchor, const char *text)
 {
 	struct tk_prim *p = tk_scene_add(s, TK_P_TEXT);
 
@@ -91,11 +86,11 @@ struct tk_prim *tk_scene_text(struct tk_scene *s, int x, int y, int size, enum t
 	return p;
 }
 
-struct tk_prim *tk_scene_plate(struct tk_scene *s, int x, int y, int size, enum tk_anchor anchor,
-			       const char *text)
+struct tk_prim *tk_scene_plate(
+	struct tk_scene *s, int x, int y, int size, enum tk_anchor anchor, const char *text)
 {
 	int w = tk_text_width(text, size) + 2 * PX;
-	int left = anchor == TK_START ? x - PX : anchor == TK_MIDDLE ? x - w / 2 : x - w + PX;
+	int left = x - PX - (w - 2 * PX) * (int)anchor / 2;
 
 	tk_scene_box(s, left, y - size * 88 / 100, w, size * 106 / 100, TK_NOSTYLE);
 	return tk_scene_text(s, x, y, size, anchor, text);
@@ -105,19 +100,19 @@ struct tk_prim *tk_scene_plate(struct tk_scene *s, int x, int y, int size, enum 
 void tk_scene_mark(struct tk_scene *s, int x, int y, size_t series)
 {
 	static const struct tk_pt shape[4][12] = {
-		{ { 500, 0 }, { 433, 250 }, { 250, 433 }, { 0, 500 }, { -250, 433 }, { -433, 250 }, { -500, 0 },
-		  { -433, -250 }, { -250, -433 }, { 0, -500 }, { 250, -433 }, { 433, -250 } },
-		{ { -430, -430 }, { 430, -430 }, { 430, 430 }, { -430, 430 } },
-		{ { 0, -560 }, { 540, 420 }, { -540, 420 } },
-		{ { 0, -600 }, { 600, 0 }, { 0, 600 }, { -600, 0 } },
+		{{500, 0}, {433, 250}, {250, 433}, {0, 500}, {-250, 433}, {-433, 250}, {-500, 0},
+			{-433, -250}, {-250, -433}, {0, -500}, {250, -433}, {433, -250}},
+		{{-430, -430}, {430, -430}, {430, 430}, {-430, 430}},
+		{{0, -560}, {540, 420}, {-540, 420}},
+		{{0, -600}, {600, 0}, {0, 600}, {-600, 0}},
 	};
-	static const size_t npt[4] = { 12, 4, 3, 4 };
+	static const size_t npt[4] = {12, 4, 3, 4};
 	size_t k = series % 4, n = npt[k];
 	struct tk_pt *pt = tk_alloc_n(s->a, n, sizeof(*pt));
 	struct tk_prim *p = tk_scene_add(s, TK_P_POLY);
 
 	for (size_t i = 0; i < n; i++)
-		pt[i] = (struct tk_pt){ x + shape[k][i].x, y + shape[k][i].y };
+		pt[i] = (struct tk_pt){x + shape[k][i].x, y + shape[k][i].y};
 	p->pt = pt;
 	p->npt = n;
 	p->closed = true;
@@ -127,13 +122,16 @@ void tk_scene_mark(struct tk_scene *s, int x, int y, size_t series)
 	p->stroke_w = 2 * PX;
 }
 
-static int draw_lines(struct tk_scene *s, const char *text, int y, int size, bool bold)
+static int draw_lines(struct tk_scene *s, const char *text, int y, int size, bool title)
 {
-	struct tk_lines l = tk_text_wrap(s->a, text, size, s->w - 2 * MARGIN);
+	int w = s->w - 2 * MARGIN;
+	struct tk_lines l =
+		title ? tk_text_label(s->a, text, size, w) : tk_text_wrap(s->a, text, size, w);
 
 	for (size_t i = 0; i < l.n; i++) {
 		y += size * 140 / 100;
-		tk_scene_text(s, MARGIN, y - size * 30 / 100, size, TK_START, l.line[i])->bold = bold;
+		tk_scene_text(s, MARGIN, y - size * 30 / 100, size, TK_START, l.line[i])->bold =
+			title;
 	}
 	return y;
 }
@@ -163,7 +161,8 @@ static int draw_legend(struct tk_scene *s, int y)
 	tk_scene_group(s, "legend");
 	y += line;
 	for (size_t i = 0; i < s->c->nseries; i++) {
-		struct tk_lines l = tk_text_wrap(s->a, s->c->series[i], SIZE_LABEL, s->w - 2 * MARGIN - key);
+		struct tk_lines l =
+			tk_text_wrap(s->a, s->c->series[i], SIZE_LABEL, s->w - 2 * MARGIN - key);
 		w = 0;
 		for (size_t k = 0; k < l.n; k++) {
 			int lw = tk_text_width(l.line[k], SIZE_LABEL);
@@ -194,14 +193,15 @@ static int draw_notes(struct tk_scene *s, int y)
 	for (size_t i = 0; i < s->c->nnote; i++)
 		y = draw_lines(s, s->c->note[i], y, SIZE_NOTE, false);
 	if (k.min > 0)
-		y = draw_lines(s, tk_tr(s->c->lang, N_("Note: the vertical axis does not start at 0.")),
-			       y, SIZE_NOTE, false);
+		y = draw_lines(s,
+			tk_tr(s->c->lang, N_("Note: the vertical axis does not start at 0.")), y,
+			SIZE_NOTE, false);
 	tk_scene_end(s);
 	return y;
 }
 
-enum tk_rc tk_scene_build(const struct tk_chart *c, struct tk_arena *a, struct tk_scene **ret,
-			  struct tk_err *e)
+enum tk_rc tk_scene_build(
+	const struct tk_chart *c, struct tk_arena *a, struct tk_scene **ret, struct tk_err *e)
 {
 	enum tk_rc rc = tk_chart_check(c, e);
 	struct tk_scene *s;
@@ -213,7 +213,7 @@ enum tk_rc tk_scene_build(const struct tk_chart *c, struct tk_arena *a, struct t
 	s->a = a;
 	s->c = c;
 	s->w = (c->width ? c->width : 720) * PX;
-	tk_scene_box(s, 0, 0, s->w, 0, TK_NOSTYLE);     /* the ground; its height is known at the end */
+	tk_scene_box(s, 0, 0, s->w, 0, TK_NOSTYLE); /* the ground; its height is known at the end */
 	if (!c->untitled)
 		y = draw_lines(s, c->title, y, SIZE_TITLE, true) + 2 * PX;
 	y = draw_legend(s, y);
@@ -230,8 +230,8 @@ enum tk_rc tk_scene_build(const struct tk_chart *c, struct tk_arena *a, struct t
 	return TK_OK;
 }
 
-enum tk_rc tk_chart_size(const struct tk_chart *c, struct tk_arena *a, int *ret_w, int *ret_h,
-			 struct tk_err *e)
+enum tk_rc tk_chart_size(
+	const struct tk_chart *c, struct tk_arena *a, int *ret_w, int *ret_h, struct tk_err *e)
 {
 	struct tk_scene *s;
 	enum tk_rc rc = tk_scene_build(c, a, &s, e);

@@ -1,7 +1,8 @@
 #include "base/text.h"
 #include "chart/scene.h"
 
-/* Escapes for XML text and attributes; control characters that XML 1.0 cannot hold become U+FFFD. */
+/* Escapes for XML text and attributes; control characters that XML 1.0 cannot hold become U+FFFD.
+ */
 static void put_text(struct tk_buf *b, const char *s)
 {
 	uint32_t cp;
@@ -54,7 +55,7 @@ static void put_colour(struct tk_buf *b, const char *name, int32_t c)
 
 static void put_stroke(struct tk_buf *b, const struct tk_prim *p)
 {
-	static const char *const dash[] = { NULL, "7 4", "2 4" };
+	static const char *const dash[] = {NULL, "7 4", "2 4"};
 
 	if (p->stroke == TK_NOCOLOR)
 		return;
@@ -65,10 +66,7 @@ static void put_stroke(struct tk_buf *b, const struct tk_prim *p)
 		tk_buf_fmt(b, " stroke-dasharray=\"%s\"", dash[p->dash]);
 }
 
-static const char *id_of(const struct tk_chart *c)
-{
-	return c->id ? c->id : "chart";
-}
+static const char *id_of(const struct tk_chart *c) { return c->id ? c->id : "chart"; }
 
 /* The tile is TK_TILE = 6 px wide; lines run past it so that the joints close. */
 static const char *const tile_path[] = {
@@ -83,15 +81,18 @@ static void put_pattern(struct tk_buf *b, const char *id, int style)
 {
 	const struct tk_style *k = &tk_style[style];
 
-	tk_buf_fmt(b, "<pattern id=\"%s-p%d\" patternUnits=\"userSpaceOnUse\" width=\"%d\" height=\"%d\">"
-		"<rect width=\"%d\" height=\"%d\"", id, style, TK_TILE, TK_TILE, TK_TILE, TK_TILE);
+	tk_buf_fmt(b,
+		"<pattern id=\"%s-p%d\" patternUnits=\"userSpaceOnUse\" width=\"%d\" height=\"%d\">"
+		"<rect width=\"%d\" height=\"%d\"",
+		id, style, TK_TILE, TK_TILE, TK_TILE, TK_TILE);
 	put_colour(b, "fill", k->fill);
 	tk_buf_str(b, "/>");
 	if (k->pattern == TK_PAT_DOT) {
 		tk_buf_str(b, "<circle cx=\"3\" cy=\"3\" r=\"1.5\"");
 		put_colour(b, "fill", k->ink);
 	} else {
-		tk_buf_fmt(b, "<path d=\"%s\" fill=\"none\" stroke-width=\"1.5\"", tile_path[k->pattern]);
+		tk_buf_fmt(b, "<path d=\"%s\" fill=\"none\" stroke-width=\"1.5\"",
+			tile_path[k->pattern]);
 		put_colour(b, "stroke", k->ink);
 	}
 	tk_buf_str(b, "/></pattern>");
@@ -157,7 +158,7 @@ static void put_poly(struct tk_buf *b, const struct tk_prim *p)
 
 static void put_label(struct tk_buf *b, const struct tk_prim *p)
 {
-	static const char *const anchor[] = { NULL, "middle", "end" };
+	static const char *const anchor[] = {NULL, "middle", "end"};
 
 	tk_buf_str(b, "<text");
 	put_attr(b, "x", p->x);
@@ -176,12 +177,24 @@ static void put_label(struct tk_buf *b, const struct tk_prim *p)
 static void put_prim(struct tk_buf *b, const struct tk_chart *c, const struct tk_prim *p)
 {
 	switch (p->kind) {
-	case TK_P_GROUP: tk_buf_fmt(b, "<g class=\"tk-chart-%s\">\n", p->text); break;
-	case TK_P_END:   tk_buf_str(b, "</g>\n"); break;
-	case TK_P_RECT:  put_rect(b, c, p); break;
-	case TK_P_LINE:  put_line(b, p); break;
-	case TK_P_POLY:  put_poly(b, p); break;
-	case TK_P_TEXT:  put_label(b, p); break;
+	case TK_P_GROUP:
+		tk_buf_fmt(b, "<g class=\"tk-chart-%s\">\n", p->text);
+		break;
+	case TK_P_END:
+		tk_buf_str(b, "</g>\n");
+		break;
+	case TK_P_RECT:
+		put_rect(b, c, p);
+		break;
+	case TK_P_LINE:
+		put_line(b, p);
+		break;
+	case TK_P_POLY:
+		put_poly(b, p);
+		break;
+	case TK_P_TEXT:
+		put_label(b, p);
+		break;
 	}
 }
 
@@ -210,8 +223,8 @@ static void put_desc(struct tk_buf *b, const struct tk_chart *c)
 	tk_buf_str(b, ja ? "。" : ".");
 }
 
-enum tk_rc tk_chart_svg(const struct tk_chart *c, struct tk_arena *a, struct tk_buf *out,
-			struct tk_err *e)
+enum tk_rc tk_chart_svg(
+	const struct tk_chart *c, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
 {
 	const char *lang = c->lang == TK_JA ? "ja" : "en", *id = id_of(c);
 	struct tk_scene *s;
@@ -219,8 +232,11 @@ enum tk_rc tk_chart_svg(const struct tk_chart *c, struct tk_arena *a, struct tk_
 
 	if (rc)
 		return rc;
-	tk_buf_fmt(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tk-chart\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-title %s-desc\" lang=\"%s\" "
+	tk_buf_fmt(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tk-chart\" width=\"%d\" "
+		"height=\"%d\" "
+		"viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-title %s-desc\" "
+		"lang=\"%s\" "
 		"xml:lang=\"%s\" font-family=\"IPAexGothic, 'Noto Sans CJK JP', 'Noto Sans JP', "
 		"'Hiragino Sans', 'Yu Gothic', Meiryo, sans-serif\">\n<title id=\"%s-title\">",
 		s->w / PX, s->h / PX, s->w / PX, s->h / PX, id, id, lang, lang, id);
@@ -233,7 +249,8 @@ enum tk_rc tk_chart_svg(const struct tk_chart *c, struct tk_arena *a, struct tk_
 		put_prim(out, c, &s->p[i]);
 	tk_buf_str(out, "</svg>\n");
 	if (out->bad)
-		return tk_fail(e, TK_ETOOBIG, "", N_("The chart is larger than the space kept for it."));
+		return tk_fail(
+			e, TK_ETOOBIG, "", N_("The chart is larger than the space kept for it."));
 	return TK_OK;
 }
 
@@ -242,8 +259,8 @@ static void put_cell(struct tk_buf *b, const struct tk_chart *c, const struct tk
 	tk_buf_str(b, "<td>");
 	put_text(b, tk_chart_text(v));
 	if (v->den && !c->count)
-		tk_buf_fmt(b, c->lang == TK_JA ? "（%lld/%lld）" : " (%lld/%lld)", (long long)v->num,
-			(long long)v->den);
+		tk_buf_fmt(b, c->lang == TK_JA ? "（%lld/%lld）" : " (%lld/%lld)",
+			(long long)v->num, (long long)v->den);
 	tk_buf_str(b, "</td>");
 }
 
@@ -277,6 +294,7 @@ enum tk_rc tk_chart_table(const struct tk_chart *c, struct tk_buf *out, struct t
 	}
 	tk_buf_str(out, "</tbody></table>\n");
 	if (out->bad)
-		return tk_fail(e, TK_ETOOBIG, "", N_("The chart is larger than the space kept for it."));
+		return tk_fail(
+			e, TK_ETOOBIG, "", N_("The chart is larger than the space kept for it."));
 	return TK_OK;
 }

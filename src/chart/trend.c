@@ -1,7 +1,10 @@
 #include <limits.h>
 #include "chart/scene.h"
 
-struct trend { int x, y, w, h, slot; struct tk_scale k; };
+struct trend {
+	int x, y, w, h, slot;
+	struct tk_scale k;
+};
 
 enum { PLOT_H = 240 * PX, LINE = 16 * PX, MARK = 6 * PX, HEAD = 22 * PX, LABELLED_SERIES = 4 };
 
@@ -22,7 +25,8 @@ static void draw_axis(struct tk_scene *s, const struct trend *t)
 		int y = t->y + t->h - tk_scale_px(&t->k, v, t->k.count ? 1 : 100);
 		tk_scene_line(s, t->x, y, t->w, 0, v == t->k.min ? COL_MUTED : COL_GRID);
 		tk_scene_text(s, t->x - 6 * PX, y + SIZE_VALUE * 36 / 100, SIZE_VALUE, TK_END,
-			tk_tick_text(s->a, v))->fill = COL_MUTED;
+			tk_tick_text(s->a, v))
+			->fill = COL_MUTED;
 	}
 	tk_scene_end(s);
 }
@@ -36,10 +40,11 @@ static int draw_categories(struct tk_scene *s, const struct trend *t, size_t ste
 		struct tk_lines l;
 		if ((s->c->ncategory - 1 - i) % step)
 			continue;
-		l = tk_text_label(s->a, s->c->category[i], SIZE_VALUE, t->slot * (int)step - 4 * PX);
+		l = tk_text_label(
+			s->a, s->c->category[i], SIZE_VALUE, t->slot * (int)step - 4 * PX);
 		for (size_t k = 0; k < l.n; k++)
-			tk_scene_text(s, point_x(t, i), t->y + t->h + ((int)k + 1) * LINE + 2 * PX, SIZE_VALUE,
-				TK_MIDDLE, l.line[k]);
+			tk_scene_text(s, point_x(t, i), t->y + t->h + ((int)k + 1) * LINE + 2 * PX,
+				SIZE_VALUE, TK_MIDDLE, l.line[k]);
 		most = (int)l.n > most ? (int)l.n : most;
 	}
 	return most * LINE + 6 * PX;
@@ -51,13 +56,14 @@ static void draw_line(struct tk_scene *s, const struct trend *t, size_t series)
 	size_t n = 0;
 
 	for (size_t i = 0; i <= s->c->ncategory; i++) {
-		const struct tk_chart_value *v = i < s->c->ncategory ? tk_chart_at(s->c, i, series) : NULL;
+		const struct tk_chart_value *v =
+			i < s->c->ncategory ? tk_chart_at(s->c, i, series) : NULL;
 		struct tk_prim *p;
 		if (v && v->den) {
-			pt[n++] = (struct tk_pt){ point_x(t, i), point_y(t, v) };
+			pt[n++] = (struct tk_pt){point_x(t, i), point_y(t, v)};
 			continue;
 		}
-		if (n > 1) {                    /* a missing year breaks the line */
+		if (n > 1) { /* a missing year breaks the line */
 			p = tk_scene_add(s, TK_P_POLY);
 			p->pt = pt;
 			p->npt = n;
@@ -71,7 +77,10 @@ static void draw_line(struct tk_scene *s, const struct trend *t, size_t series)
 }
 
 /* Vertical extents already taken in one category's column. */
-struct taken { int from[3 * TK_CHART_SERIES_MAX], to[3 * TK_CHART_SERIES_MAX]; size_t n; };
+struct taken {
+	int from[3 * TK_CHART_SERIES_MAX], to[3 * TK_CHART_SERIES_MAX];
+	size_t n;
+};
 
 static void take(struct taken *k, int from, int to)
 {
@@ -91,13 +100,14 @@ static bool is_free(const struct taken *k, int from, int to)
  * others; -1 if there is none. */
 static int label_y(const struct trend *t, const struct taken *k, int point, int over, int under)
 {
-	const int above = point - MARK - 3 * PX, up = SIZE_VALUE * 88 / 100, down = SIZE_VALUE * 18 / 100;
+	const int above = point - MARK - 3 * PX, up = SIZE_VALUE * 88 / 100,
+		  down = SIZE_VALUE * 18 / 100;
 
 	for (int d = 0; d < PLOT_H; d += PX)
 		for (int sign = -1; sign <= 1; sign += 2) {
 			int y = above + sign * d;
-			if (y > over && y < under && y - up >= t->y - HEAD && y + down <= t->y + t->h &&
-			    is_free(k, y - up, y + down))
+			if (y > over && y < under && y - up >= t->y - HEAD &&
+				y + down <= t->y + t->h && is_free(k, y - up, y + down))
 				return y;
 		}
 	return -1;
@@ -109,7 +119,8 @@ static int value_y(const struct trend *t, const struct tk_chart_value *v)
 }
 
 /* Series of a category from the highest point to the lowest. */
-static void sort_series(const struct tk_scene *s, const struct trend *t, size_t category, size_t *order)
+static void sort_series(
+	const struct tk_scene *s, const struct trend *t, size_t category, size_t *order)
 {
 	for (size_t i = 0; i < s->c->nseries; i++) {
 		size_t k = i;
@@ -123,10 +134,10 @@ static void sort_series(const struct tk_scene *s, const struct trend *t, size_t 
 /* Places the labels of a column in the order of their points, beginning at the top or, where there
  * is no room below the points, at the bottom.  false: one found no place (its y is -1). */
 static bool place_labels(const struct tk_scene *s, const struct trend *t, size_t category,
-			 const size_t *order, bool upwards, int *y)
+	const size_t *order, bool upwards, int *y)
 {
 	int over = -1, under = INT_MAX;
-	struct taken k = { .n = 0 };
+	struct taken k = {.n = 0};
 	bool ok = true;
 
 	for (size_t i = 0; i < s->c->nseries; i++) {
@@ -170,7 +181,7 @@ static void draw_values(struct tk_scene *s, const struct trend *t, size_t catego
 
 static struct trend place(struct tk_scene *s, int y)
 {
-	struct trend t = { .y = y + 42 * PX + PX / 2, .h = PLOT_H, .k = tk_scale_of(s->c) };
+	struct trend t = {.y = y + 42 * PX + PX / 2, .h = PLOT_H, .k = tk_scale_of(s->c)};
 	int tick = tk_text_width(tk_tick_text(s->a, t.k.max), SIZE_VALUE);
 
 	t.x = MARGIN + tick + 8 * PX;
@@ -193,7 +204,8 @@ int tk_plot_trend(struct tk_scene *s, int y)
 
 	if (s->c->unit && *s->c->unit)
 		tk_scene_text(s, MARGIN, t.y - 27 * PX, SIZE_VALUE, TK_START,
-			tk_sprintf(s->a, s->c->lang == TK_JA ? "（%s）" : "(%s)", s->c->unit))->fill = COL_MUTED;
+			tk_sprintf(s->a, s->c->lang == TK_JA ? "（%s）" : "(%s)", s->c->unit))
+			->fill = COL_MUTED;
 	draw_axis(s, &t);
 	tk_scene_group(s, "categories");
 	below = draw_categories(s, &t, step_for(&t, 3 * SIZE_VALUE + 4 * PX));
@@ -212,8 +224,8 @@ int tk_plot_trend(struct tk_scene *s, int y)
 			draw_values(s, &t, i);
 	for (size_t i = 0; i < n * s->c->nseries; i++)
 		if (s->c->value[i].den)
-			tk_scene_mark(s, point_x(&t, i / s->c->nseries), point_y(&t, &s->c->value[i]),
-				i % s->c->nseries);
+			tk_scene_mark(s, point_x(&t, i / s->c->nseries),
+				point_y(&t, &s->c->value[i]), i % s->c->nseries);
 	tk_scene_end(s);
 	return t.y + t.h + below;
 }

@@ -2,10 +2,15 @@
 #include "base/text.h"
 #include "chart/scene.h"
 
-struct unit { uint32_t cp; size_t off; int w; };
+struct unit {
+	uint32_t cp;
+	size_t off;
+	int w;
+};
 
 /* JIS X 4051 in short: what may not begin and what may not end a line. */
-static const char no_start[] = "、。，．・：；？！゛゜ヽヾゝゞ々ー）］｝」』】〕〉》〟’”％‰℃ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+static const char no_start[] = "、。，．・：；？！゛゜ヽヾゝゞ々ー）］｝」』】〕〉》〟’”％‰℃ぁぃぅ"
+			       "ぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
 			       "…‥,.:;?!)]}%";
 static const char no_end[] = "（［｛「『【〔〈《〝‘“￥＄№([{";
 
@@ -20,22 +25,21 @@ static bool among(uint32_t cp, const char *set)
 	return false;
 }
 
-static bool within(uint32_t cp, uint32_t lo, uint32_t hi)
-{
-	return cp >= lo && cp <= hi;
-}
+static bool within(uint32_t cp, uint32_t lo, uint32_t hi) { return cp >= lo && cp <= hi; }
 
 static bool is_zero(uint32_t cp)
 {
-	return within(cp, 0x300, 0x36f) || within(cp, 0x200b, 0x200f) || within(cp, 0x3099, 0x309a) ||
-	       within(cp, 0xfe00, 0xfe0f) || within(cp, 0xe0100, 0xe01ef) || cp < 0x20;
+	return within(cp, 0x300, 0x36f) || within(cp, 0x200b, 0x200f) ||
+	       within(cp, 0x3099, 0x309a) || within(cp, 0xfe00, 0xfe0f) ||
+	       within(cp, 0xe0100, 0xe01ef) || cp < 0x20;
 }
 
 /* Ambiguous width (①, ※, →, Greek, Cyrillic) is wide in Japanese fonts. */
 static bool is_wide(uint32_t cp)
 {
-	return within(cp, 0x1100, 0x115f) || within(cp, 0x2014, 0x27ff) || within(cp, 0x2e80, 0xd7a3) ||
-	       within(cp, 0xf900, 0xfaff) || within(cp, 0xfe30, 0xfe6f) || within(cp, 0xff01, 0xff60) ||
+	return within(cp, 0x1100, 0x115f) || within(cp, 0x2014, 0x27ff) ||
+	       within(cp, 0x2e80, 0xd7a3) || within(cp, 0xf900, 0xfaff) ||
+	       within(cp, 0xfe30, 0xfe6f) || within(cp, 0xff01, 0xff60) ||
 	       within(cp, 0xffe0, 0xffe6) || within(cp, 0x391, 0x451) || cp >= 0x1f000;
 }
 
@@ -85,7 +89,7 @@ static int break_between(uint32_t l, uint32_t r)
 	if (!is_wide(l) && !is_wide(r))
 		return (l == '-' || l == '/') && !is_digit(r) ? 2 : 0;
 	if ((is_digit(l) && !among(r, no_end)) || (l == 0x5e74 && r == 0x5ea6))
-		return 0;                       /* 23年 and 年度 stay whole */
+		return 0; /* 23年 and 年度 stay whole */
 	if (among(l, "、。，・）」』】") || among(r, no_end))
 		return 3;
 	if (is_hiragana(r))
@@ -111,7 +115,7 @@ static struct unit *units(struct tk_arena *a, const char *s, int size, size_t *r
 }
 
 static void add_line(struct tk_arena *a, struct tk_lines *l, const char *s, const struct unit *u,
-		     size_t from, size_t to)
+	size_t from, size_t to)
 {
 	while (to > from && is_blank(u[to - 1].cp))
 		to--;
@@ -142,7 +146,7 @@ struct tk_lines tk_text_wrap(struct tk_arena *a, const char *s, int size, int wi
 {
 	size_t n, i = 0, end;
 	struct unit *u = units(a, s, size, &n);
-	struct tk_lines ret = { .line = tk_alloc_n(a, n + 1, sizeof(*ret.line)) };
+	struct tk_lines ret = {.line = tk_alloc_n(a, n + 1, sizeof(*ret.line))};
 
 	while (i < n) {
 		end = line_end(u, n, i, width);
@@ -158,35 +162,40 @@ struct tk_lines tk_text_wrap(struct tk_arena *a, const char *s, int size, int wi
 }
 
 /* Best way to set the units from i to the end: few lines first, then good breaks and even lines. */
-struct step { int64_t cost; size_t next; int worst; };
+struct step {
+	int64_t cost;
+	size_t next;
+	int worst;
+};
 
 enum { COST_LINE = 1000000 };
-static const int64_t cost_of_break[] = { 50 * COST_LINE, 9000, 2500, 0 }; /* a cut is the last resort */
+static const int64_t cost_of_break[] = {50 * COST_LINE, 9000, 2500, 0};
 
 static void settle(const struct unit *u, size_t n, size_t i, int width, struct step *st)
 {
 	int w = 0, blanks = 0, q;
 
-	st[i] = (struct step){ .cost = INT64_MAX };
+	st[i] = (struct step){.cost = INT64_MAX};
 	if (u[i].cp == '\n') {
-		st[i] = (struct step){ COST_LINE + st[i + 1].cost, i + 1, st[i + 1].worst };
+		st[i] = (struct step){COST_LINE + st[i + 1].cost, i + 1, st[i + 1].worst};
 		return;
 	}
 	for (size_t end = i + 1; end <= n; end++) {
 		bool last = end == n || u[end].cp == '\n', blank = is_blank(u[end - 1].cp);
 		size_t next = last && end < n ? end + 1 : end;
 		int64_t cost, slack;
-		w += blank ? 0 : blanks + u[end - 1].w; /* blanks at the end of a line take no room */
+		w += blank ? 0
+			   : blanks + u[end - 1].w; /* blanks at the end of a line take no room */
 		blanks = blank ? blanks + u[end - 1].w : 0;
 		if (w > width && st[i].cost < INT64_MAX)
 			return;
 		if (!last && !blank && is_blank(u[end].cp))
-			continue;               /* the blank belongs to this line */
+			continue; /* the blank belongs to this line */
 		q = last ? 3 : break_between(u[end - 1].cp, u[end].cp);
 		slack = w > width ? 0 : (int64_t)(width - w) * 100 / width;
 		cost = COST_LINE + slack * slack + cost_of_break[q] + st[next].cost;
 		if (cost < st[i].cost)
-			st[i] = (struct step){ cost, next, q < st[next].worst ? q : st[next].worst };
+			st[i] = (struct step){cost, next, q < st[next].worst ? q : st[next].worst};
 		if (last)
 			return;
 	}
@@ -198,9 +207,9 @@ static struct tk_lines wrap_even(struct tk_arena *a, const char *s, int size, in
 	size_t n, end;
 	struct unit *u = units(a, s, size, &n);
 	struct step *st = tk_alloc_n(a, n + 1, sizeof(*st));
-	struct tk_lines ret = { .line = tk_alloc_n(a, n + 1, sizeof(*ret.line)) };
+	struct tk_lines ret = {.line = tk_alloc_n(a, n + 1, sizeof(*ret.line))};
 
-	st[n] = (struct step){ .worst = 3 };
+	st[n] = (struct step){.worst = 3};
 	for (size_t i = n; i-- > 0;)
 		settle(u, n, i, width, st);
 	for (size_t i = 0; i < n; i = st[i].next) {
@@ -223,7 +232,7 @@ struct tk_lines tk_text_label(struct tk_arena *a, const char *s, int size, int w
 }
 
 static bool column_fits(struct tk_arena *a, const char *const *s, size_t n, int size, int width,
-			size_t lines, int quality)
+	size_t lines, int quality)
 {
 	int worst;
 
@@ -235,8 +244,10 @@ static bool column_fits(struct tk_arena *a, const char *const *s, size_t n, int 
 
 int tk_text_column(struct tk_arena *a, const char *const *s, size_t n, int size, int min, int max)
 {
-	static const struct { size_t lines; int quality; } wish[] = { { 2, 3 }, { 2, 2 }, { 3, 3 }, { 3, 2 },
-		{ 2, 1 }, { 3, 1 } };
+	static const struct {
+		size_t lines;
+		int quality;
+	} wish[] = {{2, 3}, {2, 2}, {3, 3}, {3, 2}, {2, 1}, {3, 1}};
 
 	for (size_t k = 0; k < TK_LEN(wish); k++)
 		for (int w = min; w <= max; w += size)

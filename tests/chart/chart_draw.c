@@ -21,7 +21,7 @@ static void draw(const char *dir, const char *name, struct tk_chart c)
 {
 	struct tk_arena *a = tk_arena_new(64 << 20);
 	struct tk_buf svg = TK_BUF(8 << 20), png = TK_BUF(32 << 20);
-	struct tk_err e = { .lang = TK_EN };
+	struct tk_err e = {.lang = TK_EN};
 
 	c.id = name;
 	if (tk_chart_svg(&c, a, &svg, &e) || tk_chart_png(&c, a, 1.5, &png, &e)) {
@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 	draw(argv[1], "trend", sample_trend());
 	draw(argv[1], "wide-bars", sample_wide(a, TK_CHART_HBAR_GROUPED, 20, 8));
 	draw(argv[1], "wide-stacked", sample_wide(a, TK_CHART_STACKED, 20, 8));
-	draw(argv[1], "wide-trend", sample_wide(a, TK_CHART_TREND, 20, 8));
+	draw(argv[1], "wide-trend", sample_wide(a, TK_CHART_TREND, 12, 4));
 	tk_arena_free(a);
 	return 0;
 }

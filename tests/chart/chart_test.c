@@ -29,7 +29,12 @@ static int teardown(void **state)
 }
 
 /* What a parser sees of an SVG. */
-struct seen { int elements, style, ids, title; char text[4096]; size_t len; bool in_title; };
+struct seen {
+	int elements, style, ids, title;
+	char text[4096];
+	size_t len;
+	bool in_title;
+};
 
 static void on_start(void *ctx, const XML_Char *name, const XML_Char **at)
 {
@@ -64,7 +69,7 @@ static void on_text(void *ctx, const XML_Char *t, int n)
 static struct seen parse(const struct tk_buf *b)
 {
 	XML_Parser p = XML_ParserCreate("UTF-8");
-	struct seen s = { .elements = 0 };
+	struct seen s = {.elements = 0};
 
 	XML_SetUserData(p, &s);
 	XML_SetElementHandler(p, on_start, on_end);
@@ -77,7 +82,7 @@ static struct seen parse(const struct tk_buf *b)
 
 static struct tk_scene *scene_of(const struct tk_chart *c)
 {
-	struct tk_err e = { .lang = TK_EN };
+	struct tk_err e = {.lang = TK_EN};
 	struct tk_scene *s = NULL;
 
 	if (tk_scene_build(c, arena, &s, &e))
@@ -114,7 +119,9 @@ static size_t count_text(const struct tk_scene *s, const char *text)
 /* No text leaves the picture and no two texts cover each other. */
 static void check_texts(const struct tk_scene *s)
 {
-	struct { int l, r, t, b; } box[2048];
+	struct {
+		int l, r, t, b;
+	} box[2048];
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -124,14 +131,15 @@ static void check_texts(const struct tk_scene *s)
 			continue;
 		w = tk_text_width(p->text, p->size);
 		assert_true(n < TK_LEN(box));
-		box[n].l = p->anchor == TK_START ? p->x : p->anchor == TK_MIDDLE ? p->x - w / 2 : p->x - w;
+		box[n].l = p->x - w * (int)p->anchor / 2;
 		box[n].r = box[n].l + w;
 		box[n].t = p->y - p->size * 80 / 100;
 		box[n].b = p->y + p->size * 10 / 100;
 		if (box[n].l < 0 || box[n].r > s->w || box[n].t < 0 || box[n].b > s->h)
 			fail_msg("\"%s\" leaves the picture", p->text);
 		for (size_t k = 0; k < n; k++)
-			if (box[k].l < box[n].r && box[n].l < box[k].r && box[k].t < box[n].b && box[n].t < box[k].b)
+			if (box[k].l < box[n].r && box[n].l < box[k].r && box[k].t < box[n].b &&
+				box[n].t < box[k].b)
 				fail_msg("\"%s\" covers another text", p->text);
 		n++;
 	}
@@ -139,7 +147,7 @@ static void check_texts(const struct tk_scene *s)
 
 static void svg_is_well_formed_and_strict(void **state)
 {
-	struct tk_chart c[] = { sample_web_meeting(), sample_self_inspection(), sample_trend() };
+	struct tk_chart c[] = {sample_web_meeting(), sample_self_inspection(), sample_trend()};
 
 	(void)state;
 	for (size_t i = 0; i < TK_LEN(c); i++) {
@@ -151,7 +159,9 @@ static void svg_is_well_formed_and_strict(void **state)
 		assert_int_equal(s.title, 1);
 		assert_true(s.ids >= 2);
 		assert_non_null(strstr(b.p, "role=\"img\""));
-		assert_non_null(strstr(b.p, tk_sprintf(arena, "aria-labelledby=\"%s-title %s-desc\"", c[i].id, c[i].id)));
+		assert_non_null(
+			strstr(b.p, tk_sprintf(arena, "aria-labelledby=\"%s-title %s-desc\"",
+					    c[i].id, c[i].id)));
 		tk_buf_drop(&b);
 	}
 }
@@ -159,10 +169,18 @@ static void svg_is_well_formed_and_strict(void **state)
 static void texts_are_escaped(void **state)
 {
 	static const char nasty[] = "</title><script>alert('\"x\"&')</script>\x01";
-	const char *series[] = { nasty }, *category[] = { nasty }, *note[] = { nasty };
-	struct tk_chart_value v = { 1, 2, nasty };
-	struct tk_chart c = { .title = nasty, .desc = nasty, .unit = nasty, .series = series, .nseries = 1,
-		.category = category, .ncategory = 1, .value = &v, .note = note, .nnote = 1 };
+	const char *series[] = {nasty}, *category[] = {nasty}, *note[] = {nasty};
+	struct tk_chart_value v = {1, 2, nasty};
+	struct tk_chart c = {.title = nasty,
+		.desc = nasty,
+		.unit = nasty,
+		.series = series,
+		.nseries = 1,
+		.category = category,
+		.ncategory = 1,
+		.value = &v,
+		.note = note,
+		.nnote = 1};
 	struct tk_buf b = TK_BUF(1 << 20), t = TK_BUF(1 << 20);
 	struct seen s;
 
@@ -183,13 +201,14 @@ static void bars_follow_the_exact_counts(void **state)
 	struct tk_chart c = sample_web_meeting();
 	struct tk_scene *s = scene_of(&c);
 	const struct tk_prim *first = bar_at(s, 0);
-	double full = (double)first->w * 130 / 64;      /* px of 100 % */
+	double full = (double)first->w * 130 / 64; /* px of 100 % */
 
 	(void)state;
 	for (size_t i = 0; i < 12; i++) {
 		const struct tk_prim *p = bar_at(s, i);
 		assert_non_null(p);
-		assert_true(fabs(p->w - full * (double)c.value[i].num / (double)c.value[i].den) < 2.5);
+		assert_true(
+			fabs(p->w - full * (double)c.value[i].num / (double)c.value[i].den) < 2.5);
 		assert_int_equal(p->x, first->x);
 	}
 	assert_null(bar_at(s, 12));
@@ -208,8 +227,8 @@ static void stacked_parts_fill_the_whole(void **state)
 	int sum = 0;
 
 	(void)state;
-	assert_int_equal(whole->style, 1);      /* 0 parts are not drawn: the first is 95 to under 100 */
-	for (size_t i = 5; i <= 8; i++) {       /* 2 + 2 parts before the four of the total */
+	assert_int_equal(whole->style, 1); /* 0 parts are not drawn: the first is 95 to under 100 */
+	for (size_t i = 5; i <= 8; i++) {  /* 2 + 2 parts before the four of the total */
 		p = bar_at(s, i);
 		assert_int_equal(p->x, whole->x + sum);
 		sum += p->w;
@@ -221,10 +240,15 @@ static void stacked_parts_fill_the_whole(void **state)
 
 static void zero_full_and_missing(void **state)
 {
-	const char *series[] = { "A" }, *category[] = { "零", "全", "無", "秘匿" };
-	struct tk_chart_value v[] = { { 0, 7, "0.0" }, { 7, 7, "100.0" }, { 0, 0, NULL }, { 0, 0, "x" } };
-	struct tk_chart c = { .title = "t", .unit = "％", .series = series, .nseries = 1, .category = category,
-		.ncategory = 4, .value = v };
+	const char *series[] = {"A"}, *category[] = {"零", "全", "無", "秘匿"};
+	struct tk_chart_value v[] = {{0, 7, "0.0"}, {7, 7, "100.0"}, {0, 0, NULL}, {0, 0, "x"}};
+	struct tk_chart c = {.title = "t",
+		.unit = "％",
+		.series = series,
+		.nseries = 1,
+		.category = category,
+		.ncategory = 4,
+		.value = v};
 
 	(void)state;
 	for (int kind = TK_CHART_HBAR_GROUPED; kind <= TK_CHART_TREND; kind++) {
@@ -239,19 +263,20 @@ static void zero_full_and_missing(void **state)
 		if (kind == TK_CHART_TREND)
 			continue;
 		assert_non_null(bar_at(s, 0));
-		assert_null(bar_at(s, 1));      /* only the full one is drawn */
+		assert_null(bar_at(s, 1)); /* only the full one is drawn */
 	}
 }
 
 static void nothing_overlaps(void **state)
 {
-	static const size_t ncategory[] = { 1, 4, 20 }, nseries[] = { 1, 2, 4, 8 };
+	static const size_t ncategory[] = {1, 4, 20}, nseries[] = {1, 2, 4, 8};
 
 	(void)state;
 	for (int kind = TK_CHART_HBAR_GROUPED; kind <= TK_CHART_TREND; kind++)
 		for (size_t i = 0; i < TK_LEN(ncategory); i++)
 			for (size_t k = 0; k < TK_LEN(nseries); k++) {
-				struct tk_chart c = sample_wide(arena, (enum tk_chart_kind)kind, ncategory[i], nseries[k]);
+				struct tk_chart c = sample_wide(
+					arena, (enum tk_chart_kind)kind, ncategory[i], nseries[k]);
 				struct tk_buf b = TK_BUF(4 << 20);
 				check_texts(scene_of(&c));
 				c.axis = TK_AXIS_AUTO;
@@ -273,14 +298,15 @@ static void assert_lines(struct tk_lines l, size_t n, const char *const *want)
 
 static void labels_break_where_a_phrase_ends(void **state)
 {
-	static const char *const a[] = { "会議ごとのパスコードや", "暗証番号の設定" };
-	static const char *const b[] = { "課室長", "（51項目）" };
-	static const char *const e[] = { "Security training", "for new staff" };
-	static const char *const f[] = { "一行目", "", "二行目" };
-	static const char *const g[] = { "確認。", "記録" };
+	static const char *const a[] = {"会議ごとのパスコードや", "暗証番号の設定"};
+	static const char *const b[] = {"課室長", "（51項目）"};
+	static const char *const e[] = {"Security training", "for new staff"};
+	static const char *const f[] = {"一行目", "", "二行目"};
+	static const char *const g[] = {"確認。", "記録"};
 
 	(void)state;
-	assert_lines(tk_text_label(arena, "会議ごとのパスコードや暗証番号の設定", 1000, 12000), 2, a);
+	assert_lines(
+		tk_text_label(arena, "会議ごとのパスコードや暗証番号の設定", 1000, 12000), 2, a);
 	assert_lines(tk_text_label(arena, "課室長（51項目）", 1000, 7000), 2, b);
 	assert_lines(tk_text_label(arena, "Security training for new staff", 1000, 12000), 2, e);
 	assert_lines(tk_text_label(arena, "一行目\n\n二行目", 1000, 9000), 3, f);
@@ -293,29 +319,34 @@ static void labels_break_where_a_phrase_ends(void **state)
 /* Kinsoku, width and completeness at every width, for both ways of breaking. */
 static void lines_keep_the_rules(void **state)
 {
-	static const char text[] = "（注）「Web会議」は、オンライン・ミーティング等をいう（パスコード、ＰＩＮ等）。10,000件・95％を含む。 supercalifragilistic a";
+	static const char text[] = "（注）「Web会議」は、オンライン・ミーティング等をいう（パスコー"
+				   "ド、ＰＩＮ等）。10,000件・95％を含む。 supercalifragilistic a";
 
 	(void)state;
 	for (int w = 2500; w < 40000; w += 700)
 		for (int even = 0; even < 2; even++) {
-			struct tk_lines l = even ? tk_text_label(arena, text, 1000, w) : tk_text_wrap(arena, text, 1000, w);
+			struct tk_lines l = even ? tk_text_label(arena, text, 1000, w)
+						 : tk_text_wrap(arena, text, 1000, w);
 			struct tk_buf all = TK_BUF(4096);
 			for (size_t i = 0; i < l.n; i++) {
 				uint32_t cp;
 				assert_true(tk_utf8_get(l.line[i], &cp) > 0);
-				if (w > 12000 && strstr("、。）」・％ー", tk_utf8_head(arena, l.line[i], 1)))
-					fail_msg("width %d, even %d: a line begins \"%s\"", w, even, l.line[i]);
+				if (w > 12000 &&
+					strstr("、。）」・％ー", tk_utf8_head(arena, l.line[i], 1)))
+					fail_msg("width %d, even %d: a line begins \"%s\"", w, even,
+						l.line[i]);
 				assert_true(tk_text_width(l.line[i], 1000) <= w);
 				tk_buf_str(&all, l.line[i]);
 			}
-			assert_string_equal(tk_unblank(arena, tk_buf_cstr(&all)), tk_unblank(arena, text));
+			assert_string_equal(
+				tk_unblank(arena, tk_buf_cstr(&all)), tk_unblank(arena, text));
 			tk_buf_drop(&all);
 		}
 }
 
 static void expect_refusal(const struct tk_chart *c, const char *field, const char *part)
 {
-	struct tk_err e = { .lang = TK_EN };
+	struct tk_err e = {.lang = TK_EN};
 	struct tk_buf b = TK_BUF(1 << 20);
 
 	assert_int_equal(tk_chart_svg(c, arena, &b, &e), TK_EINVAL);
@@ -354,7 +385,7 @@ static void wrong_charts_are_refused(void **state)
 	c.value = v;
 	v[3].label = NULL;
 	expect_refusal(&c, "value", "printed text");
-	v[3] = (struct tk_chart_value){ 208, 207, "100.5" };
+	v[3] = (struct tk_chart_value){208, 207, "100.5"};
 	expect_refusal(&c, "value", "over 100");
 	v[3].num = -1;
 	expect_refusal(&c, "value", "negative");
@@ -366,19 +397,21 @@ static void wrong_charts_are_refused(void **state)
 static void axes(void **state)
 {
 	struct tk_chart c = sample_trend();
-	struct tk_chart_value one = { 123456, 1, "123,456" };
+	struct tk_chart_value one = {123456, 1, "123,456"};
 	struct tk_scale k = tk_scale_of(&c);
 
 	(void)state;
 	assert_int_equal(k.min, 85);
 	assert_int_equal(k.max, 100);
 	assert_int_equal(k.step, 5);
-	assert_int_equal(count_text(scene_of(&c), tk_tr(c.lang, "Note: the vertical axis does not start at 0.")), 1);
+	assert_int_equal(count_text(scene_of(&c),
+				 tk_tr(c.lang, "Note: the vertical axis does not start at 0.")),
+		1);
 	c.axis = TK_AXIS_RATE;
 	assert_int_equal(tk_scale_of(&c).min, 0);
 	c = sample_web_meeting();
 	c.axis = TK_AXIS_AUTO;
-	assert_int_equal(tk_scale_of(&c).min, 0);       /* a bar begins at 0 */
+	assert_int_equal(tk_scale_of(&c).min, 0); /* a bar begins at 0 */
 	assert_int_equal(tk_scale_of(&c).max, 80);
 	c.count = true;
 	c.nseries = c.ncategory = 1;
@@ -387,13 +420,13 @@ static void axes(void **state)
 	assert_string_equal(tk_tick_text(arena, 150000), "150,000");
 	one.num = 1000000000000;
 	check_texts(scene_of(&c));
-	one = (struct tk_chart_value){ 0, 1, "0" };
+	one = (struct tk_chart_value){0, 1, "0"};
 	check_texts(scene_of(&c));
 }
 
 static double luminance(int32_t c)
 {
-	double sum = 0, f, weight[3] = { 0.0722, 0.7152, 0.2126 };
+	double sum = 0, f, weight[3] = {0.0722, 0.7152, 0.2126};
 
 	for (int i = 0; i < 3; i++, c >>= 8) {
 		f = (double)(c & 255) / 255;
@@ -407,11 +440,15 @@ static void colours_have_contrast(void **state)
 	(void)state;
 	for (size_t i = 0; i < TK_CHART_SERIES_MAX; i++) {
 		assert_true(1.05 / (luminance(tk_style[i].ink) + 0.05) >= 4.5);
-		if (tk_style[i].pattern != TK_PAT_SOLID)        /* the pattern shows on its own ground */
-			assert_true((luminance(tk_style[i].fill) + 0.05) / (luminance(tk_style[i].ink) + 0.05) >= 3);
-		for (size_t k = 0; k < i; k++)                  /* in grey: another pattern or another grey */
+		if (tk_style[i].pattern != TK_PAT_SOLID) /* the pattern shows on its own ground */
+			assert_true((luminance(tk_style[i].fill) + 0.05) /
+					    (luminance(tk_style[i].ink) + 0.05) >=
+				    3);
+		for (size_t k = 0; k < i; k++) /* in grey: another pattern or another grey */
 			assert_true(tk_style[i].pattern != tk_style[k].pattern ||
-				(luminance(tk_style[i].ink) + 0.05) / (luminance(tk_style[k].ink) + 0.05) >= 1.8);
+				    (luminance(tk_style[i].ink) + 0.05) /
+						    (luminance(tk_style[k].ink) + 0.05) >=
+					    1.8);
 	}
 }
 
@@ -423,7 +460,8 @@ static void table_has_every_value(void **state)
 	(void)state;
 	assert_int_equal(tk_chart_table(&c, &b, NULL), TK_OK);
 	assert_null(strstr(b.p, "style="));
-	assert_non_null(strstr(b.p, "<th scope=\"row\">その他</th><td>9.2（12/130）</td><td>17.4（36/207）</td>"));
+	assert_non_null(strstr(
+		b.p, "<th scope=\"row\">その他</th><td>9.2（12/130）</td><td>17.4（36/207）</td>"));
 	parse(&b);
 	tk_buf_drop(&b);
 }
@@ -432,7 +470,7 @@ static void png_and_pdf_are_drawn(void **state)
 {
 	struct tk_chart c = sample_web_meeting();
 	struct tk_buf b = TK_BUF(8 << 20), small = TK_BUF(100);
-	struct tk_err e = { .lang = TK_EN };
+	struct tk_err e = {.lang = TK_EN};
 	cairo_surface_t *pdf = cairo_pdf_surface_create(NULL, 595, 842);
 	cairo_t *cr = cairo_create(pdf);
 	int w, h;
@@ -459,10 +497,19 @@ static void png_and_pdf_are_drawn(void **state)
 int main(void)
 {
 	const struct CMUnitTest t[] = {
-		T(svg_is_well_formed_and_strict), T(texts_are_escaped), T(bars_follow_the_exact_counts),
-		T(stacked_parts_fill_the_whole), T(zero_full_and_missing), T(nothing_overlaps),
-		T(labels_break_where_a_phrase_ends), T(lines_keep_the_rules), T(wrong_charts_are_refused),
-		T(axes), T(colours_have_contrast), T(table_has_every_value), T(png_and_pdf_are_drawn),
+		T(svg_is_well_formed_and_strict),
+		T(texts_are_escaped),
+		T(bars_follow_the_exact_counts),
+		T(stacked_parts_fill_the_whole),
+		T(zero_full_and_missing),
+		T(nothing_overlaps),
+		T(labels_break_where_a_phrase_ends),
+		T(lines_keep_the_rules),
+		T(wrong_charts_are_refused),
+		T(axes),
+		T(colours_have_contrast),
+		T(table_has_every_value),
+		T(png_and_pdf_are_drawn),
 	};
 
 	return cmocka_run_group_tests(t, NULL, NULL);
