@@ -1,0 +1,135 @@
+#include <string.h>
+#include "survey/plane_int.h"
+
+bool tk_filter_current(const struct tk_filter *f) { return f->version == f->plane->version; }
+
+static struct tk_filter *empty(struct tk_arena *a, const struct tk_plane *p)
+{
+	struct tk_filter *f = tk_alloc(a, sizeof(*f));
+
+	f->plane = p;
+	f->version = p->version;
+	f->nword = p->nblock * BLOCK_WORDS;
+	f->bits = tk_alloc_n(a, f->nword, sizeof(*f->bits));
+	return f;
+}
+
+struct tk_filter *tk_filter_all(struct tk_arena *a, const struct tk_plane *p)
+{
+	struct tk_filter *f = empty(a, p);
+
+	for (size_t w = 0; w < f->nword; w++)
+		f->bits[w] = p->word[w].used;
+	return f;
+}
+
+struct tk_filter *tk_filter_division(struct tk_arena *a, const struct tk_plane *p, uint32_t slot)
+{
+	struct tk_filter *f = empty(a, p);
+
+	for (size_t w = 0; w < f->nword; w++)
+		if (p->word[w].division == slot)
+			f->bits[w] = p->word[w].used;
+	return f;
+}
+
+/* Calls want for every person with a row. */
+static struct tk_filter *each(struct tk_arena *a, const struct tk_plane *p,
+			      bool (*want)(void *ctx, const struct plane_block *b, size_t i), void *ctx)
+{
+	struct tk_filter *f = empty(a, p);
+
+	for (size_t w = 0; w < f->nword; w++) {
+		const struct plane_block *b = p->block[w / BLOCK_WORDS];
+		size_t base = w % BLOCK_WORDS * WORD_ROWS;
+
+		for (uint64_t left = p->word[w].used; left; left &= left - 1)
+			if (want(ctx, b, base + (size_t)__builtin_ctzll(left)))
+				f->bits[w] |= left & (0 - left);
+	}
+	return f;
+}
+
+static bool in_bureau(void *ctx, const struct plane_block *b, size_t i)
+{
+	return b->bureau[i] == *(uint32_t *)ctx;
+}
+
+static bool in_post(void *ctx, const struct plane_block *b, size_t i)
+{
+	return b->post[i] == *(uint32_t *)ctx;
+}
+
+struct tk_filter *tk_filter_bureau(struct tk_arena *a, const struct tk_plane *p, uint32_t slot)
+{
+	return each(a, p, in_bureau, &slot);
+}
+
+struct tk_filter *tk_filter_post(struct tk_arena *a, const struct tk_plane *p, uint32_t slot)
+{
+	return each(a, p, in_post, &slot);
+}
+
+struct when { bool (*want)(void *ctx, uint32_t index); void *ctx; };
+
+static bool is_wanted(void *ctx, const struct plane_block *b, size_t i)
+{
+	const struct when *when = ctx;
+
+	return when->want(when->ctx, b->index[i]);
+}
+
+struct tk_filter *tk_filter_when(struct tk_arena *a, const struct tk_plane *p,
+				 bool (*want)(void *ctx, uint32_t index), void *ctx)
+{
+	return each(a, p, is_wanted, &(struct when){ want, ctx });
+}
+
+struct tk_filter *tk_filter_code(struct tk_arena *a, const struct tk_plane *p, size_t item,
+				 unsigned code)
+{
+	struct tk_filter *f = empty(a, p);
+
+	if (item >= p->layout->nitem || code >= p->item[item].ncode)
+		return f;
+	for (size_t b = 0; b < p->nblock; b++)
+		memcpy(f->bits + b * BLOCK_WORDS,
+		       p->block[b]->plane + (p->item[item].col + code) * BLOCK_WORDS,
+		       BLOCK_WORDS * sizeof(uint64_t));
+	return f;
+}
+
+static enum tk_rc stale(struct tk_err *e)
+{
+	return tk_fail(e, TK_ECONFLICT, "filter",
+		       N_("Answers arrived while they were being counted; ask again."));
+}
+
+enum tk_rc tk_filter_and(struct tk_filter *f, const struct tk_filter *g, struct tk_err *e)
+{
+	if (f->plane != g->plane || f->version != g->version)
+		return stale(e);
+	for (size_t w = 0; w < f->nword; w++)
+		f->bits[w] &= g->bits[w];
+	return TK_OK;
+}
+
+enum tk_rc tk_filter_or(struct tk_filter *f, const struct tk_filter *g, struct tk_err *e)
+{
+	if (f->plane != g->plane || f->version != g->version)
+		return stale(e);
+	for (size_t w = 0; w < f->nword; w++)
+		f->bits[w] |= g->bits[w];
+	return TK_OK;
+}
+
+enum tk_rc tk_filter_not(struct tk_filter *f, const struct tk_plane *p, struct tk_err *e)
+{
+	if (f->plane != p || f->version != p->version)
+		return stale(e);
+	for (size_t w = 0; w < f->nword; w++)
+		f->bits[w] = p->word[w].used & ~f->bits[w];
+	return TK_OK;
+}
+
+size_t tk_filter_size(const struct tk_filter *f) { return tk_popcount(f->bits, f->nword); }
