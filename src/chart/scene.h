@@ -21,7 +21,7 @@ enum tk_pattern {
 };
 enum { TK_TILE = 6 }; /* px: side of a pattern's tile, aligned to the scene's origin */
 
-/* Look of a series.  ink: outline, pattern, line; over 4.5 : 1 on white.  text: on a solid fill. */
+/* Look of a series.  ink: outline, pattern, line; over 4.5 : 1 on white.  */
 struct tk_style {
 	int32_t fill, ink;
 	enum tk_pattern pattern;
