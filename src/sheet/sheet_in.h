@@ -82,7 +82,7 @@ struct tk_xml {
 	struct tk_err    *e;            /* of the call that runs */
 	enum tk_rc        rc;
 	uint64_t          got, size, packed;
-	uint64_t          at;           /* where expat has got to */
+	uint64_t          event_at;     /* `got` when expat last reported something */
 	bool              last, paused, done;
 	const char       *part;
 };

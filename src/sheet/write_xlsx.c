@@ -186,7 +186,7 @@ static const char *escape(struct tk_out *o, const char *s)
 		tk_buf_str(&b, "_x005F");
 		from = p;
 	}
-	if (from != s) {
+	if (b.len) {
 		tk_buf_str(&b, from);
 		s = tk_strdup(o->tmp, tk_buf_cstr(&b));
 		tk_buf_drop(&b);

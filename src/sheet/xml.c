@@ -31,6 +31,7 @@ static void on_start(void *u, const char *name, const char **att)
 {
 	struct tk_xml *x = u;
 
+	x->event_at = x->got;
 	x->fn.start(x, tk_xml_local(name), att);
 }
 
@@ -38,6 +39,7 @@ static void on_end(void *u, const char *name)
 {
 	struct tk_xml *x = u;
 
+	x->event_at = x->got;
 	if (x->fn.end && x->rc == TK_OK)
 		x->fn.end(x, tk_xml_local(name));
 }
@@ -46,6 +48,7 @@ static void on_text(void *u, const char *s, int n)
 {
 	struct tk_xml *x = u;
 
+	x->event_at = x->got;
 	if (x->rc == TK_OK)
 		x->fn.text(x, s, (size_t)n);
 }
@@ -131,7 +134,6 @@ static enum XML_Status feed(struct tk_xml *x)
 {
 	void *buf = XML_GetBuffer(x->parser, CHUNK);
 	zip_int64_t n = buf ? zip_fread(x->file, buf, CHUNK) : -1;
-	XML_Index at;
 
 	if (n < 0) {
 		x->rc = damaged(x);
@@ -143,10 +145,7 @@ static enum XML_Status feed(struct tk_xml *x)
 		x->rc = too_big(x);
 		return XML_STATUS_ERROR;
 	}
-	at = XML_GetCurrentByteIndex(x->parser);
-	if (at > 0 && (uint64_t)at > x->at)
-		x->at = (uint64_t)at;
-	if (x->got > x->at + TOKEN_MAX) {
+	if (x->got > x->event_at + TOKEN_MAX) {
 		x->rc = damaged(x);
 		return XML_STATUS_ERROR;
 	}
