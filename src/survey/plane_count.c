@@ -125,30 +125,55 @@ static void to_group(const struct job *j, size_t b, const uint64_t *m, size_t gr
 		 j->t->n + group * j->t->width);
 }
 
-static void by_division(const struct job *j, size_t b, const uint64_t *m)
+/* Every word of the block has one group (any, where the mask is empty). */
+static void to_words(const struct job *j, size_t b, const uint64_t *m, const uint32_t *group)
 {
-	const struct plane_word *word = &j->p->word[b * BLOCK_WORDS];
-	uint32_t first = word[0].division, *out[BLOCK_WORDS];
+	uint32_t *out[BLOCK_WORDS];
 	bool same = true;
 
 	for (size_t w = 0; w < BLOCK_WORDS; w++) {
-		/* a word not given out has no persons; any group may take its zeros */
-		uint32_t d = word[w].division == NONE ? first : word[w].division;
-		same = same && d == first;
-		out[w] = j->t->n + d * j->t->width;
+		same = same && group[w] == group[0];
+		out[w] = j->t->n + group[w] * j->t->width;
 	}
 	if (same) {
-		to_group(j, b, m, first);
+		to_group(j, b, m, group[0]);
 		return;
 	}
 	for (size_t w = 0; w < BLOCK_WORDS; w++)
-		if (word[w].division != NONE)
-			j->t->people[word[w].division] += (uint32_t)tk_popcount(m + w, 1);
+		j->t->people[group[w]] += (uint32_t)tk_popcount(m + w, 1);
 	j->k.each(j->p->block[b]->plane + j->col * BLOCK_WORDS, j->t->width, m, out);
 }
 
-/* Splits the mask by a slot each person carries, then counts group by group. */
-static void by_slot(struct job *j, size_t b, const uint64_t *m, const uint16_t *slot)
+static void by_division(const struct job *j, size_t b, const uint64_t *m)
+{
+	const struct plane_word *word = &j->p->word[b * BLOCK_WORDS];
+	uint32_t group[BLOCK_WORDS];
+
+	/* a word not given out has no persons; any group may take its zeros */
+	for (size_t w = 0; w < BLOCK_WORDS; w++)
+		group[w] = word[w].division == NONE ? word[0].division : word[w].division;
+	to_words(j, b, m, group);
+}
+
+/* Whether all persons of each word are of one group, as bureaus are within a division. */
+static bool word_groups(const uint64_t *m, const uint16_t *slot, uint32_t group[BLOCK_WORDS])
+{
+	uint32_t any = 0;
+
+	for (size_t w = 0; w < BLOCK_WORDS; w++) {
+		const uint16_t *s = slot + w * WORD_ROWS;
+
+		group[w] = m[w] ? s[__builtin_ctzll(m[w])] : any;
+		any = group[w];
+		for (uint64_t left = m[w]; left; left &= left - 1)
+			if (s[__builtin_ctzll(left)] != group[w])
+				return false;
+	}
+	return true;
+}
+
+/* Splits the mask by a slot each person carries; returns the number of groups met. */
+static uint32_t split_mask(struct job *j, const uint64_t *m, const uint16_t *slot)
 {
 	uint32_t ngroup = 0;
 
@@ -164,10 +189,58 @@ static void by_slot(struct job *j, size_t b, const uint64_t *m, const uint16_t *
 			j->mask[j->seen[g] - 1][w] |= left & (0 - left);
 		}
 	}
-	for (uint32_t i = 0; i < ngroup; i++) {
-		to_group(j, b, j->mask[i], j->group[i]);
+	for (uint32_t i = 0; i < ngroup; i++)
 		j->seen[j->group[i]] = 0;
+	return ngroup;
+}
+
+static void add_answers(const struct job *j, const uint8_t *row, uint32_t *out)
+{
+	const struct plane_item *it = &j->p->item[j->ask->item];
+
+	for (size_t i = 0; i < j->ask->nitem; i++, out += it->ncode, it++) {
+		uint8_t code = row[it->off];
+
+		if (it->kind != TK_Q_MULTI || code != TK_ANSWER_VALUE) {
+			out[code]++;
+			continue;
+		}
+		for (uint32_t k = 0; k < it->ncode - TK_ANSWER_VALUE; k++)
+			out[TK_ANSWER_VALUE + k] += row[it->off + 1 + k / 8] >> k % 8 & 1;
 	}
+}
+
+/* Person by person from the packed answers: the better way when a block mixes many groups. */
+static void by_rows(const struct job *j, size_t b, const uint64_t *m, const uint16_t *slot)
+{
+	const struct plane_block *blk = j->p->block[b];
+
+	for (size_t w = 0; w < BLOCK_WORDS; w++) {
+		for (uint64_t left = m[w]; left; left &= left - 1) {
+			size_t i = w * WORD_ROWS + (size_t)__builtin_ctzll(left);
+
+			j->t->people[slot[i]]++;
+			add_answers(j, blk->row + i * j->p->layout->size, j->t->n + slot[i] * j->t->width);
+		}
+	}
+}
+
+static void by_slot(struct job *j, size_t b, const uint64_t *m, const uint16_t *slot)
+{
+	uint32_t group[BLOCK_WORDS], ngroup;
+
+	if (word_groups(m, slot, group)) {
+		to_words(j, b, m, group);
+		return;
+	}
+	ngroup = split_mask(j, m, slot);
+	/* measured: adding one answer of a row costs about two words of a plane */
+	if (ngroup * j->t->width * BLOCK_WORDS > 2 * tk_popcount(m, BLOCK_WORDS) * j->ask->nitem) {
+		by_rows(j, b, m, slot);
+		return;
+	}
+	for (uint32_t i = 0; i < ngroup; i++)
+		to_group(j, b, j->mask[i], j->group[i]);
 }
 
 static void count_planes(struct job *j)
