@@ -61,6 +61,12 @@ struct tk_arena *tk_arena_new(size_t limit)
 	return a;
 }
 
+void tk_arena_raise(struct tk_arena *a, size_t limit)
+{
+	if (limit > a->limit)
+		a->limit = limit;
+}
+
 jmp_buf *tk_arena_jump(struct tk_arena *a)
 {
 	a->guarded = true;

@@ -7,6 +7,7 @@ struct tk_db {
 	const struct tk_db_ops *ops;
 	void                   *h;
 	enum tk_db_kind         kind;
+	bool                    tx;     /* between begin and commit or rollback, as the caller sees it */
 };
 
 enum tk_rc tk_db_conflict(struct tk_err *e)
@@ -69,25 +70,42 @@ void tk_db_close(struct tk_db *db)
 	}
 }
 
+void tk_db_recover(struct tk_db *db)
+{
+	db->ops->recover(db->h);
+}
+
 enum tk_db_kind tk_db_kind(const struct tk_db *db)
 {
 	return db->kind;
 }
 
+/* The database has given up the transaction that the caller believes to be in. */
+static bool tx_lost(const struct tk_db *db)
+{
+	return db->tx && !db->ops->in_tx(db->h);
+}
+
 enum tk_rc tk_db_run(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
 		     size_t narg, tk_row_fn row, void *ctx)
 {
+	if (tx_lost(db))
+		return tk_db_busy(e);
 	return db->ops->run(db->h, e, sql, arg, narg, row, ctx, false);
 }
 
 enum tk_rc tk_db_stream(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
 			size_t narg, tk_row_fn row, void *ctx)
 {
+	if (tx_lost(db))
+		return tk_db_busy(e);
 	return db->ops->run(db->h, e, sql, arg, narg, row, ctx, true);
 }
 
 enum tk_rc tk_db_script(struct tk_db *db, const char *sql, struct tk_err *e)
 {
+	if (tx_lost(db))
+		return tk_db_busy(e);
 	return db->ops->script(db->h, sql, e);
 }
 
@@ -105,7 +123,7 @@ int64_t tk_db_changes(const struct tk_db *db)
 
 bool tk_db_in_tx(const struct tk_db *db)
 {
-	return db->ops->in_tx(db->h);
+	return db->tx;
 }
 
 struct first { struct tk_arena *a; struct tk_value *col; size_t ncol; bool found; };
@@ -152,7 +170,10 @@ enum tk_rc tk_db_int(struct tk_db *db, struct tk_err *e, const char *sql, const 
 
 enum tk_rc tk_db_begin(struct tk_db *db, struct tk_err *e)
 {
-	return tk_db_exec0(db, e, db->kind == TK_DB_SQLITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	enum tk_rc rc = tk_db_exec0(db, e, db->kind == TK_DB_SQLITE ? "BEGIN IMMEDIATE" : "BEGIN");
+
+	db->tx = db->tx || rc == TK_OK;
+	return rc;
 }
 
 enum tk_rc tk_db_commit(struct tk_db *db, struct tk_err *e)
@@ -161,6 +182,7 @@ enum tk_rc tk_db_commit(struct tk_db *db, struct tk_err *e)
 
 	if (rc != TK_OK)
 		tk_db_rollback(db);
+	db->tx = false;
 	return rc;
 }
 
@@ -168,9 +190,9 @@ void tk_db_rollback(struct tk_db *db)
 {
 	struct tk_err ignored = { 0 };
 
-	/* a full disk may have rolled back already */
-	if (tk_db_in_tx(db))
+	if (db->ops->in_tx(db->h))
 		(void)!tk_db_exec0(db, &ignored, "ROLLBACK");
+	db->tx = false;
 }
 
 enum tk_rc tk_db_save(struct tk_db *db, struct tk_err *e)

@@ -37,12 +37,14 @@ typedef enum tk_rc (*tk_row_fn)(void *ctx, const struct tk_value *col, size_t n)
 /* url: "postgres://...", "postgresql://..." or a SQLite file name. */
 enum tk_rc tk_db_open(struct tk_db **ret, const char *url, unsigned flags, struct tk_err *e) TK_MUST_USE;
 void       tk_db_close(struct tk_db *db);                       /* NULL is fine */
+/* After a jump out of a row function (an arena's ceiling): frees what the query held. */
+void       tk_db_recover(struct tk_db *db);
 enum tk_db_kind tk_db_kind(const struct tk_db *db);
 enum tk_rc tk_db_run(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
 		     size_t narg, tk_row_fn row, void *ctx) TK_MUST_USE;
 #define tk_db_exec(db, e, sql, ...) tk_db_run(db, e, sql, TK_ARGS(__VA_ARGS__), NULL, NULL)
 #define tk_db_exec0(db, e, sql)     tk_db_run(db, e, sql, NULL, 0, NULL, NULL)
-/* Rows changed by the last INSERT, UPDATE or DELETE. */
+/* Rows changed by the last INSERT, UPDATE or DELETE of this handle. */
 int64_t    tk_db_changes(const struct tk_db *db);
 
 /* First row of a query.  Columns are copied into the arena; *found says whether there was one. */
@@ -54,7 +56,10 @@ enum tk_rc tk_db_int(struct tk_db *db, struct tk_err *e, const char *sql, const 
 		     size_t narg, int64_t def, int64_t *ret) TK_MUST_USE;
 
 /* Transactions.  begin: BEGIN IMMEDIATE on SQLite, BEGIN on PostgreSQL.  A savepoint nests inside
- * and is how one request of a group fails alone. */
+ * and is how one request of a group fails alone.  After an error roll back, or undo to a savepoint:
+ * PostgreSQL does nothing more before that.  When the database itself gave the transaction up (full
+ * disk, lost connection), every call answers TK_EBUSY until tk_db_rollback(), so that the rest of
+ * the work cannot be saved without its beginning. */
 enum tk_rc tk_db_begin(struct tk_db *db, struct tk_err *e) TK_MUST_USE;
 enum tk_rc tk_db_commit(struct tk_db *db, struct tk_err *e) TK_MUST_USE;
 void       tk_db_rollback(struct tk_db *db);

@@ -12,6 +12,7 @@ struct tk_db_ops {
 	enum tk_rc (*copy)(void *h, const char *file, struct tk_err *e);
 	int64_t    (*changes)(void *h);
 	bool       (*in_tx)(void *h);
+	void       (*recover)(void *h);
 };
 
 enum tk_rc tk_sqlite_open(void **ret, const char *file, unsigned flags, struct tk_err *e) TK_MUST_USE;

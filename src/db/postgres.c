@@ -6,7 +6,7 @@
 #include "db/impl.h"
 
 enum { NCACHE = 128, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23,
-       OID_TEXT = 25, OID_FLOAT4 = 700, OID_FLOAT8 = 701 };
+       OID_TEXT = 25, OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_NUMERIC = 1700 };
 
 /* Prepared on the server under the name "tN"; the key is the text and the types of the arguments. */
 struct stmt { char *key; unsigned name; uint64_t used; };
@@ -16,6 +16,7 @@ struct pg {
 	unsigned    next;
 	uint64_t    tick;
 	int64_t     changes;
+	bool        read_only;
 	struct stmt cache[NCACHE];
 };
 
@@ -42,24 +43,42 @@ static void pg_close(void *h)
 	free(p);
 }
 
+/* What a connection must be told, the first one and every one after a loss. */
+static bool set_up(struct pg *p)
+{
+	PGresult *r;
+	bool ok;
+
+	if (PQstatus(p->c) != CONNECTION_OK)
+		return false;
+	PQsetNoticeProcessor(p->c, quiet, NULL);
+	r = PQexec(p->c, p->read_only ?
+		   "SET client_encoding TO 'UTF8'; SET default_transaction_read_only TO on" :
+		   "SET client_encoding TO 'UTF8'");
+	ok = PQresultStatus(r) == PGRES_COMMAND_OK;
+	PQclear(r);
+	return ok;
+}
+
+static bool reconnect(struct pg *p)
+{
+	forget_statements(p);
+	PQreset(p->c);
+	return set_up(p);
+}
+
 enum tk_rc tk_pg_open(void **ret, const char *url, unsigned flags, struct tk_err *e)
 {
 	struct pg *p = tk_xcalloc(1, sizeof(*p));
-	PGresult *r;
 
+	p->read_only = flags & TK_DB_READ;
 	p->c = PQconnectdb(url);
-	if (PQstatus(p->c) != CONNECTION_OK) {
-		enum tk_rc rc = tk_db_fault(e, PQerrorMessage(p->c), "connect");
+	if (!set_up(p)) {
+		(void)!tk_db_fault(e, PQerrorMessage(p->c), "connect");
 		pg_close(p);
-		(void)rc;
 		return tk_fail(e, TK_EBUSY, "db",
 			       N_("The PostgreSQL database cannot be reached. Check the address, the name and the password."));
 	}
-	PQsetNoticeProcessor(p->c, quiet, NULL);
-	r = PQexec(p->c, flags & TK_DB_READ ?
-		   "SET client_encoding TO 'UTF8'; SET default_transaction_read_only TO on" :
-		   "SET client_encoding TO 'UTF8'");
-	PQclear(r);
 	*ret = p;
 	return TK_OK;
 }
@@ -74,6 +93,13 @@ static enum tk_rc pg_fail(struct pg *p, const PGresult *r, const char *sql, stru
 		return tk_db_in_use(e);
 	if (st && !strcmp(st, "53100"))
 		return tk_db_full(e);
+	if (st && (!strcmp(st, "0A000") || !strcmp(st, "26000"))) {
+		/* a table changed under a prepared statement, or a pooler gave us another session */
+		(void)!tk_db_fault(e, PQresultErrorMessage(r), sql);
+		forget_statements(p);
+		PQclear(PQexec(p->c, "DEALLOCATE ALL"));
+		return tk_db_busy(e);
+	}
 	if (PQstatus(p->c) != CONNECTION_OK ||
 	    (st && (!strncmp(st, "53", 2) || !strncmp(st, "57P", 3) || !strncmp(st, "40", 2) ||
 		    !strncmp(st, "08", 2) || !strcmp(st, "55P03"))))
@@ -172,6 +198,36 @@ static uint64_t be(const char *s, int n)
 	return v;
 }
 
+/* SUM() of BIGINT is NUMERIC there and an integer in SQLite: digits to the base of 10,000. */
+static struct tk_value numeric(const char *s)
+{
+	int n = (int16_t)be(s, 2), weight = (int16_t)be(s + 2, 2);
+	bool minus = be(s + 4, 2) == 0x4000, whole = be(s + 6, 2) == 0 && weight < 4;
+	struct tk_value v = TK_NULL;
+	int64_t i = 0;
+	double d = 0;
+
+	for (int k = 0; k <= weight || k < n; k++) {
+		int64_t digit = k < n ? (int64_t)be(s + 8 + 2 * k, 2) : 0;
+		int power = weight - k;
+
+		if (whole)
+			i = i * 10000 + digit;
+		for (double x = (double)digit; ; x = power > 0 ? x * 10000 : x / 10000) {
+			if (power == 0) {
+				d += x;
+				break;
+			}
+			power += power > 0 ? -1 : 1;
+		}
+	}
+	if (whole)
+		return TK_I(minus ? -i : i);
+	v.type = TK_V_REAL;
+	v.d = minus ? -d : d;
+	return v;
+}
+
 static struct tk_value column(const PGresult *r, int y, int x)
 {
 	const char *s = PQgetvalue(r, y, x);
@@ -204,6 +260,8 @@ static struct tk_value column(const PGresult *r, int y, int x)
 		return v;
 	case OID_BYTEA:
 		return TK_B(s, (size_t)PQgetlength(r, y, x));
+	case OID_NUMERIC:
+		return numeric(s);
 	default:
 		v = TK_S(s);
 		v.n = (size_t)PQgetlength(r, y, x);
@@ -312,6 +370,17 @@ static bool pg_in_tx(void *h)
 	return s == PQTRANS_INTRANS || s == PQTRANS_INERROR;
 }
 
+/* A result that was left half-read must be read to its end before the next query. */
+static void pg_recover(void *h)
+{
+	struct pg *p = h;
+	PGresult *r;
+
+	while ((r = PQgetResult(p->c)))
+		PQclear(r);
+}
+
 const struct tk_db_ops tk_pg_ops = {
 	.close = pg_close, .run = pg_run, .script = pg_script, .changes = pg_changes, .in_tx = pg_in_tx,
+	.recover = pg_recover,
 };

@@ -30,6 +30,7 @@ static enum tk_rc lite_fail(struct lite *l, struct tk_err *e, const char *sql)
 	switch (x) {
 	case SQLITE_CONSTRAINT_UNIQUE:
 	case SQLITE_CONSTRAINT_PRIMARYKEY:
+	case SQLITE_CONSTRAINT_ROWID:
 		return tk_db_conflict(e);
 	case SQLITE_CONSTRAINT_FOREIGNKEY:
 		return tk_db_in_use(e);
@@ -102,8 +103,12 @@ enum tk_rc tk_sqlite_open(void **ret, const char *file, unsigned flags, struct t
 
 static enum tk_rc prepare(struct lite *l, struct stmt *s, const char *sql, struct tk_err *e)
 {
-	if (sqlite3_prepare_v3(l->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->st, NULL) != SQLITE_OK)
+	const char *rest;
+
+	if (sqlite3_prepare_v3(l->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->st, &rest) != SQLITE_OK)
 		return lite_fail(l, e, sql);
+	if (!s->st || rest[strspn(rest, "; \t\n")])
+		return tk_db_fault(e, "not exactly one statement", sql);
 	s->nbind = sqlite3_bind_parameter_count(s->st);
 	for (int i = 1; i <= s->nbind; i++) {
 		const char *name = sqlite3_bind_parameter_name(s->st, i);
@@ -190,12 +195,11 @@ static enum tk_rc lite_run(void *h, struct tk_err *e, const char *sql, const str
 	struct tk_value col[TK_DB_MAX_COLS];
 	struct stmt *s = cached(l, sql, e);
 	enum tk_rc rc = TK_OK;
-	int n, r, before;
+	int n, r = SQLITE_DONE;
 
 	(void)stream;
 	if (!s)
 		return e ? e->rc : TK_EDB;
-	before = sqlite3_total_changes(l->h);
 	for (int i = 0; i < s->nbind; i++)
 		if (s->map[i] >= narg || bind_one(s->st, i + 1, &arg[s->map[i]]) != SQLITE_OK)
 			return tk_db_fault(e, "an argument is missing or cannot be bound", sql);
@@ -203,7 +207,7 @@ static enum tk_rc lite_run(void *h, struct tk_err *e, const char *sql, const str
 	n = sqlite3_column_count(s->st);
 	if (n > TK_DB_MAX_COLS)
 		n = TK_DB_MAX_COLS;
-	while ((r = sqlite3_step(s->st)) == SQLITE_ROW && rc == TK_OK) {
+	while (rc == TK_OK && (r = sqlite3_step(s->st)) == SQLITE_ROW) {
 		if (!row)
 			continue;
 		for (int i = 0; i < n; i++)
@@ -212,10 +216,11 @@ static enum tk_rc lite_run(void *h, struct tk_err *e, const char *sql, const str
 	}
 	if (rc == TK_OK && r != SQLITE_DONE)
 		rc = lite_fail(l, e, sql);
+	if (!sqlite3_stmt_readonly(s->st))
+		l->changes = sqlite3_changes64(l->h);
 	sqlite3_reset(s->st);
 	sqlite3_clear_bindings(s->st);
 	s->busy = false;
-	l->changes = sqlite3_total_changes(l->h) - before;
 	return rc;
 }
 
@@ -232,7 +237,7 @@ static enum tk_rc lite_copy(void *h, const char *file, struct tk_err *e)
 	sqlite3 *to = NULL;
 	sqlite3_backup *b = NULL;
 	enum tk_rc rc = TK_OK;
-	int s = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	int tries = 500, s = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 
 	if (s == SQLITE_OK)
 		b = sqlite3_backup_init(to, "main", l->h, "main");
@@ -241,7 +246,7 @@ static enum tk_rc lite_copy(void *h, const char *file, struct tk_err *e)
 		goto out;
 	}
 	/* all pages in one step: a reader of a WAL database sees one moment and stops nobody */
-	while ((s = sqlite3_backup_step(b, -1)) == SQLITE_BUSY || s == SQLITE_LOCKED)
+	while (((s = sqlite3_backup_step(b, -1)) == SQLITE_BUSY || s == SQLITE_LOCKED) && tries-- > 0)
 		sqlite3_sleep(20);
 	sqlite3_backup_finish(b);
 	if (s != SQLITE_DONE)
@@ -263,7 +268,20 @@ static bool lite_in_tx(void *h)
 	return !sqlite3_get_autocommit(((struct lite *)h)->h);
 }
 
+static void lite_recover(void *h)
+{
+	struct lite *l = h;
+
+	for (size_t i = 0; i < NCACHE; i++) {
+		if (l->cache[i].busy) {
+			sqlite3_reset(l->cache[i].st);
+			sqlite3_clear_bindings(l->cache[i].st);
+			l->cache[i].busy = false;
+		}
+	}
+}
+
 const struct tk_db_ops tk_sqlite_ops = {
 	.close = lite_close, .run = lite_run, .script = lite_script, .copy = lite_copy,
-	.changes = lite_changes, .in_tx = lite_in_tx,
+	.changes = lite_changes, .in_tx = lite_in_tx, .recover = lite_recover,
 };

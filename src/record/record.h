@@ -129,6 +129,9 @@ enum tk_rc tk_rec_load(const struct tk_op *op, const struct tk_rtype *t, int64_t
 /* First record whose field has that value; TK_ENOTFOUND if none. */
 enum tk_rc tk_rec_find(const struct tk_op *op, const struct tk_rtype *t, const char *field,
 		       struct tk_value v, void *rec) TK_MUST_USE;
+/* What a reference shows: the title field of that record ("" if there is none).  No permission is
+ * asked: who may see a row may see what its references are called. */
+enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char **ret) TK_MUST_USE;
 /* Makes the id when rec->id is 0. */
 enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void *rec) TK_MUST_USE;
 /* version: what the caller saw (TK_EVERSION when it changed since); -1 = the one in the database. */

@@ -136,6 +136,22 @@ enum tk_rc tk_rec_find(const struct tk_op *op, const struct tk_rtype *t, const c
 	return load_where(op, t, t->field[tk_field_index(t, field)].name, v, t->read, rec);
 }
 
+enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char **ret)
+{
+	struct tk_buf b = TK_BUF(256);
+	struct tk_value col[1];
+	bool found;
+	enum tk_rc rc;
+
+	tk_buf_fmt(&b, "SELECT %s FROM %s WHERE id = $1", t->title ? t->title : "id", t->table);
+	rc = tk_db_first(op->db, op->mem, op->e, b.p, TK_ARGS(TK_I(id)), col, 1, &found);
+	tk_buf_drop(&b);
+	*ret = "";
+	if (rc == TK_OK && found)
+		*ret = col[0].type == TK_V_INT ? tk_sprintf(op->mem, "%" PRId64, col[0].i) : col[0].s ? col[0].s : "";
+	return rc;
+}
+
 /* -- saving ----------------------------------------------------------------------------------- */
 
 /* May this person write this row?  By the columns of the descriptor, as for reading. */

@@ -1,0 +1,10 @@
+/* generic.h - what generic.c and generic_file.c share.  Private to src/http. */
+#pragma once
+#include "http/http.h"
+
+/* The query string as a list query of rq->type. */
+enum tk_rc tk_generic_query(struct tk_req *rq, struct tk_query *q) TK_MUST_USE;
+/* "staff.csv", "staff.xlsx" */
+enum tk_rc tk_generic_export(struct tk_req *rq) TK_MUST_USE;
+enum tk_rc tk_generic_import_before(struct tk_req *rq) TK_MUST_USE;
+enum tk_rc tk_generic_import(struct tk_req *rq) TK_MUST_USE;
