@@ -152,6 +152,8 @@ bool tk_format_is_date(const char *p)
 			p++;
 		} else if (!strncasecmp(p, "general", 7)) {
 			p += 6;
+		} else if (!strncasecmp(p, "g/", 2)) {
+			p++;            /* G/標準: General, as some Japanese programs store it */
 		} else if ((*p == 'e' || *p == 'E') && (p[1] == '+' || p[1] == '-')) {
 			p++;            /* 0.00E+00 */
 		} else if (strchr("yYmMdDeEgGhHsS", *p) || !strncasecmp(p, "aaa", 3)) {

@@ -6,7 +6,8 @@
 #include "sheet/sheet.h"
 #include "sheet/write_in.h"
 
-enum { FLUSH_AT = 65536, CSV_BUF_MAX = 16 * 1024 * 1024 };
+enum { FLUSH_AT = 65536, CSV_BUF_MAX = 16 * 1024 * 1024,
+	TEXT_MAX = 4 * 1024 * 1024 };
 
 enum tk_rc tk_out_to_buf(void *buf, const void *p, size_t n, struct tk_err *e)
 {
@@ -45,6 +46,7 @@ enum tk_rc tk_out_open(struct tk_out **ret, const struct tk_out_opt *opt, tk_out
 		       struct tk_err *e)
 {
 	struct tk_out *o = tk_xcalloc(1, sizeof(*o));
+	enum tk_rc rc = TK_OK;
 
 	o->opt = *opt;
 	o->fn = fn;
@@ -60,13 +62,13 @@ enum tk_rc tk_out_open(struct tk_out **ret, const struct tk_out_opt *opt, tk_out
 		tk_buf_str(&o->buf, "\xEF\xBB\xBF");
 	*ret = o;
 	if (!tk_out_ok(o)) {
+		rc = o->err.rc;
 		if (e)
 			*e = o->err;
 		*ret = NULL;
 		tk_out_free(o);
-		return e ? e->rc : TK_EINTERNAL;
 	}
-	return TK_OK;
+	return rc;
 }
 
 static void end_row(struct tk_out *o)
@@ -205,7 +207,9 @@ void tk_out_text(struct tk_out *o, const char *s)
 		return;
 	if (!s)
 		s = "";
-	if (o->opt.format == TK_OUT_XLSX)
+	if (strnlen(s, TEXT_MAX) == TEXT_MAX)
+		tk_fail(&o->err, TK_ETOOBIG, "", N_("A cell of row %u holds more than 4 MB of text."), o->row);
+	else if (o->opt.format == TK_OUT_XLSX)
 		tk_wbook_text(o, s);
 	else if (tk_cell_risky(s))
 		csv_cell(o, tk_sprintf(o->tmp, "'%s", s));

@@ -19,7 +19,7 @@ enum { NAME_MAX_CHARS = 31, WIDTH_MAX = 60 };
 struct tk_wbook {
 	lxw_workbook  *wb;
 	lxw_worksheet *ws;
-	lxw_format    *plain, *bold, *tenths, *day;
+	lxw_format    *plain, *wrapped, *bold, *tenths, *day;
 	char          *path;            /* of the finished file, before it goes to the sink */
 	char           name[128];       /* of the sheet, as asked for */
 };
@@ -78,6 +78,9 @@ void tk_wbook_open(struct tk_out *o)
 	format_set_font_name(STAILQ_FIRST(b->wb->formats), o->opt.font ? o->opt.font : "Yu Gothic");
 	b->bold = format(o, NULL);
 	format_set_bold(b->bold);
+	format_set_text_wrap(b->bold);
+	b->wrapped = format(o, NULL);
+	format_set_text_wrap(b->wrapped);
 	b->tenths = format(o, "0.0");
 	b->day = format(o, "yyyy-mm-dd");
 	properties(o);
@@ -196,11 +199,11 @@ static const char *escape(struct tk_out *o, const char *s)
 
 void tk_wbook_text(struct tk_out *o, const char *s)
 {
-	bool head = o->ncol && o->row == 1;
+	lxw_format *f = strchr(s, '\n') ? o->book->wrapped : o->book->plain;
 
 	if (*s)
 		check(o, worksheet_write_string(o->book->ws, o->row - 1, (lxw_col_t)o->cell, escape(o, s),
-			head ? o->book->bold : o->book->plain));
+			o->ncol && o->row == 1 ? o->book->bold : f));
 	if (tk_arena_used(o->tmp))
 		tk_arena_reset(o->tmp);
 }

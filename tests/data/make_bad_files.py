@@ -118,13 +118,14 @@ def inline(text, ref=""):
     return f'<c{r} t="inlineStr"><is><t>{text}</t></is></c>'
 
 
-STYLES = HEAD + f'''<styleSheet xmlns="{MAIN}"><numFmts count="5">
+STYLES = HEAD + f'''<styleSheet xmlns="{MAIN}"><numFmts count="6">
 <numFmt numFmtId="164" formatCode="[$-411]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/>
 <numFmt numFmtId="165" formatCode="0.00E+00"/><numFmt numFmtId="166" formatCode="General&quot;day&quot;"/>
 <numFmt numFmtId="167" formatCode="[Red]#,##0\\y"/><numFmt numFmtId="168" formatCode="yyyy/mm/dd h:mm"/>
+<numFmt numFmtId="169" formatCode="G/標準"/>
 </numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/>
 <xf numFmtId="57"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/>
-<xf numFmtId="168"/><xf numFmtId="20"/><xf numFmtId="45"/></cellXfs></styleSheet>'''
+<xf numFmtId="168"/><xf numFmtId="20"/><xf numFmtId="45"/><xf numFmtId="169"/></cellXfs></styleSheet>'''
 
 
 def styled(value, style):
@@ -144,7 +145,7 @@ def workbooks():
         '<c r="P2"><v>1234567890123456789</v></c></row>'
         '<row r="4">' + "".join(styled(40918, s) for s in range(1, 8)) + styled("40918.5", 7)
         + styled("0.75", 8) + styled("59", 1) + styled("60", 1) + styled("61", 1) + styled("-1", 1)
-        + styled("0.000011574", 9) + '</row>',
+        + styled("0.000011574", 9) + styled(5, 10) + '</row>',
         '<cols><col min="2" max="3" hidden="1"/></cols>',
         '<mergeCells><mergeCell ref="A4:B6"/><mergeCell ref="D1:D2"/></mergeCells>'), shared, STYLES))
     pack("date1904.xlsx", parts(ws('<row>' + styled(39456, 1) + '</row>'), None, STYLES,

@@ -181,6 +181,7 @@ static void cell_kinds(void **state)
 		{ "2012-01-10", TK_CELL_DATE }, { "2012-01-10 12:00:00", TK_CELL_DATE },
 		{ "18:00:00", TK_CELL_DATE }, { "1900-02-28", TK_CELL_DATE }, { "1900-02-29", TK_CELL_DATE },
 		{ "1900-03-01", TK_CELL_DATE }, { "-1", TK_CELL_NUMBER }, { "00:00:01", TK_CELL_DATE },
+		{ "5", TK_CELL_NUMBER },
 	};
 	struct tk_sheet *s = must_open(made, "kinds.xlsx");
 	struct tk_row row = must_next(s);
@@ -284,6 +285,48 @@ static void bad_files(void **state)
 	getrusage(RUSAGE_SELF, &after);
 	/* kilobytes: no bomb has gone off */
 	assert_true(after.ru_maxrss - before.ru_maxrss < 32 * 1024);
+}
+
+static enum tk_rc read_bytes(const char *p, size_t n, const struct tk_sheet_opt *opt)
+{
+	struct tk_sheet *s;
+	struct tk_row row;
+	enum tk_rc rc;
+
+	err = (struct tk_err){ .lang = TK_EN };
+	rc = tk_sheet_open_opt(&s, p, n, "up.xlsx", opt, &err);
+	while (rc == TK_OK && (rc = tk_sheet_next(s, &row, &err)) == TK_OK && row.number)
+		;
+	tk_sheet_close(s);
+	return rc;
+}
+
+/* Ceilings, and every single byte of a workbook damaged: an answer each time, never a crash. */
+static void ceilings_and_damage(void **state)
+{
+	char data[8192];
+	FILE *f = fopen(path_of(made, "kinds.xlsx"), "rb");
+	size_t n, refused = 0;
+
+	(void)state;
+	assert_non_null(f);
+	n = fread(data, 1, sizeof(data), f);
+	fclose(f);
+	assert_int_equal(read_bytes(data, n, NULL), TK_OK);
+	assert_int_equal(read_bytes(data, n, &(struct tk_sheet_opt){ .max_strings = 16 }), TK_ETOOBIG);
+	assert_int_equal(read_bytes(data, n, &(struct tk_sheet_opt){ .max_cells = 20 }), TK_ETOOBIG);
+	assert_int_equal(read_bytes(data, n, &(struct tk_sheet_opt){ .max_unpacked = 1000 }), TK_ETOOBIG);
+	for (size_t i = 0; i < n; i++) {
+		data[i] = (char)~data[i];
+		if (read_bytes(data, n, NULL) != TK_OK) {
+			refused++;
+			assert_true(err.rc != TK_OK && err.msg[0]);
+		}
+		data[i] = (char)~data[i];
+	}
+	assert_true(refused > n / 2);
+	for (size_t cut = 4; cut < n; cut++)
+		assert_int_not_equal(read_bytes(data, cut, NULL), TK_OK);
 }
 
 static enum tk_rc open_text(struct tk_sheet **s, const char *text, size_t n)
@@ -555,6 +598,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(cell_kinds),
 		cmocka_unit_test(lawful_oddities),
 		cmocka_unit_test(bad_files),
+		cmocka_unit_test(ceilings_and_damage),
 		cmocka_unit_test(csv_forms),
 		cmocka_unit_test(csv_faults),
 		cmocka_unit_test(round_trips),
