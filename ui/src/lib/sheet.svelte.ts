@@ -1,0 +1,360 @@
+/**
+ * One person's answers to one campaign while they are being written: what is shown, what the
+ * server holds, what is still to be sent, and how two tabs or two computers are kept from
+ * overwriting each other.
+ *
+ * A changed answer waits 600 ms and is sent with If-Match. If the server has a newer version
+ * (412), every waiting answer is compared with what the server held when it was changed: the
+ * server still holds the same -> sent again by itself; the server holds something else -> it
+ * becomes a conflict, which only the person settles.
+ */
+import { ApiError, OfflineError, call, get, newKey } from './api';
+import { keep, drop, takeAll } from './unsent';
+import type { Answer, AnswerValue, Evidence, FormItem, FormSection, MyResponse } from './types';
+
+const WAIT = 600;
+const FIRST_RETRY = 2000;
+const LAST_RETRY = 60000;
+
+export type SaveState = 'idle' | 'waiting' | 'saving' | 'saved' | 'offline' | 'refused';
+
+export interface Conflict {
+	code: string;
+	mine: Answer;
+	theirs: Answer;
+}
+
+interface SaveReply {
+	version: number;
+	saved_at: string;
+	state?: MyResponse['state'];
+	asked?: string[];
+	answered?: number;
+}
+
+const NONE: Answer = { state: 'no_answer', value: null, comment: '' };
+
+/** What counts when two answers are compared; evidence has its own calls. */
+function essence(a: Answer | null | undefined): string {
+	const x = a ?? NONE;
+	let value: AnswerValue = x.state === 'value' ? x.value : null;
+	if (Array.isArray(value)) value = [...value].sort();
+	return JSON.stringify([x.state, value ?? null, x.comment || '']);
+}
+
+function plain(a: Answer): Answer {
+	const value = Array.isArray(a.value) ? [...a.value] : (a.value ?? null);
+	return { state: a.state, value, comment: a.comment ?? '' };
+}
+
+export class Sheet {
+	data = $state.raw<MyResponse | null>(null);
+	answers = $state<Record<string, Answer>>({});
+	asked = $state<string[]>([]);
+	version = $state(0);
+	save = $state<SaveState>('idle');
+	savedAt = $state<string | null>(null);
+	/** A finished sentence of the server, when it refused to save. */
+	refusal = $state('');
+	itemErrors = $state<Record<string, string>>({});
+	conflicts = $state<Conflict[]>([]);
+	waiting = $state(0);
+
+	private base: Record<string, Answer> = {};
+	private dirty = new Set<string>();
+	private timer: ReturnType<typeof setTimeout> | undefined;
+	private retry = FIRST_RETRY;
+	private running: Promise<void> | null = null;
+	private submitKey = '';
+
+	constructor(readonly campaign: string) {}
+
+	private get path(): string {
+		return `/my/responses/${encodeURIComponent(this.campaign)}`;
+	}
+
+	private get respondent(): string {
+		return this.data?.respondent.id ?? '';
+	}
+
+	get editable(): boolean {
+		const d = this.data;
+		return Boolean(d?.campaign.open && d.state !== 'submitted' && !d.signed_off);
+	}
+
+	/** Sections that have at least one item that is asked of this person. */
+	get sections(): FormSection[] {
+		const asked = new Set(this.asked);
+		return (this.data?.form.sections ?? [])
+			.map((s) => ({ ...s, items: s.items.filter((i) => asked.has(i.code) || (i.kind === 'note' && !i.relevant)) }))
+			.filter((s) => s.items.some((i) => i.kind !== 'note'));
+	}
+
+	isAnswered(code: string): boolean {
+		const a = this.answers[code];
+		return Boolean(a && a.state !== 'no_answer');
+	}
+
+	counts(items: FormItem[]): { answered: number; total: number } {
+		const real = items.filter((i) => i.kind !== 'note');
+		return { answered: real.filter((i) => this.isAnswered(i.code)).length, total: real.length };
+	}
+
+	get total(): { answered: number; total: number } {
+		return this.counts(this.sections.flatMap((s) => s.items));
+	}
+
+	async load(): Promise<void> {
+		const { data, etag } = await call<MyResponse>('GET', this.path);
+		this.data = data;
+		this.version = data.version ?? Number(etag ?? 0);
+		this.asked = data.asked;
+		this.answers = structuredClone(data.answers);
+		this.base = structuredClone(data.answers);
+		this.dirty.clear();
+		this.conflicts = [];
+		this.waiting = 0;
+		if (this.editable) this.restore();
+	}
+
+	/** Takes back what an earlier visit could not send. */
+	private restore(): void {
+		for (const u of takeAll(this.respondent))
+			for (const [code, mine] of Object.entries(u.mine)) this.merge(code, mine, u.base[code] ?? NONE);
+		if (this.dirty.size > 0) this.schedule(0);
+	}
+
+	/** Settles one waiting answer against what the server holds now (in `this.base`). */
+	private merge(code: string, mine: Answer, changedFrom: Answer): void {
+		const theirs = this.base[code] ?? NONE;
+		if (essence(mine) === essence(theirs)) {
+			this.dirty.delete(code);
+			return;
+		}
+		if (essence(changedFrom) !== essence(theirs)) {
+			this.dirty.delete(code);
+			this.conflicts.push({ code, mine: plain(mine), theirs: { ...plain(theirs), evidence: theirs.evidence } });
+			this.keepCopy(code, mine, changedFrom);
+			return;
+		}
+		this.answers[code] = { ...plain(mine), evidence: theirs.evidence };
+		this.dirty.add(code);
+		this.keepCopy(code, mine, changedFrom);
+	}
+
+	private keepCopy(code: string, mine: Answer, changedFrom: Answer): void {
+		keep(this.respondent, this.version, {
+			mine: { [code]: plain(mine) },
+			base: { [code]: plain(changedFrom) },
+		});
+	}
+
+	/** Called at every key and click. */
+	change(code: string, part: Partial<Answer>): void {
+		if (!this.editable) return;
+		const old = this.answers[code] ?? NONE;
+		const now: Answer = { ...old, ...part };
+		this.answers[code] = now;
+		delete this.itemErrors[code];
+		this.dirty.add(code);
+		this.waiting = this.dirty.size;
+		this.keepCopy(code, now, this.base[code] ?? NONE);
+		this.schedule(WAIT);
+	}
+
+	private schedule(ms: number): void {
+		clearTimeout(this.timer);
+		if (this.save !== 'offline') this.save = 'waiting';
+		this.timer = setTimeout(() => void this.flush(), ms);
+	}
+
+	/** Sends all that waits. Never two sendings at once: the version must be the last one. */
+	flush(): Promise<void> {
+		clearTimeout(this.timer);
+		this.running ??= this.run().finally(() => {
+			this.running = null;
+		});
+		return this.running;
+	}
+
+	private async run(): Promise<void> {
+		while (this.dirty.size > 0 && this.editable) {
+			if (!(await this.sendOnce())) break;
+		}
+		this.waiting = this.dirty.size;
+	}
+
+	private async sendOnce(): Promise<boolean> {
+		const sent: Record<string, Answer> = {};
+		const body: Record<string, unknown> = {};
+		for (const code of this.dirty) {
+			const a = plain(this.answers[code] ?? NONE);
+			sent[code] = a;
+			body[code] =
+				a.state === 'value'
+					? { value: a.value, comment: a.comment ?? '' }
+					: { state: a.state, comment: a.comment ?? '' };
+		}
+		this.save = 'saving';
+		try {
+			const { data } = await call<SaveReply>('PATCH', this.path, {
+				json: { answers: body },
+				match: this.version,
+			});
+			this.saved(sent, data);
+			return true;
+		} catch (e) {
+			return this.failed(e, Object.keys(sent));
+		}
+	}
+
+	private saved(sent: Record<string, Answer>, reply: SaveReply): void {
+		drop(this.respondent, this.version, Object.keys(sent));
+		this.version = reply.version;
+		for (const [code, a] of Object.entries(sent)) {
+			this.base[code] = { ...a, evidence: this.base[code]?.evidence };
+			if (essence(this.answers[code]) === essence(a)) this.dirty.delete(code);
+			else this.keepCopy(code, this.answers[code] ?? NONE, a);
+		}
+		if (reply.asked) this.asked = reply.asked;
+		if (this.data && reply.state && reply.state !== this.data.state)
+			this.data = { ...this.data, state: reply.state };
+		this.savedAt = reply.saved_at;
+		this.refusal = '';
+		this.retry = FIRST_RETRY;
+		this.save = this.dirty.size > 0 ? 'waiting' : 'saved';
+		this.waiting = this.dirty.size;
+	}
+
+	/** Says whether sending may go on at once. */
+	private async failed(e: unknown, codes: string[]): Promise<boolean> {
+		if (e instanceof ApiError && e.status === 412) return this.catchUp(e);
+		if (e instanceof OfflineError || (e instanceof ApiError && (e.status >= 500 || e.status === 429))) {
+			this.save = 'offline';
+			this.timer = setTimeout(() => void this.flush(), this.retry);
+			this.retry = Math.min(this.retry * 2, LAST_RETRY);
+			return false;
+		}
+		this.save = 'refused';
+		if (!(e instanceof ApiError)) throw e;
+		this.refusal = e.problem.detail;
+		if (e.status === 422) return this.setAside(e, codes);
+		return false;
+	}
+
+	/** The faulty answers stay on the page with their message; the others go on. */
+	private setAside(e: ApiError, codes: string[]): boolean {
+		const faulty: Record<string, string> = {};
+		for (const f of e.problem.errors ?? []) faulty[itemOf(f.field)] = f.detail;
+		if (e.problem.field) faulty[itemOf(e.problem.field)] = e.problem.detail;
+		const named = codes.filter((c) => c in faulty);
+		for (const code of named) {
+			this.itemErrors[code] = faulty[code] ?? e.problem.detail;
+			this.dirty.delete(code);
+		}
+		return named.length > 0 && named.length < codes.length;
+	}
+
+	/** Somebody (another tab, another computer) saved meanwhile. */
+	private async catchUp(e: ApiError): Promise<boolean> {
+		let now = e.problem as unknown as Partial<MyResponse>;
+		try {
+			if (now.version === undefined || !now.answers) now = await get<MyResponse>(this.path);
+		} catch (again) {
+			return this.failed(again, []);
+		}
+		const before = this.base;
+		const waiting = [...this.dirty];
+		const mine = Object.fromEntries(waiting.map((c) => [c, plain(this.answers[c] ?? NONE)]));
+		const oldVersion = this.version;
+		this.base = structuredClone(now.answers ?? {});
+		this.version = now.version ?? this.version;
+		if (now.asked) this.asked = now.asked;
+		this.answers = structuredClone(this.base);
+		drop(this.respondent, oldVersion, waiting);
+		for (const code of waiting) this.merge(code, mine[code] ?? NONE, before[code] ?? NONE);
+		this.save = this.dirty.size > 0 ? 'waiting' : this.conflicts.length > 0 ? 'refused' : 'saved';
+		return true;
+	}
+
+	/** The person's own choice between two answers to the same item. */
+	settle(code: string, takeMine: boolean): void {
+		const c = this.conflicts.find((x) => x.code === code);
+		if (!c) return;
+		this.conflicts = this.conflicts.filter((x) => x.code !== code);
+		drop(this.respondent, this.version, [code]);
+		if (takeMine) {
+			this.change(code, { state: c.mine.state, value: c.mine.value, comment: c.mine.comment });
+			return;
+		}
+		this.answers[code] = { ...c.theirs };
+		if (this.dirty.size === 0) this.save = 'saved';
+	}
+
+	/** Sends at once what an earlier failure has put off. */
+	online(): void {
+		if (this.dirty.size === 0) return;
+		this.retry = FIRST_RETRY;
+		void this.flush();
+	}
+
+	close(): void {
+		clearTimeout(this.timer);
+		if (this.dirty.size > 0 && this.save !== 'offline') void this.flush();
+	}
+
+	async submit(): Promise<string> {
+		await this.flush();
+		if (this.dirty.size > 0 || this.conflicts.length > 0) throw new OfflineError();
+		// The same key for every try of the same version: a lost reply never submits twice.
+		const key = this.submitKey || newKey();
+		this.submitKey = key;
+		try {
+			const { data } = await call<{ receipt_no: string; submitted_at: string; version: number }>(
+				'POST',
+				`${this.path}/submit`,
+				{ json: {}, match: this.version, key },
+			);
+			this.submitKey = '';
+			await this.load();
+			return data.receipt_no;
+		} catch (e) {
+			if (e instanceof ApiError) {
+				this.submitKey = '';
+				for (const f of e.problem.errors ?? []) this.itemErrors[itemOf(f.field)] = f.detail;
+				if (e.status === 412) await this.load();
+			}
+			throw e;
+		}
+	}
+
+	async withdraw(): Promise<void> {
+		await call('POST', `${this.path}/withdraw`, { json: {}, match: this.version });
+		await this.load();
+	}
+
+	async addEvidence(code: string, file: File): Promise<void> {
+		await this.flush();
+		const { data } = await call<Evidence & { version?: number }>(
+			'PUT',
+			`${this.path}/evidence/${encodeURIComponent(code)}`,
+			{ params: { name: file.name }, file },
+		);
+		this.setEvidence(code, [...(this.answers[code]?.evidence ?? []), data]);
+	}
+
+	async removeEvidence(code: string, id: string): Promise<void> {
+		await call('DELETE', `${this.path}/evidence/${encodeURIComponent(code)}/${encodeURIComponent(id)}`);
+		this.setEvidence(code, (this.answers[code]?.evidence ?? []).filter((x) => x.id !== id));
+	}
+
+	private setEvidence(code: string, evidence: Evidence[]): void {
+		this.answers[code] = { ...(this.answers[code] ?? NONE), evidence };
+		this.base[code] = { ...(this.base[code] ?? NONE), evidence };
+	}
+}
+
+/** Error fields name an item as `c01`, `answers.c01` or `answers.c01.comment`. */
+function itemOf(field: string): string {
+	return field.replace(/^answers\./, '').replace(/\.(value|comment|state)$/, '');
+}

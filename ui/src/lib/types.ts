@@ -1,0 +1,389 @@
+/** The shapes of the server's replies under /api/v1, as far as the page reads them. */
+
+export type Lang = 'ja' | 'en';
+export type Scope = 'own' | 'division' | 'bureau' | 'all';
+
+export type Permission =
+	| 'answer.own'
+	| 'org.read'
+	| 'org.write'
+	| 'roster.import'
+	| 'account.manage'
+	| 'form.read'
+	| 'form.write'
+	| 'campaign.read'
+	| 'campaign.manage'
+	| 'rollup.read'
+	| 'rollup.sign'
+	| 'table.read'
+	| 'trail.read'
+	| 'mail.read'
+	| 'follow_up.manage';
+
+export interface Session {
+	account: { id: string; login: string; name: string; kana?: string };
+	staff: {
+		id: string;
+		staff_number: string;
+		name: string;
+		division_id: string;
+		division: string;
+		bureau_id: string;
+		bureau: string;
+		post?: string;
+	} | null;
+	roles: { code: string; label: string }[];
+	can: Partial<Record<Permission, Scope>>;
+	lang: Lang;
+	csrf: string;
+	organisation: string;
+	demo: boolean;
+}
+
+export interface FieldError {
+	field: string;
+	detail: string;
+}
+
+export interface Problem {
+	type?: string;
+	title?: string;
+	status: number;
+	detail: string;
+	field?: string;
+	errors?: FieldError[];
+	[extra: string]: unknown;
+}
+
+export interface Choice {
+	code: string;
+	label: string;
+}
+
+export type FieldKind =
+	| 'text'
+	| 'longtext'
+	| 'int'
+	| 'bool'
+	| 'date'
+	| 'time'
+	| 'enum'
+	| 'ref'
+	| 'mail';
+
+export interface FieldType {
+	name: string;
+	label: string;
+	help?: string;
+	kind: FieldKind;
+	required?: boolean;
+	readonly?: boolean;
+	list?: boolean;
+	sort?: boolean;
+	filter?: boolean;
+	unique?: boolean;
+	min?: number | null;
+	max?: number | null;
+	choices?: Choice[];
+	ref?: string;
+}
+
+export interface RecordType {
+	name: string;
+	path: string;
+	label: string;
+	label_plural: string;
+	group: string;
+	grade?: string;
+	can: {
+		list?: boolean;
+		create?: boolean;
+		update?: boolean;
+		delete?: boolean;
+		import?: boolean;
+		export?: boolean;
+	};
+	search?: boolean;
+	fields: FieldType[];
+}
+
+export type Value = string | number | boolean | null | undefined;
+export type Item = { id: string; version?: number } & Record<string, Value>;
+
+export interface Page<T> {
+	items: T[];
+	next?: string | null;
+	total?: number;
+}
+
+export interface Change {
+	field: string;
+	label?: string;
+	from?: Value;
+	to?: Value;
+}
+
+export interface HistoryEntry {
+	at: string;
+	who: string;
+	action: string;
+	changes?: Change[];
+}
+
+export interface ImportProblem {
+	sheet?: string;
+	row?: number;
+	column?: string;
+	cell?: string;
+	field?: string;
+	value?: string;
+	message: string;
+	severity: 'error' | 'warning';
+}
+
+export interface ImportReport {
+	accepted: boolean;
+	written: boolean;
+	sheet?: string;
+	header_row?: number;
+	columns?: { column: string; heading: string; field: string; label: string }[];
+	ignored_columns?: { column: string; heading: string }[];
+	rows: number;
+	counts: {
+		added?: number;
+		changed?: number;
+		ended?: number;
+		unchanged?: number;
+		problems?: number;
+	};
+	new_bureaus?: string[];
+	new_divisions?: string[];
+	added?: Record<string, unknown>[];
+	changed?: ({ changes?: Change[] } & Record<string, unknown>)[];
+	ended?: Record<string, unknown>[];
+	problems?: ImportProblem[];
+}
+
+export interface Invitation {
+	made: number;
+	links?: {
+		staff_number: string;
+		name: string;
+		login: string;
+		url: string;
+		expires_at: string;
+	}[];
+}
+
+export interface Task {
+	kind: string;
+	campaign_id: string;
+	title: string;
+	detail?: string;
+	due?: string | null;
+	overdue?: boolean;
+	done?: number;
+	total?: number;
+	href?: string;
+}
+
+export type AnswerState = 'value' | 'not_applicable' | 'dont_know' | 'no_answer';
+export type AnswerValue = string | string[] | null | undefined;
+
+export interface Evidence {
+	id: string;
+	name: string;
+	size: number;
+	sha256?: string;
+}
+
+export interface Answer {
+	state: AnswerState;
+	value?: AnswerValue;
+	comment?: string | null;
+	evidence?: Evidence[];
+}
+
+export interface FormItem {
+	code: string;
+	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'note';
+	label: string;
+	hint?: string | null;
+	required?: boolean;
+	clause?: string | null;
+	evidence?: boolean;
+	relevant?: string | null;
+	choices?: Choice[];
+	not_applicable?: boolean;
+	dont_know?: boolean;
+	max_length?: number | null;
+	min?: number | null;
+	max?: number | null;
+}
+
+export interface FormSection {
+	code: string;
+	label: string;
+	hint?: string | null;
+	items: FormItem[];
+}
+
+export interface MyResponse {
+	campaign: {
+		id: string;
+		name: string;
+		title: string;
+		state: string;
+		closes_on: string;
+		open: boolean;
+	};
+	respondent: { id: string; division?: string };
+	state: ResponseState;
+	version: number;
+	receipt_no?: string | null;
+	submitted_at?: string | null;
+	signed_off?: boolean;
+	send_back?: { reason: string; at: string; by: string } | null;
+	form: { title: string; sections: FormSection[] };
+	asked: string[];
+	answers: Record<string, Answer>;
+	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
+	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };
+}
+
+export type ResponseState = 'not_started' | 'draft' | 'submitted' | 'sent_back';
+
+export interface Rate {
+	numerator: number;
+	denominator: number;
+	print: string | null;
+}
+
+export interface Numbers {
+	population: number;
+	submitted: number;
+	draft: number;
+	not_started: number;
+	sent_back: number;
+	rate: Rate;
+}
+
+export interface SignOff {
+	case_id?: string;
+	state: 'open' | 'signed' | string;
+	at?: string | null;
+	by?: string | null;
+	comment?: string | null;
+}
+
+export interface Campaign {
+	id: string;
+	version?: number;
+	name: string;
+	title?: string;
+	title_ja?: string;
+	title_en?: string;
+	state: 'planned' | 'open' | 'closed' | string;
+	state_label?: string;
+	opens_on?: string;
+	closes_on?: string;
+	[field: string]: unknown;
+}
+
+export interface CampaignStatus {
+	campaign: Campaign;
+	total: Numbers;
+	bureaus: (Numbers & { id: string; name: string })[];
+	divisions: (Numbers & {
+		id: string;
+		bureau_id: string;
+		bureau: string;
+		name: string;
+		sign_off: SignOff | null;
+	})[];
+}
+
+export interface RespondentRow {
+	id: string;
+	staff_number: string;
+	name: string;
+	post?: string | null;
+	state: ResponseState;
+	asked: number;
+	answered: number;
+	submitted_at?: string | null;
+	receipt_no?: string | null;
+	mail?: boolean;
+}
+
+export interface DivisionStatus {
+	division: { id: string; name: string; bureau?: string } | string;
+	sign_off: SignOff | null;
+	can_sign: boolean;
+	respondents: RespondentRow[];
+}
+
+export interface Reminder {
+	respondent_id: string;
+	staff_number: string;
+	name: string;
+	bureau: string;
+	division: string;
+	mail: boolean | string | null;
+	last_reminded_at?: string | null;
+}
+
+export interface Table {
+	title: string;
+	base?: string;
+	note?: string;
+	columns: { name: string; label: string; kind: 'text' | 'int' | 'rate' | string }[];
+	rows: Cell[][];
+	by?: string;
+	round?: string;
+}
+
+export type Cell = string | number | null | Rate;
+
+export interface TreeItem {
+	id: string;
+	code: string;
+	kind: string;
+	label_ja: string;
+	label_en?: string;
+	hint_ja?: string;
+	hint_en?: string;
+	audience?: string;
+	clause?: string;
+	required?: boolean;
+	relevant?: string;
+	evidence?: boolean;
+	list?: string;
+	choices?: { code: string; label_ja: string; label_en?: string }[];
+	version?: number;
+}
+
+export interface FormTree {
+	form: { id: string; code: string; title_ja: string; title_en?: string };
+	version: { id: string; number: number; state: 'draft' | 'published' | string };
+	sections: {
+		id: string;
+		code: string;
+		label_ja: string;
+		label_en?: string;
+		audience?: string;
+		items: TreeItem[];
+	}[];
+}
+
+export interface TrailEntry {
+	id: string;
+	at: string;
+	who: string;
+	from?: string;
+	action: string;
+	type: string;
+	record_id?: string;
+	summary?: string;
+	changes?: Change[];
+}
