@@ -50,8 +50,9 @@ static void generate(struct bench *b)
 		uint32_t d = rnd(b, b->divisions), d2 = rnd(b, b->divisions);
 
 		d = d < d2 ? d : d2;
-		b->key[i] = (struct tk_plane_key){ .division = d, .bureau = d * BUREAUS / b->divisions,
-			.post = rnd(b, POSTS) };
+		b->key[i] = (struct tk_plane_key){
+			.division = d, .bureau = d * BUREAUS / b->divisions, .post = rnd(b, POSTS)
+		};
 		for (uint32_t q = 0; q < b->items; q++) {
 			uint32_t r = rnd(b, 100);
 			b->blob[(size_t)i * b->items + q] = r < 88 ? TK_ANSWER_VALUE : code[r];
@@ -70,7 +71,8 @@ static void set_all(struct bench *b)
 {
 	for (uint32_t i = 0; i < b->people; i++) {
 		uint32_t at = b->order[i];
-		must(tk_plane_set(b->p, at, b->key[at], b->blob + (size_t)at * b->items, b->items, NULL));
+		must(tk_plane_set(
+			b->p, at, b->key[at], b->blob + (size_t)at * b->items, b->items, NULL));
 	}
 }
 
@@ -214,11 +216,14 @@ static void fill(struct bench *b)
 	t2 = tk_mono_us();
 	set_all(b);
 	printf("first set_row %.0f ns, again with one answer changed %.0f ns a person\n",
-	       (double)(t1 - t0) * 1000 / b->people, (double)(tk_mono_us() - t2) * 1000 / b->people);
+		(double)(t1 - t0) * 1000 / b->people,
+		(double)(tk_mono_us() - t2) * 1000 / b->people);
 	getrusage(RUSAGE_SELF, &ru);
-	printf("plane %.1f MB (mark 100: %s), packed answers alone %.1f MB, process at most %.1f MB\n\n",
-	       (double)tk_plane_bytes(b->p) / 1e6, tk_plane_bytes(b->p) < 100000000 ? "within" : "ABOVE",
-	       (double)b->people * b->items / 1e6, (double)ru.ru_maxrss / 1024);
+	printf("plane %.1f MB (mark 100: %s), packed answers alone %.1f MB, process at most %.1f "
+	       "MB\n\n",
+		(double)tk_plane_bytes(b->p) / 1e6,
+		tk_plane_bytes(b->p) < 100000000 ? "within" : "ABOVE",
+		(double)b->people * b->items / 1e6, (double)ru.ru_maxrss / 1024);
 }
 
 static void run(struct bench *b)
@@ -229,8 +234,8 @@ static void run(struct bench *b)
 	int64_t t0;
 
 	generate(b);
-	printf("%u people x %u items x %u divisions, %zu cells\n", b->people, b->items, b->divisions,
-	       (size_t)b->divisions * b->items * CODES);
+	printf("%u people x %u items x %u divisions, %zu cells\n", b->people, b->items,
+		b->divisions, (size_t)b->divisions * b->items * CODES);
 	fill(b);
 	printf("%-44s %13s %13s  ratio\n", "", "planes", "plain loop");
 	for (int i = 0; i < RUNS; i++) {
@@ -247,7 +252,8 @@ static void run(struct bench *b)
 	warm(b);
 	table(b, "items x divisions, counters copied out", TK_BY_DIVISION, NULL, NULL, 5);
 	table(b, "items x divisions, filtered", TK_BY_DIVISION, f, b->in, 5);
-	table(b, "items x divisions, filter of everybody", TK_BY_DIVISION, tk_filter_all(a, b->p), NULL, 5);
+	table(b, "items x divisions, filter of everybody", TK_BY_DIVISION, tk_filter_all(a, b->p),
+		NULL, 5);
 	table(b, "items, filtered", TK_BY_ALL, f, b->in, 5);
 	table(b, "items x bureaus, filtered", TK_BY_BUREAU, f, b->in, 5);
 	table(b, "items x posts, filtered", TK_BY_POST, f, b->in, 0);
@@ -271,7 +277,8 @@ int main(int argc, char **argv)
 	struct tk_layout_item *item = tk_alloc_n(a, b.items, sizeof(*item));
 
 	for (uint32_t q = 0; q < b.items; q++)
-		item[q] = (struct tk_layout_item){ .kind = TK_Q_SINGLE, .noption = CODES - TK_ANSWER_VALUE };
+		item[q] = (struct tk_layout_item){ .kind = TK_Q_SINGLE,
+			.noption = CODES - TK_ANSWER_VALUE };
 	must(tk_layout_new(a, item, b.items, &b.layout, NULL));
 	b.p = tk_plane_new(b.layout);
 	b.blob = tk_xcalloc(b.people, b.items);

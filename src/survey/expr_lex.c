@@ -64,8 +64,8 @@ static enum tk_rc bad_char(struct tk_xlex *lx, struct tk_err *e)
 			       N_("Column %d: paths are not understood; write ${name}."), col);
 	if (is_full_width(cp))
 		return tk_fail(e, TK_EINVAL, "expression",
-			       N_("Column %d: \"%.*s\" is a full-width character; type it half-width."),
-			       col, n, s);
+			N_("Column %d: \"%.*s\" is a full-width character; type it half-width."),
+			col, n, s);
 	return tk_fail(e, TK_EINVAL, "expression",
 		       N_("Column %d: the character \"%.*s\" has no meaning in an expression."),
 		       col, n, s);
@@ -103,9 +103,9 @@ static enum tk_rc lex_var(struct tk_xlex *lx, struct tk_err *e)
 	if (lx->len == 0 || *end != '}') {
 		lx->tok = TK_XT_BAD;
 		return tk_fail(e, TK_EINVAL, "expression",
-			       N_("Column %d: ${ must be followed by a name (letters, digits, _ - ., not "
-				  "starting with a digit) and }."),
-			       tk_xlex_column(lx->text, lx->at));
+			N_("Column %d: ${ must be followed by a name (letters, digits, _ - ., not "
+			   "starting with a digit) and }."),
+			tk_xlex_column(lx->text, lx->at));
 	}
 	lx->tok = TK_XT_VAR;
 	lx->pos = (size_t)(end - lx->text) + 1;
@@ -123,7 +123,7 @@ static void lex_number(struct tk_xlex *lx)
 	if (s[n] == '.')
 		for (n++; is_digit(s[n]); n++)
 			;
-	/* a copy, because strtod would read on into an exponent or 0x, which the language has not */
+	/* a copy, because strtod would read on into an exponent or 0x */
 	memcpy(buf, s, n);
 	buf[n] = '\0';
 	lx->tok = TK_XT_NUM;

@@ -37,7 +37,8 @@ static struct tk_xnode *node(struct parser *ps, enum tk_xkind kind)
 	struct tk_xnode *n;
 
 	if (++ps->nnode > TK_EXPR_NODES) {
-		STOP(ps, N_("The expression has more than %d parts; make it shorter."), TK_EXPR_NODES);
+		STOP(ps, N_("The expression has more than %d parts; make it shorter."),
+			TK_EXPR_NODES);
 		return NULL;
 	}
 	n = tk_alloc(ps->a, sizeof(*n));
@@ -50,22 +51,26 @@ static bool deeper(struct parser *ps)
 {
 	if (++ps->depth <= TK_EXPR_DEPTH)
 		return true;
-	STOP(ps, N_("Column %d: the expression is nested more than %d deep; simplify it."), column(ps),
-	     TK_EXPR_DEPTH);
+	STOP(ps, N_("Column %d: the expression is nested more than %d deep; simplify it."),
+		column(ps), TK_EXPR_DEPTH);
 	return false;
 }
 
 static bool word_is(const struct parser *ps, const char *w)
 {
-	return ps->lx.tok == TK_XT_NAME && ps->lx.len == strlen(w) && !memcmp(ps->lx.body, w, ps->lx.len);
+	return ps->lx.tok == TK_XT_NAME && ps->lx.len == strlen(w) &&
+	       !memcmp(ps->lx.body, w, ps->lx.len);
 }
 
 /* The operator at the current token, where an operator may stand.  Words are operators only here,
  * as XPath has it, so a later name test could still be called "div". */
-static enum tk_xop operator(const struct parser *ps)
+static enum tk_xop operator_here(const struct parser *ps)
 {
 	static const struct { const char *word; enum tk_xop op; } word[] = {
-		{ "or", TK_XO_OR }, { "and", TK_XO_AND }, { "div", TK_XO_DIV }, { "mod", TK_XO_MOD },
+		{ "or", TK_XO_OR },
+		{ "and", TK_XO_AND },
+		{ "div", TK_XO_DIV },
+		{ "mod", TK_XO_MOD },
 	};
 
 	if (ps->lx.tok == TK_XT_OP)
@@ -96,7 +101,8 @@ static struct tk_xnode *variable(struct parser *ps)
 	if (!n)
 		return NULL;
 	for (i = 0; i < x->nname; i++)
-		if (strlen(x->name[i]) == ps->lx.len && !memcmp(x->name[i], ps->lx.body, ps->lx.len))
+		if (strlen(x->name[i]) == ps->lx.len &&
+			!memcmp(x->name[i], ps->lx.body, ps->lx.len))
 			break;
 	if (i == x->nname) {
 		x->name[i] = tk_strndup(ps->a, ps->lx.body, ps->lx.len);
@@ -114,14 +120,14 @@ static void wrong_count(struct parser *ps, const struct tk_xnode *call, int give
 	int col = tk_xlex_column(ps->x->text, call->at);
 
 	if (fn->max == fn->min)
-		STOP(ps, N_("Column %d: %s() takes exactly %d values, but %d are given."), col, fn->name,
-		     fn->min, given);
+		STOP(ps, N_("Column %d: %s() takes exactly %d values, but %d are given."), col,
+			fn->name, fn->min, given);
 	else if (fn->max < 0)
 		STOP(ps, N_("Column %d: %s() takes at least %d values, but %d are given."), col,
 		     fn->name, fn->min, given);
 	else
-		STOP(ps, N_("Column %d: %s() takes %d to %d values, but %d are given."), col, fn->name,
-		     fn->min, fn->max, given);
+		STOP(ps, N_("Column %d: %s() takes %d to %d values, but %d are given."), col,
+			fn->name, fn->min, fn->max, given);
 }
 
 /* The list after "name(" up to and with ")". */
@@ -139,8 +145,9 @@ static struct tk_xnode *arguments(struct parser *ps, struct tk_xnode *call)
 		if (ps->lx.tok == TK_XT_RPAR)
 			break;
 		if (ps->lx.tok != TK_XT_COMMA) {
-			STOP(ps, N_("Column %d: a comma or the closing ) of %s( was expected here."),
-			     column(ps), call->fn->name);
+			STOP(ps,
+				N_("Column %d: a comma or the closing ) of %s( was expected here."),
+				column(ps), call->fn->name);
 			return NULL;
 		}
 		advance(ps);
@@ -170,11 +177,13 @@ static struct tk_xnode *call(struct parser *ps)
 	advance(ps);
 	if (ps->lx.tok != TK_XT_LPAR) {
 		if (n->fn)
-			STOP(ps, N_("Column %d: %s is a function; write %s( )."), col, n->fn->name, n->fn->name);
+			STOP(ps, N_("Column %d: %s is a function; write %s( )."), col, n->fn->name,
+				n->fn->name);
 		else
-			STOP(ps, N_("Column %d: %.*s has no meaning by itself; a question is written "
-				    "${%.*s}, a text '%.*s'."),
-			     col, len, name, len, name, len, name);
+			STOP(ps,
+				N_("Column %d: %.*s has no meaning by itself; a question is "
+				   "written ${%.*s}, a text '%.*s'."),
+				col, len, name, len, name, len, name);
 		return NULL;
 	}
 	if (!n->fn) {
@@ -201,8 +210,10 @@ static struct tk_xnode *parenthesis(struct parser *ps)
 	if (!n)
 		return NULL;
 	if (ps->lx.tok != TK_XT_RPAR) {
-		STOP(ps, N_("Column %d: an operator or the ) for the ( of column %d was expected here."),
-		     column(ps), col);
+		STOP(ps,
+			N_("Column %d: an operator or the ) for the ( of column %d was expected "
+			   "here."),
+			column(ps), col);
 		return NULL;
 	}
 	advance(ps);
@@ -240,7 +251,7 @@ static struct tk_xnode *primary(struct parser *ps)
 	case TK_XT_LPAR:
 		return parenthesis(ps);
 	case TK_XT_NAME:
-		if (operator(ps) == TK_XO_NONE)
+		if (operator_here(ps) == TK_XO_NONE)
 			return call(ps);
 		break;
 	case TK_XT_END:
@@ -250,9 +261,10 @@ static struct tk_xnode *primary(struct parser *ps)
 	case TK_XT_OP:
 		break;
 	}
-	STOP(ps, N_("Column %d: a value was expected here: a number, a text in quotation marks, ${name}, "
-		    "a function or ("),
-	     column(ps));
+	STOP(ps,
+		N_("Column %d: a value was expected here: a number, a text in quotation marks, "
+		   "${name}, a function or ("),
+		column(ps));
 	return NULL;
 }
 
@@ -279,13 +291,13 @@ static struct tk_xnode *chain(struct parser *ps, int level)
 	if (level == LEVELS)
 		return unary(ps);
 	first = chain(ps, level + 1);
-	if (!first || level_of(operator(ps)) != level)
+	if (!first || level_of(operator_here(ps)) != level)
 		return first;
 	head = node(ps, TK_X_CHAIN);
 	if (!head)
 		return NULL;
 	head->child = tail = first;
-	while (op = operator(ps), level_of(op) == level) {
+	while (op = operator_here(ps), level_of(op) == level) {
 		advance(ps);
 		right = chain(ps, level + 1);
 		if (!right)
@@ -314,7 +326,8 @@ static enum tk_rc check_text(const char *text, struct tk_err *e)
 	size_t n = strlen(text);
 
 	if (!tk_utf8_valid(text, n))
-		return tk_fail(e, TK_EINVAL, "expression", N_("The expression is not valid UTF-8 text."));
+		return tk_fail(
+			e, TK_EINVAL, "expression", N_("The expression is not valid UTF-8 text."));
 	if (n > TK_EXPR_CHARS && tk_utf8_count(text) > TK_EXPR_CHARS)
 		return tk_fail(e, TK_EINVAL, "expression",
 			       N_("The expression is longer than %d characters; make it shorter."),
@@ -322,7 +335,8 @@ static enum tk_rc check_text(const char *text, struct tk_err *e)
 	return TK_OK;
 }
 
-enum tk_rc tk_expr_parse(struct tk_arena *a, const char *text, struct tk_expr **ret, struct tk_err *e)
+enum tk_rc tk_expr_parse(
+	struct tk_arena *a, const char *text, struct tk_expr **ret, struct tk_err *e)
 {
 	enum tk_rc rc = check_text(text, e);
 	struct parser ps = { .a = a, .e = e };
@@ -344,8 +358,10 @@ enum tk_rc tk_expr_parse(struct tk_arena *a, const char *text, struct tk_expr **
 		return tk_fail(e, TK_EINVAL, "expression", N_("The expression is empty."));
 	x->root = expr(&ps);
 	if (ps.rc == TK_OK && ps.lx.tok != TK_XT_END)
-		STOP(&ps, N_("Column %d: an operator or the end of the expression was expected here."),
-		     column(&ps));
+		STOP(&ps,
+			N_("Column %d: an operator or the end of the expression was expected "
+			   "here."),
+			column(&ps));
 	if (ps.rc == TK_OK)
 		*ret = x;
 	return ps.rc;
@@ -367,8 +383,8 @@ enum tk_rc tk_expr_resolve(struct tk_expr *x, int (*lookup)(void *ctx, const cha
 		x->slot[i] = lookup(ctx, x->name[i]);
 		if (x->slot[i] < 0)
 			return tk_fail(e, TK_EINVAL, x->name[i],
-				       N_("Column %d: there is no question or attribute named ${%s}."),
-				       tk_xlex_column(x->text, x->name_at[i]), x->name[i]);
+				N_("Column %d: there is no question or attribute named ${%s}."),
+				tk_xlex_column(x->text, x->name_at[i]), x->name[i]);
 	}
 	x->resolved = true;
 	return TK_OK;

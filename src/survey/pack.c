@@ -15,7 +15,8 @@ static enum tk_rc check_item(const struct tk_layout_item *it, struct tk_err *e)
 	unsigned max = it->kind == TK_Q_MULTI ? TK_PACK_MULTI : TK_PACK_OPTIONS;
 
 	if ((int)it->kind < 0 || it->kind >= TK_Q_KIND_MAX)
-		return tk_fail(e, TK_EINVAL, name_of(it), N_("The item has a kind that does not exist."));
+		return tk_fail(
+			e, TK_EINVAL, name_of(it), N_("The item has a kind that does not exist."));
 	if (it->kind != TK_Q_SINGLE && it->kind != TK_Q_MULTI)
 		return TK_OK;
 	if (it->noption == 0)
@@ -23,7 +24,7 @@ static enum tk_rc check_item(const struct tk_layout_item *it, struct tk_err *e)
 			       N_("The item is a choice without options; give it at least one."));
 	if (it->noption > max)
 		return tk_fail(e, TK_EINVAL, name_of(it),
-			       N_("The item has %u options; at most %u are possible."), it->noption, max);
+			N_("The item has %u options; at most %u are possible."), it->noption, max);
 	return TK_OK;
 }
 
@@ -35,7 +36,8 @@ enum tk_rc tk_layout_new(struct tk_arena *a, const struct tk_layout_item *item, 
 
 	if (n == 0 || n > TK_PACK_ITEMS)
 		return tk_fail(e, TK_EINVAL, "items",
-			       N_("A questionnaire has 1 to %d items, this one has %zu."), TK_PACK_ITEMS, n);
+			N_("A questionnaire has 1 to %d items, this one has %zu."), TK_PACK_ITEMS,
+			n);
 	l = tk_alloc(a, sizeof(*l));
 	l->item = tk_alloc_n(a, n, sizeof(*l->item));
 	l->nitem = n;
@@ -63,26 +65,30 @@ static uint64_t get_bits(const struct tk_layout_item *it, const uint8_t *blob)
 	return bits;
 }
 
-static enum tk_rc check_answer(const struct tk_layout_item *it, const uint8_t *blob, struct tk_err *e)
+static enum tk_rc check_answer(
+	const struct tk_layout_item *it, const uint8_t *blob, struct tk_err *e)
 {
 	unsigned code = blob[it->off];
 	uint64_t bits;
 
 	if (it->kind == TK_Q_SINGLE) {
 		if (code >= tk_layout_ncode(it))
-			return tk_fail(e, TK_EINVAL, name_of(it), N_("The stored answer has code %u, but the "
-				       "item's codes end at %u."), code, tk_layout_ncode(it) - 1);
+			return tk_fail(e, TK_EINVAL, name_of(it),
+				N_("The stored answer has code %u, but the item's "
+				   "codes end at %u."),
+				code, tk_layout_ncode(it) - 1);
 		return TK_OK;
 	}
 	if (code > TK_ANSWER_VALUE)
 		return tk_fail(e, TK_EINVAL, name_of(it),
-			       N_("The stored answer has state %u, but states end at %d."), code, TK_ANSWER_VALUE);
+			N_("The stored answer has state %u, but states end at %d."), code,
+			TK_ANSWER_VALUE);
 	if (it->kind != TK_Q_MULTI)
 		return TK_OK;
 	bits = get_bits(it, blob);
 	if (bits >> it->noption)
 		return tk_fail(e, TK_EINVAL, name_of(it),
-			       N_("The stored answer marks an option beyond the item's %u."), it->noption);
+			N_("The stored answer marks an option beyond the item's %u."), it->noption);
 	if ((bits != 0) != (code == TK_ANSWER_VALUE))
 		return tk_fail(e, TK_EINVAL, name_of(it),
 			       N_("The stored answer's options disagree with its state %u."), code);
@@ -95,7 +101,8 @@ enum tk_rc tk_pack_check(const struct tk_layout *l, const uint8_t *blob, size_t 
 
 	if (n != l->size)
 		return tk_fail(e, TK_EINVAL, "answers",
-			       N_("The stored answers have %zu bytes; the questionnaire needs %zu."), n, l->size);
+			N_("The stored answers have %zu bytes; the questionnaire needs %zu."), n,
+			l->size);
 	for (size_t i = 0; i < l->nitem; i++)
 		if ((rc = check_answer(&l->item[i], blob, e)) != TK_OK)
 			return rc;
@@ -127,8 +134,9 @@ static const struct tk_layout_item *find(const struct tk_layout *l, size_t item,
 {
 	if (item < l->nitem)
 		return &l->item[item];
-	tk_fail(e, TK_EINVAL, "item", N_("The questionnaire has %zu items; there is no item number %zu."),
-		l->nitem, item + 1);
+	tk_fail(e, TK_EINVAL, "item",
+		N_("The questionnaire has %zu items; there is no item number %zu."), l->nitem,
+		item + 1);
 	return NULL;
 }
 
@@ -147,10 +155,11 @@ enum tk_rc tk_pack_set_state(const struct tk_layout *l, uint8_t *blob, size_t it
 	if (!it)
 		return TK_EINVAL;
 	if ((int)state < 0 || state > TK_ANSWER_VALUE)
-		return tk_fail(e, TK_EINVAL, name_of(it), N_("There is no answer state %d."), (int)state);
+		return tk_fail(
+			e, TK_EINVAL, name_of(it), N_("There is no answer state %d."), (int)state);
 	if (state == TK_ANSWER_VALUE && (it->kind == TK_Q_SINGLE || it->kind == TK_Q_MULTI))
 		return tk_fail(e, TK_EINVAL, name_of(it),
-			       N_("The answer to a choice is one of its options, which was not given."));
+			N_("The answer to a choice is one of its options, which was not given."));
 	put(it, blob, (uint8_t)state, 0);
 	return TK_OK;
 }
@@ -166,8 +175,8 @@ enum tk_rc tk_pack_set_option(const struct tk_layout *l, uint8_t *blob, size_t i
 		return tk_fail(e, TK_EINVAL, name_of(it), N_("The item is not a single choice."));
 	if (option >= it->noption)
 		return tk_fail(e, TK_EINVAL, name_of(it),
-			       N_("The item has %u options; there is no option number %llu."), it->noption,
-			       (unsigned long long)option + 1);
+			N_("The item has %u options; there is no option number %llu."), it->noption,
+			(unsigned long long)option + 1);
 	put(it, blob, (uint8_t)(TK_ANSWER_VALUE + option), 0);
 	return TK_OK;
 }

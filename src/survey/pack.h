@@ -3,7 +3,7 @@
  * Every item has one of five states from day one: not asked (its condition was false), no answer,
  * not applicable, don't know, value.
  *   single           1 byte: a state 0..3, or 4 + k for option k
- *   multi            1 state byte 0..4, then one bit an option (option k is bit k % 8 of byte k / 8);
+ *   multi            1 state byte 0..4, then one bit an option (k is bit k % 8 of byte k / 8);
  *                    at least one bit is set if and only if the state is TK_ANSWER_VALUE
  *   others           1 state byte 0..4; the value itself stands in the response's side part
  * A blob belongs to its caller.  A layout belongs to its arena and is never changed, any thread.
@@ -48,8 +48,10 @@ enum tk_rc tk_pack_check(const struct tk_layout *l, const uint8_t *blob, size_t 
 
 /* Readers of a checked blob. */
 enum tk_answer tk_pack_state(const struct tk_layout *l, const uint8_t *blob, size_t item);
-int      tk_pack_option(const struct tk_layout *l, const uint8_t *blob, size_t item);  /* single; -1: none */
-uint64_t tk_pack_bits(const struct tk_layout *l, const uint8_t *blob, size_t item);    /* multi; else 0 */
+/* of a single choice; -1: none */
+int tk_pack_option(const struct tk_layout *l, const uint8_t *blob, size_t item);
+/* of a multiple choice, else 0 */
+uint64_t tk_pack_bits(const struct tk_layout *l, const uint8_t *blob, size_t item);
 
 /* Writers.  TK_EINVAL if the item or option does not exist or the kind does not fit.  A choice gets
  * TK_ANSWER_VALUE only through its option or its bits (no bits: TK_ANSWER_NO_ANSWER). */

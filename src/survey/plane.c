@@ -164,7 +164,8 @@ static void mark(const struct spot *s, uint32_t col, bool on)
 	s->div[col] += step;
 }
 
-static void mark_item(const struct spot *s, const struct plane_item *it, const uint8_t *blob, bool on)
+static void mark_item(
+	const struct spot *s, const struct plane_item *it, const uint8_t *blob, bool on)
 {
 	uint8_t code = blob[it->off];
 	uint64_t bits = 0;
@@ -206,7 +207,8 @@ static void change_row(struct tk_plane *p, uint32_t pos, const uint8_t *answers)
 	memcpy(row, answers, p->layout->size);
 }
 
-static uint32_t add_row(struct tk_plane *p, uint32_t index, uint32_t division, const uint8_t *answers)
+static uint32_t add_row(
+	struct tk_plane *p, uint32_t index, uint32_t division, const uint8_t *answers)
 {
 	uint32_t pos = take_place(p, division);
 	struct spot s = spot_of(p, pos);
@@ -237,7 +239,8 @@ static void drop_row(struct tk_plane *p, uint32_t index, uint32_t pos)
 static enum tk_rc check_key(uint32_t index, struct tk_plane_key k, struct tk_err *e)
 {
 	if (index >= TK_PLANE_INDEX)
-		return tk_fail(e, TK_EINVAL, "index", N_("A campaign has at most %d people."), TK_PLANE_INDEX);
+		return tk_fail(e, TK_EINVAL, "index", N_("A campaign has at most %d people."),
+			TK_PLANE_INDEX);
 	if (k.division >= TK_PLANE_SLOT)
 		return tk_fail(e, TK_EINVAL, "division", N_("A campaign has at most %d divisions."),
 			       TK_PLANE_SLOT);
@@ -245,7 +248,8 @@ static enum tk_rc check_key(uint32_t index, struct tk_plane_key k, struct tk_err
 		return tk_fail(e, TK_EINVAL, "bureau", N_("A campaign has at most %d bureaus."),
 			       TK_PLANE_SLOT16);
 	if (k.post >= TK_PLANE_SLOT16)
-		return tk_fail(e, TK_EINVAL, "post", N_("A campaign has at most %d posts."), TK_PLANE_SLOT16);
+		return tk_fail(e, TK_EINVAL, "post", N_("A campaign has at most %d posts."),
+			TK_PLANE_SLOT16);
 	return TK_OK;
 }
 

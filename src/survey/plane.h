@@ -12,8 +12,9 @@
  * division, so a table by division is one pass over the planes with any filter.  That costs some
  * empty places: half a word a division on the average.
  *
- * Memory: for each person 1/8 byte a code of each item, the packed answers, and 12 bytes; for each
- * division 4 bytes a code of each item.  300,000 persons x 81 items of 7 codes: about 50 MB.
+ * Memory: for each place 1/8 byte a code of each item, the packed answers, and 12 bytes; for each
+ * division 4 bytes a code of each item.  300,000 persons x 81 items of 7 codes: 52 MB in 300
+ * divisions, 128 MB in 10,000 (thirty persons to a word of 64).
  *
  * Threads: the plane holds a read-write lock and never takes it itself.  tk_plane_set and
  * tk_plane_remove need tk_plane_wrlock, everything else tk_plane_rdlock.  A filter or a pointer
@@ -26,7 +27,8 @@
 enum { TK_PLANE_INDEX = 1 << 26, TK_PLANE_SLOT = 1 << 20, TK_PLANE_SLOT16 = 1 << 16 };
 
 struct tk_plane;
-struct tk_plane *tk_plane_new(const struct tk_layout *l);       /* copies what it needs of the layout */
+/* copies what it needs of the layout */
+struct tk_plane *tk_plane_new(const struct tk_layout *l);
 void tk_plane_free(struct tk_plane *p);                         /* NULL is fine */
 void tk_plane_rdlock(struct tk_plane *p);
 void tk_plane_wrlock(struct tk_plane *p);
@@ -67,13 +69,16 @@ struct tk_filter *tk_filter_when(struct tk_arena *a, const struct tk_plane *p,
 				 bool (*want)(void *ctx, uint32_t index), void *ctx);
 /* f := f and g / f or g / everybody with a row but those in f.  TK_ECONFLICT if the two were made
  * from different states of the plane. */
-enum tk_rc tk_filter_and(struct tk_filter *f, const struct tk_filter *g, struct tk_err *e) TK_MUST_USE;
-enum tk_rc tk_filter_or(struct tk_filter *f, const struct tk_filter *g, struct tk_err *e) TK_MUST_USE;
-enum tk_rc tk_filter_not(struct tk_filter *f, const struct tk_plane *p, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_filter_and(struct tk_filter *f, const struct tk_filter *g,
+			 struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_filter_or(struct tk_filter *f, const struct tk_filter *g,
+			struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_filter_not(struct tk_filter *f, const struct tk_plane *p,
+			 struct tk_err *e) TK_MUST_USE;
 size_t tk_filter_size(const struct tk_filter *f);
 
 enum tk_plane_by { TK_BY_ALL, TK_BY_DIVISION, TK_BY_BUREAU, TK_BY_POST };
-/* What to count: nitem items from item on, the persons of the filter (NULL: everybody), by group. */
+/* What to count: nitem items from item on, those in the filter (NULL: everybody), by group. */
 struct tk_plane_ask {
 	size_t                  item, nitem;
 	enum tk_plane_by        by;

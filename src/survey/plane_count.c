@@ -54,7 +54,8 @@ static void each_plain(const uint64_t *plane, size_t ncol, const uint64_t *m, ui
 }
 
 #if TWICE
-WITH_POPCNT static void one_popcnt(const uint64_t *plane, size_t ncol, const uint64_t *m, uint32_t *out)
+WITH_POPCNT static void one_popcnt(
+	const uint64_t *plane, size_t ncol, const uint64_t *m, uint32_t *out)
 {
 	one_body(plane, ncol, m, out);
 }
@@ -220,7 +221,8 @@ static void by_rows(const struct job *j, size_t b, const uint64_t *m, const uint
 			size_t i = w * WORD_ROWS + (size_t)__builtin_ctzll(left);
 
 			j->t->people[slot[i]]++;
-			add_answers(j, blk->row + i * j->p->layout->size, j->t->n + slot[i] * j->t->width);
+			add_answers(j, blk->row + i * j->p->layout->size,
+				j->t->n + slot[i] * j->t->width);
 		}
 	}
 }
@@ -257,7 +259,8 @@ static void count_planes(struct job *j)
 		else if (by == TK_BY_DIVISION)
 			by_division(j, b, m);
 		else
-			by_slot(j, b, m, by == TK_BY_BUREAU ? p->block[b]->bureau : p->block[b]->post);
+			by_slot(j, b, m,
+				by == TK_BY_BUREAU ? p->block[b]->bureau : p->block[b]->post);
 	}
 }
 
@@ -294,12 +297,15 @@ static size_t groups(const struct tk_plane *p, enum tk_plane_by by)
 	return 1;
 }
 
-static enum tk_rc check_ask(const struct tk_plane *p, const struct tk_plane_ask *ask, struct tk_err *e)
+static enum tk_rc check_ask(
+	const struct tk_plane *p, const struct tk_plane_ask *ask, struct tk_err *e)
 {
 	if (ask->nitem == 0 || ask->item >= p->layout->nitem ||
 	    ask->nitem > p->layout->nitem - ask->item)
-		return tk_fail(e, TK_EINVAL, "item", N_("The questionnaire has %zu items; the table asks "
-			       "for an item beyond them."), p->layout->nitem);
+		return tk_fail(e, TK_EINVAL, "item",
+			N_("The questionnaire has %zu items; the table asks for "
+			   "an item beyond them."),
+			p->layout->nitem);
 	if (ask->filter && (ask->filter->plane != p || !tk_filter_current(ask->filter)))
 		return tk_fail(e, TK_ECONFLICT, "filter",
 			       N_("Answers arrived while they were being counted; ask again."));

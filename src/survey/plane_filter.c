@@ -35,7 +35,8 @@ struct tk_filter *tk_filter_division(struct tk_arena *a, const struct tk_plane *
 
 /* Those whose slot, one of two arrays of the block, is the wanted one.  Sixty-four comparisons
  * without a branch are faster than looking at the persons there are. */
-static struct tk_filter *of_slot(struct tk_arena *a, const struct tk_plane *p, bool post, uint32_t slot)
+static struct tk_filter *of_slot(
+	struct tk_arena *a, const struct tk_plane *p, bool post, uint32_t slot)
 {
 	struct tk_filter *f = empty(a, p);
 
@@ -67,7 +68,8 @@ struct tk_filter *tk_filter_when(struct tk_arena *a, const struct tk_plane *p,
 	struct tk_filter *f = empty(a, p);
 
 	for (size_t w = 0; w < f->nword; w++) {
-		const uint32_t *index = p->block[w / BLOCK_WORDS]->index + w % BLOCK_WORDS * WORD_ROWS;
+		const uint32_t *index =
+			p->block[w / BLOCK_WORDS]->index + w % BLOCK_WORDS * WORD_ROWS;
 
 		for (uint64_t left = p->word[w].used; left; left &= left - 1)
 			if (want(ctx, index[__builtin_ctzll(left)]))

@@ -6,23 +6,25 @@
 /* gcc and clang have 128 bits on every machine this runs on; standard C17 has no name for them. */
 __extension__ typedef unsigned __int128 u128;
 
-static const struct { const char *name, *note; } rule_table[TK_ROUND_MAX] = {
-	[TK_ROUND_PLAIN] = { "plain",
-		N_("Shares are rounded half up to one decimal place, so they may not add up to 100.0.") },
-	[TK_ROUND_LARGEST] = { "largest",
-		N_("Shares are rounded half up to one decimal place, and the largest is adjusted so that "
-		   "they add up to 100.0.") },
-	[TK_ROUND_STRICT] = { "strict",
-		N_("Shares and cumulative shares are each rounded half up to one decimal place, so they "
-		   "may not add up.") },
+static const char *const rule_name[TK_ROUND_MAX] = { "plain", "largest", "strict" };
+static const char *const rule_note[TK_ROUND_MAX] = {
+	[TK_ROUND_PLAIN] = N_("Shares are rounded half up to one decimal place, so they may not "
+			      "add up to 100.0."),
+	[TK_ROUND_LARGEST] = N_("Shares are rounded half up to one decimal place, and the largest "
+				"is adjusted so that they add up to 100.0."),
+	[TK_ROUND_STRICT] = N_("Shares and cumulative shares are each rounded half up to one "
+			       "decimal place, so they may not add up."),
 };
+static const char *const multi_note =
+	N_("Several answers were possible, so the shares may add up to more than 100. Shares are "
+	   "rounded half up to one decimal place.");
 
-const char *tk_round_name(enum tk_round rule) { return rule_table[rule].name; }
+const char *tk_round_name(enum tk_round rule) { return rule_name[rule]; }
 
 bool tk_round_of_name(const char *name, enum tk_round *ret)
 {
 	for (int i = 0; i < TK_ROUND_MAX; i++) {
-		if (!strcmp(name, rule_table[i].name)) {
+		if (!strcmp(name, rule_name[i])) {
 			*ret = (enum tk_round)i;
 			return true;
 		}
@@ -32,10 +34,7 @@ bool tk_round_of_name(const char *name, enum tk_round *ret)
 
 const char *tk_round_note(enum tk_round rule, bool multi)
 {
-	if (multi)
-		return N_("Several answers were possible, so the shares may add up to more than 100. Shares "
-			  "are rounded half up to one decimal place.");
-	return rule_table[rule].note;
+	return multi ? multi_note : rule_note[rule];
 }
 
 int64_t tk_share_x10(int64_t num, int64_t den)
@@ -59,8 +58,9 @@ static enum tk_rc adjust(const int64_t *count, size_t n, int64_t den, int64_t *s
 		/* each part is at most what is left, so neither sum can overflow */
 		if (count[i] > den - whole)
 			return tk_fail(e, TK_EINVAL, "count",
-				       N_("The parts add up to more than their base of %lld; only parts "
-					  "of one whole can be adjusted to 100.0."), (long long)den);
+				N_("The parts add up to more than their base of %lld; only parts "
+				   "of one whole can be adjusted to 100.0."),
+				(long long)den);
 		whole += count[i];
 		printed += share[i];
 		if (count[i] > count[top])
@@ -73,8 +73,8 @@ static enum tk_rc adjust(const int64_t *count, size_t n, int64_t den, int64_t *s
 			       (long long)den);
 	if (share[top] + 1000 - printed < 0)
 		return tk_fail(e, TK_EINVAL, "count",
-			       N_("There are too many small parts to adjust the largest to a sum of 100.0; "
-				  "use the rule \"strict\"."));
+			N_("There are too many small parts to adjust the largest to a sum of "
+			   "100.0; use the rule \"strict\"."));
 	share[top] += 1000 - printed;
 	return TK_OK;
 }
@@ -98,8 +98,9 @@ enum tk_rc tk_share_row(enum tk_round rule, const int64_t *count, size_t n, int6
 
 	for (size_t i = 0; i < n; i++) {
 		if (count[i] < 0)
-			return tk_fail(e, TK_EINVAL, "count", N_("A count of %lld is negative; counts "
-				       "start at 0."), (long long)count[i]);
+			return tk_fail(e, TK_EINVAL, "count",
+				N_("A count of %lld is negative; counts start at 0."),
+				(long long)count[i]);
 		share[i] = tk_share_x10(count[i], den);
 		if (den <= 0 && cum)
 			cum[i] = TK_SHARE_NONE;

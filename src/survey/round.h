@@ -19,7 +19,7 @@
 enum tk_round { TK_ROUND_PLAIN, TK_ROUND_LARGEST, TK_ROUND_STRICT, TK_ROUND_MAX };
 const char *tk_round_name(enum tk_round rule);                  /* "plain" ... */
 bool        tk_round_of_name(const char *name, enum tk_round *ret);
-/* The sentence under a table, an English msgid for tk_tr().  multi: several answers were possible. */
+/* The sentence under a table, a msgid for tk_tr().  multi: several answers were possible. */
 const char *tk_round_note(enum tk_round rule, bool multi);
 
 /* 100 * num / den in tenths, half up.  den <= 0 or num < 0: TK_SHARE_NONE.  A share beyond the
@@ -32,7 +32,8 @@ enum tk_rc tk_share_row(enum tk_round rule, const int64_t *count, size_t n, int6
 			int64_t *share, int64_t *cum, struct tk_err *e) TK_MUST_USE;
 
 /* A response, attendance or implementation rate: plain, but 1000 only when num = den (SELF-06: a
- * rate with somebody missing is at most 99.9).  The low end has no such guard: 1 of 9,999 is 0.0. */
+ * rate with somebody missing is at most 99.9).  The low end has no such guard: 1 of 9,999 prints
+ * 0.0. */
 int64_t tk_rate_x10(int64_t num, int64_t den);
 /* Change in points: the difference of two printed values; TK_SHARE_NONE if either is. */
 int64_t tk_points_x10(int64_t now, int64_t before);

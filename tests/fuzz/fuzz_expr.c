@@ -1,4 +1,5 @@
-/* Expressions: whatever is typed is refused with a sentence or evaluated, equally by name and by slot. */
+/* Expressions: whatever is typed is refused with a sentence or evaluated, equally by name and by
+ * slot. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
@@ -6,7 +7,10 @@
 #include "survey/expr.h"
 
 static const struct tk_xval value[] = {
-	{ .s = "division_head clerk" }, { .s = "" }, { .type = TK_XV_NUM, .n = -2.5 }, { .type = TK_XV_BOOL, .b = true },
+	{ .s = "division_head clerk" },
+	{ .s = "" },
+	{ .type = TK_XV_NUM, .n = -2.5 },
+	{ .type = TK_XV_BOOL, .b = true },
 	{ .s = "監督局" },
 };
 
@@ -26,10 +30,12 @@ static bool get(void *ctx, const char *name, struct tk_xval *ret)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct tk_arena *a = tk_arena_new(256u << 20);
-	struct tk_xenv by_name = { .get = get, .self = value[0] }, by_slot = { .slot = value, .self = value[0] };
+	struct tk_xenv	 by_name = { .get = get, .self = value[0] },
+		       by_slot = { .slot = value, .self = value[0] };
 	struct tk_err e = { .lang = TK_EN };
 	struct tk_expr *x;
-	const char *s, *t, *text = tk_sprintf(a, "%.*s", (int)(n > 20000 ? 20000 : n), (const char *)data);
+	const char	*s, *t,
+		*text = tk_sprintf(a, "%.*s", (int)(n > 20000 ? 20000 : n), (const char *)data);
 
 	if (tk_expr_parse(a, text, &x, &e) != TK_OK) {
 		if (!*e.msg)
