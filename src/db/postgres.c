@@ -93,7 +93,7 @@ static enum tk_rc pg_fail(struct pg *p, const PGresult *r, const char *sql, stru
 		return tk_db_in_use(e);
 	if (st && !strcmp(st, "53100"))
 		return tk_db_full(e);
-	if (st && (!strcmp(st, "0A000") || !strcmp(st, "26000"))) {
+	if (st && (!strcmp(st, "26000") || (!strcmp(st, "0A000") && strstr(PQresultErrorMessage(r), "cached plan")))) {
 		/* a table changed under a prepared statement, or a pooler gave us another session */
 		(void)!tk_db_fault(e, PQresultErrorMessage(r), sql);
 		forget_statements(p);
@@ -150,12 +150,14 @@ static void set_args(struct args *a, const struct tk_value *arg, size_t n)
 	a->sig[n] = '\0';
 }
 
-/* Name of the prepared statement, made on the server when it is not there yet; 0 on failure. */
-static unsigned prepared(struct pg *p, const char *sql, const struct args *a, size_t narg, struct tk_err *e)
+/* Finds the prepared statement or makes it on the server; *ret: the number in its name. */
+static enum tk_rc prepared(struct pg *p, const char *sql, const struct args *a, size_t narg, unsigned *ret,
+			   struct tk_err *e)
 {
 	size_t len = strlen(sql) + strlen(a->sig) + 2;
 	char *key = tk_xmalloc(len), name[24];
 	struct stmt *old = &p->cache[0];
+	enum tk_rc rc = TK_OK;
 	PGresult *r;
 
 	snprintf(key, len, "%s|%s", a->sig, sql);
@@ -164,7 +166,8 @@ static unsigned prepared(struct pg *p, const char *sql, const struct args *a, si
 		if (s->key && !strcmp(s->key, key)) {
 			free(key);
 			s->used = ++p->tick;
-			return s->name;
+			*ret = s->name;
+			return TK_OK;
 		}
 		if (s->used < old->used)
 			old = s;
@@ -179,14 +182,14 @@ static unsigned prepared(struct pg *p, const char *sql, const struct args *a, si
 	snprintf(name, sizeof(name), "t%u", ++p->next);
 	r = PQprepare(p->c, name, sql, (int)narg, a->type);
 	if (PQresultStatus(r) != PGRES_COMMAND_OK) {
-		(void)!pg_fail(p, r, sql, e);
-		PQclear(r);
+		rc = pg_fail(p, r, sql, e);
 		free(key);
-		return 0;
+	} else {
+		*old = (struct stmt){ key, p->next, ++p->tick };
+		*ret = p->next;
 	}
 	PQclear(r);
-	*old = (struct stmt){ key, p->next, ++p->tick };
-	return p->next;
+	return rc;
 }
 
 static uint64_t be(const char *s, int n)
@@ -201,30 +204,27 @@ static uint64_t be(const char *s, int n)
 /* SUM() of BIGINT is NUMERIC there and an integer in SQLite: digits to the base of 10,000. */
 static struct tk_value numeric(const char *s)
 {
-	int n = (int16_t)be(s, 2), weight = (int16_t)be(s + 2, 2);
-	bool minus = be(s + 4, 2) == 0x4000, whole = be(s + 6, 2) == 0 && weight < 4;
+	int n = (int16_t)be(s, 2), weight = (int16_t)be(s + 2, 2), last = n - 1 > weight ? n - 1 : weight;
+	unsigned sign = (unsigned)be(s + 4, 2);
 	struct tk_value v = TK_NULL;
 	int64_t i = 0;
 	double d = 0;
 
-	for (int k = 0; k <= weight || k < n; k++) {
+	if (sign != 0 && sign != 0x4000)                /* NaN, infinity */
+		return v;
+	for (int k = 0; k <= last; k++) {
 		int64_t digit = k < n ? (int64_t)be(s + 8 + 2 * k, 2) : 0;
-		int power = weight - k;
 
-		if (whole)
+		if (k < 4)
 			i = i * 10000 + digit;
-		for (double x = (double)digit; ; x = power > 0 ? x * 10000 : x / 10000) {
-			if (power == 0) {
-				d += x;
-				break;
-			}
-			power += power > 0 ? -1 : 1;
-		}
+		d = d * 10000 + (double)digit;
 	}
-	if (whole)
-		return TK_I(minus ? -i : i);
+	if (be(s + 6, 2) == 0 && last < 4)              /* no decimals, below 10^16 */
+		return TK_I(sign ? -i : i);
+	for (; last > weight; last--)
+		d /= 10000;
 	v.type = TK_V_REAL;
-	v.d = minus ? -d : d;
+	v.d = sign ? -d : d;
 	return v;
 }
 
@@ -306,43 +306,78 @@ static enum tk_rc run_stream(struct pg *p, struct tk_err *e, const char *name, c
 	return rc;
 }
 
-static enum tk_rc pg_run(void *h, struct tk_err *e, const char *sql, const struct tk_value *arg,
-			 size_t narg, tk_row_fn row, void *ctx, bool stream)
+/* One try; the whole result in *ret. */
+static enum tk_rc fetch(struct pg *p, struct tk_err *e, const char *sql, const struct args *a, size_t narg,
+			bool plain, PGresult **ret)
 {
-	struct pg *p = h;
-	struct args a;
 	char name[24];
 	enum tk_rc rc;
 	unsigned id;
 	PGresult *r;
 
-	if (narg > TK_DB_MAX_ARGS)
-		return tk_db_fault(e, "more than 96 arguments", sql);
-	if (PQstatus(p->c) != CONNECTION_OK) {
-		forget_statements(p);
-		PQreset(p->c);
-		if (PQstatus(p->c) != CONNECTION_OK)
-			return tk_db_busy(e);
-	}
-	set_args(&a, arg, narg);
-	if (narg == 0 && !row) {                /* BEGIN, COMMIT, SAVEPOINT: nothing to prepare */
+	if (PQstatus(p->c) != CONNECTION_OK && !reconnect(p))
+		return tk_db_busy(e);
+	if (plain) {                            /* BEGIN, COMMIT, SAVEPOINT: nothing to prepare */
 		r = PQexec(p->c, sql);
-		goto done;
+	} else {
+		if ((rc = prepared(p, sql, a, narg, &id, e)) != TK_OK)
+			return rc;
+		snprintf(name, sizeof(name), "t%u", id);
+		r = PQexecPrepared(p->c, name, (int)narg, a->v, a->len, a->fmt, 1);
 	}
-	id = prepared(p, sql, &a, narg, e);
-	if (!id)
-		return e ? e->rc : TK_EDB;
-	snprintf(name, sizeof(name), "t%u", id);
-	if (stream)
-		return run_stream(p, e, name, sql, &a, narg, row, ctx);
-	r = PQexecPrepared(p->c, name, (int)narg, a.v, a.len, a.fmt, 1);
-done:
 	if (PQresultStatus(r) != PGRES_TUPLES_OK && PQresultStatus(r) != PGRES_COMMAND_OK) {
 		rc = pg_fail(p, r, sql, e);
-	} else {
-		p->changes = strtoll(PQcmdTuples(r), NULL, 10);
-		rc = rows(r, row, ctx);
+		PQclear(r);
+		return rc;
 	}
+	*ret = r;
+	return TK_OK;
+}
+
+static enum tk_rc start_stream(struct pg *p, struct tk_err *e, const char *sql, const struct args *a, size_t narg,
+			       tk_row_fn row, void *ctx)
+{
+	char name[24];
+	enum tk_rc rc;
+	unsigned id;
+
+	if (PQstatus(p->c) != CONNECTION_OK && !reconnect(p))
+		return tk_db_busy(e);
+	if ((rc = prepared(p, sql, a, narg, &id, e)) != TK_OK)
+		return rc;
+	snprintf(name, sizeof(name), "t%u", id);
+	return run_stream(p, e, name, sql, a, narg, row, ctx);
+}
+
+static enum tk_rc pg_run(void *h, struct tk_err *e, const char *sql, const struct tk_value *arg,
+			 size_t narg, tk_row_fn row, void *ctx, bool stream)
+{
+	struct pg *p = h;
+	struct args a;
+	PGresult *r = NULL;
+	enum tk_rc rc;
+	/* a connection that died while idle is no reason to bother anybody where nothing can be lost */
+	bool again = PQtransactionStatus(p->c) == PQTRANS_IDLE &&
+		     (!strncmp(sql, "SELECT", 6) || !strncmp(sql, "BEGIN", 5));
+
+	if (narg > TK_DB_MAX_ARGS)
+		return tk_db_fault(e, "more than 96 arguments", sql);
+	set_args(&a, arg, narg);
+	if (stream)
+		return start_stream(p, e, sql, &a, narg, row, ctx);
+	rc = fetch(p, e, sql, &a, narg, narg == 0 && !row, &r);
+	if (rc == TK_EBUSY && again && PQstatus(p->c) != CONNECTION_OK)
+		rc = fetch(p, e, sql, &a, narg, narg == 0 && !row, &r);
+	if (rc != TK_OK)
+		return rc;
+	if (!strcmp(sql, "COMMIT") && !strcmp(PQcmdStatus(r), "ROLLBACK"))
+		rc = tk_db_fault(e, "commit after an error that nobody looked at", sql);
+	else if (PQresultStatus(r) == PGRES_COMMAND_OK && *PQcmdTuples(r))
+		p->changes = strtoll(PQcmdTuples(r), NULL, 10);
+	else if (PQresultStatus(r) == PGRES_TUPLES_OK && strncmp(PQcmdStatus(r), "SELECT", 6) != 0)
+		p->changes = strtoll(PQcmdTuples(r), NULL, 10);         /* ... RETURNING */
+	if (rc == TK_OK)
+		rc = rows(r, row, ctx);
 	PQclear(r);
 	return rc;
 }
@@ -350,10 +385,15 @@ done:
 static enum tk_rc pg_script(void *h, const char *sql, struct tk_err *e)
 {
 	struct pg *p = h;
-	PGresult *r = PQexec(p->c, sql);
-	ExecStatusType s = PQresultStatus(r);
-	enum tk_rc rc = s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK ? TK_OK : pg_fail(p, r, sql, e);
+	ExecStatusType s;
+	enum tk_rc rc;
+	PGresult *r;
 
+	if (PQstatus(p->c) != CONNECTION_OK && !reconnect(p))
+		return tk_db_busy(e);
+	r = PQexec(p->c, sql);
+	s = PQresultStatus(r);
+	rc = s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK ? TK_OK : pg_fail(p, r, sql, e);
 	PQclear(r);
 	return rc;
 }
