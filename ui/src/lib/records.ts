@@ -59,6 +59,6 @@ export function fromInput(f: FieldType, s: string | boolean): unknown {
 	const text = f.kind === 'longtext' ? s : s.trim();
 	if (text === '') return null;
 	if (f.kind === 'int') return /^-?\d+$/.test(text) ? Number(text) : text;
-	if (f.kind === 'time') return new Date(`${text}:00+09:00`).toISOString().replace('.000Z', 'Z');
+	if (f.kind === 'time') return Math.floor(new Date(`${text}:00+09:00`).getTime() / 1000);
 	return text;
 }

@@ -74,10 +74,12 @@ export type FieldKind =
 export interface FieldType {
 	name: string;
 	label: string;
-	help?: string;
+	help?: string | null;
 	kind: FieldKind;
 	required?: boolean;
 	readonly?: boolean;
+	/** May be set when the record is made, never changed. */
+	fixed?: boolean;
 	list?: boolean;
 	sort?: boolean;
 	filter?: boolean;
@@ -94,7 +96,8 @@ export interface RecordType {
 	label: string;
 	label_plural: string;
 	group: string;
-	grade?: string;
+	/** Confidentiality 1 to 3; 0: none. */
+	grade?: number;
 	can: {
 		list?: boolean;
 		create?: boolean;

@@ -357,7 +357,7 @@ export const en: Messages = {
 		next: 'Next',
 		history: 'History',
 		noHistory: 'There is no history.',
-		grade: 'Classification',
+		grade: (n) => `Classification: confidentiality ${n}`,
 		openSpecial: 'Open its own page',
 		deleteTitle: (label) => `Delete “${label}”?`,
 		deleteText: 'It no longer appears in lists. It stays in the history and in the audit trail.',

@@ -353,7 +353,7 @@ export const ja = {
 		next: '次へ',
 		history: '変更履歴',
 		noHistory: '変更履歴はありません。',
-		grade: '格付け',
+		grade: (n: number): string => `格付け: 機密性${n}`,
 		openSpecial: '専用の画面を開く',
 		deleteTitle: (label: string): string => `「${label}」を削除しますか`,
 		deleteText: '一覧に表示されなくなります。変更履歴と監査証跡には残ります。',

@@ -1,0 +1,108 @@
+// Screenshots of the main pages at 1280 and 360 pixels in Japanese and English, each checked by
+// axe-core; a serious or critical finding, a console error, a page wider than the screen, or a
+// request that leaves the origin fails the run.
+//
+//   TENKEN_URL=http://127.0.0.1:8080 node e2e/shots.mjs [page …]
+//
+// The server must be filled with the demonstration (sign-in by demo persons). Pictures: e2e/out/.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { launch, newPage, signIn, api } from './browser.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const out = new URL('./out/', import.meta.url);
+mkdirSync(out, { recursive: true });
+const only = process.argv.slice(2);
+const sizes = [
+	[1280, 900],
+	[360, 740],
+];
+const faults = [];
+
+async function look(page, name, lang, width) {
+	await page.waitForLoadState('networkidle');
+	await page.waitForFunction(() => !document.querySelector('.loading'), null, { timeout: 10000 }).catch(() => {
+		faults.push(`${name} ${lang} ${width}: still loading after 10 s`);
+	});
+	await page.waitForTimeout(150);
+	await page.screenshot({ path: new URL(`${name}-${lang}-${width}.png`, out).pathname, fullPage: true });
+	const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+	if (wide > 0) faults.push(`${name} ${lang} ${width}: ${wide} px wider than the screen`);
+	// Through the debugging protocol, not a script tag: the page's own policy stays in force.
+	await page.evaluate(axe);
+	const found = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
+	for (const v of found.violations) {
+		const line = `${name} ${lang} ${width}: ${v.impact} ${v.id} – ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`;
+		if (v.impact === 'serious' || v.impact === 'critical') faults.push(line);
+		else console.log(`note: ${line}`);
+	}
+}
+
+const browser = await launch();
+
+async function tour(person, pages) {
+	for (const [width, height] of sizes)
+		for (const lang of ['ja', 'en']) {
+			const page = await newPage(browser, { width, height, lang, faults });
+			const wanted = pages.filter(([name]) => only.length === 0 || only.includes(name));
+			if (wanted.length === 0) {
+				await page.context().close();
+				continue;
+			}
+			if (person) await signIn(page, person);
+			for (const [name, hash, act] of wanted) {
+				await page.goto(`${page.base}/#${typeof hash === 'function' ? await hash(page) : hash}`);
+				if (act) await act(page);
+				await look(page, name, lang, width);
+			}
+			await page.context().close();
+		}
+}
+
+const campaign = async (page) => {
+	const items = (await api(page, '/campaigns')).items;
+	return (items.find((c) => c.state === 'open') ?? items[0]).id;
+};
+const mine = async (page) => (await api(page, '/my/tasks')).tasks.find((t) => t.kind === 'answer')?.campaign_id ?? (await campaign(page));
+
+await tour(null, [
+	['sign-in', '/'],
+	['link-gone', '/activate/not-a-link'],
+]);
+await tour('staff', [
+	['home-staff', '/'],
+	['answer', async (p) => `/answer/${await mine(p)}/1`],
+	['review', async (p) => `/answer/${await mine(p)}/review`],
+]);
+await tour('head', [
+	['home-head', '/'],
+	['answer-head', async (p) => `/answer/${await mine(p)}/2`],
+	[
+		'rollup',
+		async (p) => {
+			const s = await api(p, '/session');
+			return `/rollup/${await campaign(p)}/${s.staff.division_id}`;
+		},
+	],
+]);
+await tour('office', [
+	['home-office', '/'],
+	['campaigns', '/campaigns'],
+	['status', async (p) => `/campaigns/${await campaign(p)}`],
+	['reminders', async (p) => `/campaigns/${await campaign(p)}/reminders`],
+	['tables', async (p) => `/campaigns/${await campaign(p)}/tables`],
+	['roster', '/roster'],
+	['forms', '/forms'],
+	['form', async (p) => `/forms/${(await api(p, '/form-versions')).items.at(-1).id}`],
+	['staff-list', '/records/staff'],
+	['staff-record', async (p) => `/records/staff/${(await api(p, '/staff')).items[0].id}`, (p) => p.locator('main details summary').first().click()],
+	['staff-import', '/records/staff/import'],
+	['invite', '/invite'],
+	['account', '/account'],
+]);
+await tour(process.env.TENKEN_AUDITOR ?? 'auditor', [['trail', '/trail']]);
+
+await browser.close();
+for (const f of faults) console.error(`FAULT ${f}`);
+console.log(faults.length === 0 ? 'ok' : `${faults.length} faults`);
+process.exitCode = faults.length === 0 ? 0 : 1;
