@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
-#include "record/record.h"
+#include "record/impl.h"
 
 static const struct tk_rtype *const *all_types;
 static size_t ntypes;
@@ -90,6 +90,13 @@ void tk_set(const struct tk_rtype *t, void *rec, size_t i, struct tk_value v)
 	}
 }
 
+bool tk_same(struct tk_value x, struct tk_value y)
+{
+	if (x.type != y.type)
+		return false;
+	return x.type == TK_V_NULL || (x.type == TK_V_TEXT ? !strcmp(x.s, y.s) : x.i == y.i);
+}
+
 static size_t must_index(const struct tk_rtype *t, const char *name)
 {
 	int i = tk_field_index(t, name);
@@ -155,15 +162,15 @@ static enum tk_rc id_row(void *ctx, const struct tk_value *col, size_t n)
 /* A reference is written as the other record's code or title, whichever matches exactly one. */
 static enum tk_rc find_ref(const struct tk_op *op, const struct tk_field *f, const char *s, int64_t *ret)
 {
-	static const char *const by[] = { "code", "name", "login", "staff_number", "title_ja", "year" };
 	const struct tk_rtype *t = f->ref;
+	const char *const by[] = { "code", "login", "staff_number", t->title, "name", "title_ja", "year" };
 
 	for (size_t i = 0; i < TK_LEN(by); i++) {
 		struct tk_buf b = TK_BUF(512);
 		struct idrow r = { 0, 0 };
 		enum tk_rc rc;
 
-		if (tk_field_index(t, by[i]) < 0)
+		if (!by[i] || tk_field_index(t, by[i]) < 0)
 			continue;
 		tk_buf_fmt(&b, "SELECT id FROM %s WHERE deleted_at IS NULL AND CAST(%s AS TEXT) = $1 LIMIT 2",
 			   t->table, by[i]);
@@ -281,7 +288,9 @@ static enum tk_rc check_size(const struct tk_field *f, struct tk_value v, struct
 			       label, max, n);
 	if (text && n < f->min)
 		return tk_fail(e, TK_EINVAL, f->name, N_("%s must have at least %" PRId64 " characters."), label, f->min);
-	if (!text && (f->min || f->max) && (n < f->min || n > f->max))
+	if (!text && f->min > f->max && n < f->min)     /* a floor alone */
+		return tk_fail(e, TK_EINVAL, f->name, N_("%s must be %" PRId64 " or more."), label, f->min);
+	if (!text && (f->min || f->max) && f->min <= f->max && (n < f->min || n > f->max))
 		return tk_fail(e, TK_EINVAL, f->name, N_("%s must be from %" PRId64 " to %" PRId64 "."), label, f->min, f->max);
 	return TK_OK;
 }

@@ -2,6 +2,8 @@
 #pragma once
 #include "record/record.h"
 
+/* The same value, or both none. */
+bool tk_same(struct tk_value x, struct tk_value y);
 /* "t.id, t.version, t.f1, ..." of a table called by the alias t */
 void tk_sql_columns(const struct tk_rtype *t, struct tk_buf *b);
 /* Columns of a row, in the order of tk_sql_columns, into rec (text copied into mem). */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/text.h"
 #include "record/record.h"
 
@@ -56,12 +57,25 @@ static enum tk_rc wrong_type(struct tk_err *e, const struct tk_field *f)
 	static const char *const want[TK_FTYPE_MAX] = {
 		[TK_F_TEXT] = N_("text"), [TK_F_LONG] = N_("text"), [TK_F_MAIL] = N_("text"),
 		[TK_F_INT] = N_("a whole number"), [TK_F_BOOL] = N_("true or false"),
-		[TK_F_TIME] = N_("a whole number"), [TK_F_DATE] = N_("a day that exists, such as 2012-03-31"),
+		[TK_F_TIME] = N_("a time such as 2012-03-31T09:00:00Z"), [TK_F_DATE] = N_("a day that exists, such as 2012-03-31"),
 		[TK_F_ENUM] = N_("one of the listed words"), [TK_F_REF] = N_("the id of a record, as text"),
 	};
 
 	return tk_fail(e, TK_EINVAL, f->name, N_("%s must be %s."), tk_tr(e->lang, f->label),
 		       tk_tr(e->lang, want[f->type]));
+}
+
+/* As tk_json_time() writes it. */
+static bool read_time(const char *s, int64_t *ret)
+{
+	struct tk_date d;
+	int h, m, sec, n = 0;
+
+	if (strlen(s) != 20 || sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &d.y, &d.m, &d.d, &h, &m, &sec, &n) != 6 ||
+	    n != 20 || !tk_date_valid(d) || h > 23 || m > 59 || sec > 59 || h < 0 || m < 0 || sec < 0)
+		return false;
+	*ret = tk_date_days(d) * 86400 + h * 3600 + m * 60 + sec;
+	return true;
 }
 
 static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i, const cJSON *v)
@@ -74,7 +88,12 @@ static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, voi
 		return TK_OK;
 	}
 	switch (f->type) {
-	case TK_F_INT: case TK_F_TIME:
+	case TK_F_TIME:
+		if (!cJSON_IsString(v) || !read_time(v->valuestring, &id))
+			return wrong_type(op->e, f);
+		tk_set(t, rec, i, TK_I(id));
+		return TK_OK;
+	case TK_F_INT:
 		if (!cJSON_IsNumber(v) || v->valuedouble != floor(v->valuedouble) || fabs(v->valuedouble) > 9007199254740991.0)
 			return wrong_type(op->e, f);
 		tk_set(t, rec, i, TK_I((int64_t)v->valuedouble));
@@ -139,7 +158,7 @@ static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang
 	tk_json_kbool(j, "readonly", f->flags & TK_READONLY);
 	tk_json_kbool(j, "fixed", f->flags & TK_FIXED);
 	tk_json_kbool(j, "list", f->flags & TK_LIST);
-	tk_json_kbool(j, "sort", true);
+	tk_json_kbool(j, "sort", f->type != TK_F_LONG);
 	tk_json_kbool(j, "filter", f->type == TK_F_ENUM || f->type == TK_F_REF || f->type == TK_F_BOOL);
 	tk_json_kbool(j, "unique", f->flags & TK_UNIQUE);
 	if (f->min || f->max) {

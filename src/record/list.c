@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/text.h"
 #include "record/impl.h"
 #include "record/search.h"
@@ -55,6 +56,7 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_filter *f
 {
 	const struct tk_field *fd = &t->field[tk_field_index(t, f->field)];
 	static const char *const op[] = { [TK_EQ] = "=", [TK_FROM] = ">=", [TK_TO] = "<=" };
+	struct tk_date d;
 	int64_t n = 0;
 
 	if (!*f->value && f->how == TK_EQ) {
@@ -62,11 +64,14 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_filter *f
 		return TK_OK;
 	}
 	if (is_text(fd)) {
-		tk_buf_fmt(b, " AND t.%s %s $%zu", fd->name, op[f->how], *narg + 1);
+		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name, f->how == TK_EQ ? "" : " COLLATE \"C\"",
+			   op[f->how], *narg + 1);
 		arg[(*narg)++] = TK_S(f->value);
 		return TK_OK;
 	}
-	if (!strcmp(f->value, "true") || !strcmp(f->value, "false"))
+	if (fd->type == TK_F_TIME && f->how != TK_EQ && tk_date_parse(f->value, &d))    /* the whole day */
+		n = tk_date_time(d) + (f->how == TK_TO ? 86399 : 0);
+	else if (!strcmp(f->value, "true") || !strcmp(f->value, "false"))
 		n = f->value[0] == 't';
 	else if (!tk_parse_int(f->value, &n))
 		return tk_fail(e, TK_EINVAL, fd->name, N_("The filter on %s needs a number."), tk_tr(e->lang, fd->label));
@@ -93,7 +98,7 @@ static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, struct sort
 	if (!strcmp(by, "id"))
 		return TK_OK;
 	i = tk_field_index(t, by);
-	if (i < 0 || t->field[i].flags & TK_SECRET)
+	if (i < 0 || t->field[i].flags & TK_SECRET || t->field[i].type == TK_F_LONG)
 		return tk_fail(e, TK_EINVAL, "sort", N_("There is no field \"%.60s\" to sort by."), by);
 	f = &t->field[i];
 	if (f->type == TK_F_REF && f->ref->title) {
@@ -229,7 +234,8 @@ enum tk_rc tk_rec_list(const struct tk_op *op, const struct tk_rtype *t, const s
 	if (l.limit)
 		tk_buf_fmt(&b, " LIMIT %d", l.limit + 1);
 	rc = where.bad || b.bad ? tk_fail(op->e, TK_ETOOBIG, NULL, N_("The filter is too long.")) :
-	     tk_db_run(op->db, op->e, b.p, arg, narg, list_row, &l);
+	     l.limit ? tk_db_run(op->db, op->e, b.p, arg, narg, list_row, &l) :
+	     tk_db_stream(op->db, op->e, b.p, arg, narg, list_row, &l);
 	if (ret_next)
 		*ret_next = l.more ? l.next : NULL;
 out:

@@ -124,7 +124,9 @@ enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *r
 const char *tk_print(struct tk_arena *a, enum tk_lang lang, const struct tk_field *f, struct tk_value v);
 enum tk_rc tk_validate(const struct tk_rtype *t, const void *rec, struct tk_err *e) TK_MUST_USE;
 
-/* -- one record; each of these checks permission and scope, and writes the trail ------------- */
+/* -- one record; each of these checks permission and scope, and writes the trail -------------
+ * A change stands in the transaction that is open, or makes one of its own.  After an error inside
+ * an open transaction the caller rolls back (or undoes to a savepoint): parts may be written. */
 enum tk_rc tk_rec_load(const struct tk_op *op, const struct tk_rtype *t, int64_t id, void *rec) TK_MUST_USE;
 /* First record whose field has that value; TK_ENOTFOUND if none. */
 enum tk_rc tk_rec_find(const struct tk_op *op, const struct tk_rtype *t, const char *field,
@@ -136,6 +138,7 @@ enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_
 enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void *rec) TK_MUST_USE;
 /* version: what the caller saw (TK_EVERSION when it changed since); -1 = the one in the database. */
 enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec, int64_t version) TK_MUST_USE;
+/* Refused while living records refer to it. */
 enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version) TK_MUST_USE;
 
 /* -- lists ---------------------------------------------------------------------------------- */
@@ -144,7 +147,8 @@ struct tk_query {
 	const char       *q;            /* search words */
 	const char       *sort;         /* field name, "-" before it = falling; NULL: the type's */
 	const char       *cursor;       /* from the page before */
-	int               limit;        /* 1..500; 0 = 50; -1 = all (exports) */
+	int               limit;        /* 1..500; 0 = 50; -1 = all (exports): streamed, the row function
+					 * may then not use op->db */
 	struct tk_filter  filter[16];
 	size_t            nfilter;
 	bool              count;        /* also count all that match */

@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "record/search.h"
 
-enum { MAX_WORDS = 6, MAX_GRAMS = 12 };
+enum { MAX_WORDS = 6, MAX_QUERY = 1000 };
 
 static bool searchable(const struct tk_rtype *t)
 {
@@ -35,10 +35,10 @@ static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, in
 	return rc;
 }
 
-/* Did any field that search looks at change?  Most saves change none. */
+/* Most saves change no field that search looks at: those write nothing here. */
 enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const void *now)
 {
-	struct tk_buf b = TK_BUF(64 << 10);
+	struct tk_buf b = TK_BUF(512 << 10);
 	struct tk_value old[1];
 	bool found;
 	enum tk_rc rc;
@@ -51,6 +51,10 @@ enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64
 			tk_buf_str(&b, tk_fold(op->mem, v.s));
 			tk_buf_chr(&b, '\n');   /* words do not cross fields */
 		}
+	}
+	if (b.bad) {
+		rc = tk_fail(op->e, TK_ETOOBIG, NULL, N_("The record is too large."));
+		goto out;
 	}
 	rc = tk_db_first(op->db, op->mem, op->e, "SELECT body FROM search_text WHERE rtype = $1 AND record_id = $2",
 			 TK_ARGS(TK_S(t->name), TK_I(id)), old, 1, &found);
@@ -94,6 +98,8 @@ enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, con
 	char *words = tk_squeeze(op->mem, tk_fold(op->mem, q)), *save = NULL;
 	size_t n = 0;
 
+	if (strlen(q) > MAX_QUERY)
+		return tk_fail(op->e, TK_EINVAL, "q", N_("The search words are too long."));
 	for (char *w = strtok_r(words, " ", &save); w && n < MAX_WORDS && *narg + 4 <= max; w = strtok_r(NULL, " ", &save), n++) {
 		bool single = tk_utf8_count(w) < 2;
 

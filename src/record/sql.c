@@ -37,6 +37,30 @@ static void in_list(struct tk_buf *b, const int64_t *id, size_t n, struct tk_val
 	tk_buf_str(b, ")");
 }
 
+/* The units of a bureau, and single divisions that the person holds besides. */
+static bool bureau_scope(const struct tk_rtype *t, const struct tk_who *w, struct tk_buf *b,
+			 struct tk_value *arg, size_t *narg)
+{
+	if (!t->scope_division && !t->scope_bureau)
+		return false;
+	tk_buf_str(b, " AND (");
+	if (t->scope_division) {
+		tk_buf_fmt(b, "t.%s", t->scope_division);
+		in_list(b, w->division, w->ndivision, arg, narg);
+		tk_buf_str(b, " OR ");
+	}
+	if (t->scope_bureau) {
+		tk_buf_fmt(b, "t.%s", t->scope_bureau);
+		in_list(b, w->bureau, w->nbureau, arg, narg);
+	} else {
+		tk_buf_fmt(b, "t.%s IN (SELECT id FROM division WHERE bureau_id", t->scope_division);
+		in_list(b, w->bureau, w->nbureau, arg, narg);
+		tk_buf_str(b, ")");
+	}
+	tk_buf_str(b, ")");
+	return true;
+}
+
 bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p, struct tk_buf *b,
 		  struct tk_value *arg, size_t *narg)
 {
@@ -57,17 +81,7 @@ bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm
 		in_list(b, w->division, w->ndivision, arg, narg);
 		return true;
 	case TK_SCOPE_BUREAU:
-		if (!t->scope_division)
-			return false;
-		if (t->scope_bureau) {
-			tk_buf_fmt(b, " AND t.%s", t->scope_bureau);
-			in_list(b, w->bureau, w->nbureau, arg, narg);
-			return true;
-		}
-		tk_buf_fmt(b, " AND t.%s IN (SELECT id FROM division WHERE bureau_id", t->scope_division);
-		in_list(b, w->bureau, w->nbureau, arg, narg);
-		tk_buf_str(b, ")");
-		return true;
+		return bureau_scope(t, w, b, arg, narg);
 	default:
 		return false;
 	}
@@ -154,20 +168,32 @@ enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_
 
 /* -- saving ----------------------------------------------------------------------------------- */
 
+/* Value of a scope column: a field, or "id". */
+static int64_t column_id(const struct tk_rtype *t, const void *rec, const char *name)
+{
+	int i = name ? tk_field_index(t, name) : -1;
+
+	if (name && !strcmp(name, "id"))
+		return ((const struct tk_rec *)rec)->id;
+	return i >= 0 ? tk_get(t, rec, (size_t)i).i : 0;
+}
+
 /* May this person write this row?  By the columns of the descriptor, as for reading. */
 static enum tk_rc may_write(const struct tk_op *op, const struct tk_rtype *t, const void *rec)
 {
-	int64_t division = 0, bureau = 0;
-	int i;
+	enum tk_scope scope = tk_who_scope(op->who, t->write);
+	int64_t division = column_id(t, rec, t->scope_division), bureau = column_id(t, rec, t->scope_bureau);
+	enum tk_rc rc;
 
-	if (tk_who_scope(op->who, t->write) == TK_SCOPE_ALL)
+	if (scope == TK_SCOPE_ALL)
 		return TK_OK;
-	if (t->scope_division && !strcmp(t->scope_division, "id"))
-		division = ((const struct tk_rec *)rec)->id;
-	else if (t->scope_division && (i = tk_field_index(t, t->scope_division)) >= 0)
-		division = tk_get(t, rec, (size_t)i).i;
-	if (t->scope_bureau && (i = tk_field_index(t, t->scope_bureau)) >= 0)
-		bureau = tk_get(t, rec, (size_t)i).i;
+	if (scope == TK_SCOPE_OWN)
+		return op->who->staff_id && column_id(t, rec, t->scope_own) == op->who->staff_id ? TK_OK : tk_denied(op->e);
+	if (scope == TK_SCOPE_BUREAU && !t->scope_bureau && division) {
+		rc = tk_db_int(op->db, op->e, "SELECT bureau_id FROM division WHERE id = $1", TK_ARGS(TK_I(division)), 0, &bureau);
+		if (rc != TK_OK)
+			return rc;
+	}
 	return tk_who_may(op->who, t->write, division, bureau) ? TK_OK : tk_denied(op->e);
 }
 
@@ -197,15 +223,19 @@ static enum tk_rc check_refs(const struct tk_op *op, const struct tk_rtype *t, c
 	return TK_OK;
 }
 
-/* Which unique field is taken?  Asked only after the database has refused. */
-static enum tk_rc name_conflict(const struct tk_op *op, const struct tk_rtype *t)
+/* The single fields were asked before: a key over several columns refused, or somebody was faster. */
+static enum tk_rc name_conflict(const struct tk_op *op)
+{
+	return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Such a record exists already."));
+}
+
+static enum tk_rc keep_fixed(const struct tk_op *op, const struct tk_rtype *t, const void *was, const void *now)
 {
 	for (size_t i = 0; i < t->nfield; i++)
-		if (t->field[i].flags & TK_UNIQUE)
-			return tk_fail(op->e, TK_ECONFLICT, t->field[i].name,
-				       N_("%s: this value is already in use by another record."),
+		if (t->field[i].flags & TK_FIXED && !tk_same(tk_get(t, was, i), tk_get(t, now, i)))
+			return tk_fail(op->e, TK_EINVAL, t->field[i].name, N_("%s cannot be changed here."),
 				       tk_tr(op->e->lang, t->field[i].label));
-	return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Such a record exists already."));
+	return TK_OK;
 }
 
 static enum tk_rc unique_fields(const struct tk_op *op, const struct tk_rtype *t, const void *now)
@@ -240,6 +270,8 @@ static enum tk_rc before_save(const struct tk_op *op, const struct tk_rtype *t, 
 		rc = may_write(op, t, was);
 	if (rc == TK_OK && t->check)
 		rc = t->check(op, was, now, false);
+	if (rc == TK_OK && was)
+		rc = keep_fixed(op, t, was, now);
 	if (rc == TK_OK)
 		rc = tk_validate(t, now, op->e);
 	if (rc == TK_OK)
@@ -261,7 +293,23 @@ static enum tk_rc after_save(const struct tk_op *op, const struct tk_rtype *t, c
 	return rc;
 }
 
-enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void *rec)
+/* A change and its trail are one thing: outside a transaction it gets its own. */
+static enum tk_rc own_begin(const struct tk_op *op, bool *own)
+{
+	*own = !tk_db_in_tx(op->db);
+	return *own ? tk_db_begin(op->db, op->e) : TK_OK;
+}
+
+static enum tk_rc own_end(const struct tk_op *op, bool own, enum tk_rc rc)
+{
+	if (own && rc == TK_OK)
+		return tk_db_commit(op->db, op->e);
+	if (own)
+		tk_db_rollback(op->db);
+	return rc;
+}
+
+static enum tk_rc insert_inside(const struct tk_op *op, const struct tk_rtype *t, void *rec)
 {
 	struct tk_buf b = TK_BUF(8192);
 	struct tk_value v[TK_MAX_FIELDS + 2];
@@ -290,8 +338,16 @@ enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void 
 	rc = tk_db_run(op->db, op->e, b.p, v, t->nfield + 2, NULL, NULL);
 	tk_buf_drop(&b);
 	if (rc == TK_ECONFLICT)
-		return name_conflict(op, t);
+		return name_conflict(op);
 	return rc == TK_OK ? after_save(op, t, NULL, rec) : rc;
+}
+
+enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void *rec)
+{
+	bool own;
+	enum tk_rc rc = own_begin(op, &own);
+
+	return rc == TK_OK ? own_end(op, own, insert_inside(op, t, rec)) : rc;
 }
 
 static enum tk_rc changed_meanwhile(struct tk_err *e)
@@ -311,7 +367,7 @@ static enum tk_rc load_for_write(const struct tk_op *op, const struct tk_rtype *
 	return rc;
 }
 
-enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec, int64_t version)
+static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t, void *rec, int64_t version)
 {
 	struct tk_buf b = TK_BUF(8192);
 	struct tk_value v[TK_MAX_FIELDS + 3];
@@ -335,13 +391,52 @@ enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void 
 	rc = tk_db_run(op->db, op->e, b.p, v, t->nfield + 3, NULL, NULL);
 	tk_buf_drop(&b);
 	if (rc == TK_ECONFLICT)
-		return name_conflict(op, t);
+		return name_conflict(op);
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
 		return changed_meanwhile(op->e);
 	return rc == TK_OK ? after_save(op, t, was, rec) : rc;
 }
 
-enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version)
+enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec, int64_t version)
+{
+	int64_t before = ((struct tk_rec *)rec)->version;
+	bool own;
+	enum tk_rc rc = own_begin(op, &own);
+
+	if (rc == TK_OK)
+		rc = own_end(op, own, update_inside(op, t, rec, version));
+	if (rc != TK_OK)
+		((struct tk_rec *)rec)->version = before;
+	return rc;
+}
+
+/* The types of the program are known, so are all fields that can refer to this one. */
+static enum tk_rc not_referred_to(const struct tk_op *op, const struct tk_rtype *t, int64_t id)
+{
+	const struct tk_rtype *const *all;
+	size_t n = tk_rtypes(&all);
+	enum tk_rc rc = TK_OK;
+
+	for (size_t k = 0; k < n; k++) {
+		for (size_t i = 0; i < all[k]->nfield && rc == TK_OK; i++) {
+			struct tk_buf b = TK_BUF(512);
+			int64_t there = 0;
+
+			if (all[k]->field[i].type != TK_F_REF || all[k]->field[i].ref != t)
+				continue;
+			tk_buf_fmt(&b, "SELECT 1 FROM %s WHERE %s = $1 AND deleted_at IS NULL LIMIT 1",
+				   all[k]->table, all[k]->field[i].name);
+			rc = tk_db_int(op->db, op->e, b.p, TK_ARGS(TK_I(id)), 0, &there);
+			tk_buf_drop(&b);
+			if (rc == TK_OK && there)
+				rc = tk_fail(op->e, TK_ECONFLICT, NULL, N_("It cannot be deleted: other records (%s) refer to it."),
+					     tk_tr(op->e->lang, all[k]->label_plural));
+		}
+	}
+	return rc;
+}
+
+static enum tk_rc delete_inside(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version)
 {
 	struct tk_buf b = TK_BUF(512);
 	void *was = tk_alloc(op->mem, t->size);
@@ -351,10 +446,23 @@ enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64
 		rc = may_write(op, t, was);
 	if (rc == TK_OK && t->check)
 		rc = t->check(op, was, was, true);
+	if (rc == TK_OK)
+		rc = not_referred_to(op, t, id);
 	if (rc != TK_OK)
 		return rc;
-	tk_buf_fmt(&b, "UPDATE %s SET deleted_at = $1, version = version + 1 WHERE id = $2", t->table);
-	rc = tk_db_exec(op->db, op->e, b.p, TK_I(tk_now()), TK_I(id));
+	tk_buf_fmt(&b, "UPDATE %s SET deleted_at = $1, version = version + 1"
+		   " WHERE id = $2 AND version = $3 AND deleted_at IS NULL", t->table);
+	rc = tk_db_exec(op->db, op->e, b.p, TK_I(tk_now()), TK_I(id), TK_I(((struct tk_rec *)was)->version));
 	tk_buf_drop(&b);
+	if (rc == TK_OK && tk_db_changes(op->db) != 1)
+		return changed_meanwhile(op->e);
 	return rc == TK_OK ? after_save(op, t, was, NULL) : rc;
+}
+
+enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version)
+{
+	bool own;
+	enum tk_rc rc = own_begin(op, &own);
+
+	return rc == TK_OK ? own_end(op, own, delete_inside(op, t, id, version)) : rc;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/hash.h"
+#include "record/impl.h"
 #include "record/trail.h"
 
 enum { ROW_PRINT = 16, SEAL_MAX = 20000 };      /* bytes of id + digest a seal keeps of each row */
@@ -13,22 +14,44 @@ struct row {
 	const char *who, *source, *action, *rtype, *detail;
 };
 
+static void put_id(unsigned char *p, int64_t id)
+{
+	for (int i = 7; i >= 0; i--, id >>= 8)
+		p[i] = (unsigned char)(id & 0xFF);
+}
+
+static int64_t get_id(const unsigned char *p)
+{
+	int64_t id = 0;
+
+	for (int i = 0; i < 8; i++)
+		id = id << 8 | p[i];
+	return id;
+}
+
+/* Numbers go in with the highest byte first: a database may move to another kind of machine. */
+static void add_int(struct tk_hasher *h, int64_t v)
+{
+	unsigned char p[8];
+
+	put_id(p, v);
+	tk_hasher_add(h, p, sizeof(p));
+}
+
 static void add_text(struct tk_hasher *h, const char *s)
 {
-	uint64_t n = strlen(s);
-
-	tk_hasher_add(h, &n, sizeof(n));        /* the length keeps neighbours apart */
-	tk_hasher_add(h, s, n);
+	add_int(h, (int64_t)strlen(s));         /* the length keeps neighbours apart */
+	tk_hasher_add(h, s, strlen(s));
 }
 
 static void row_digest(const struct row *r, unsigned char out[TK_SHA256_LEN])
 {
 	struct tk_hasher *h = tk_hasher_new();
 
-	tk_hasher_add(h, &r->id, sizeof(r->id));
-	tk_hasher_add(h, &r->at_ms, sizeof(r->at_ms));
-	tk_hasher_add(h, &r->account_id, sizeof(r->account_id));
-	tk_hasher_add(h, &r->record_id, sizeof(r->record_id));
+	add_int(h, r->id);
+	add_int(h, r->at_ms);
+	add_int(h, r->account_id);
+	add_int(h, r->record_id);
 	add_text(h, r->who);
 	add_text(h, r->source);
 	add_text(h, r->action);
@@ -55,13 +78,6 @@ enum tk_rc tk_trail_add(const struct tk_op *op, const char *action, const char *
 			  TK_S(r.rtype), TK_I(r.record_id), TK_S(r.detail), TK_B(d, sizeof(d)));
 }
 
-static bool same(struct tk_value x, struct tk_value y)
-{
-	if (x.type != y.type)
-		return false;
-	return x.type == TK_V_NULL || (x.type == TK_V_TEXT ? !strcmp(x.s, y.s) : x.i == y.i);
-}
-
 static void json_value(struct tk_json *j, const struct tk_field *f, struct tk_value v)
 {
 	if (v.type == TK_V_NULL)
@@ -78,7 +94,7 @@ static void json_value(struct tk_json *j, const struct tk_field *f, struct tk_va
 
 enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, const void *was, const void *now)
 {
-	struct tk_buf b = TK_BUF(256 << 10);
+	struct tk_buf b = TK_BUF(8 << 20);
 	struct tk_json j = TK_JSON(&b);
 	enum tk_rc rc;
 	size_t n = 0;
@@ -87,7 +103,7 @@ enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, con
 	for (size_t i = 0; i < t->nfield; i++) {
 		struct tk_value x = was ? tk_get(t, was, i) : TK_NULL, y = now ? tk_get(t, now, i) : TK_NULL;
 
-		if (same(x, y) || t->field[i].flags & TK_NOAUDIT)
+		if (tk_same(x, y) || t->field[i].flags & TK_NOAUDIT)
 			continue;
 		n++;
 		tk_json_key(&j, t->field[i].name);
@@ -109,21 +125,6 @@ enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, con
 }
 
 /* -- sealing ---------------------------------------------------------------------------------- */
-static void put_id(unsigned char *p, int64_t id)
-{
-	for (int i = 7; i >= 0; i--, id >>= 8)
-		p[i] = (unsigned char)(id & 0xFF);
-}
-
-static int64_t get_id(const unsigned char *p)
-{
-	int64_t id = 0;
-
-	for (int i = 0; i < 8; i++)
-		id = id << 8 | p[i];
-	return id;
-}
-
 struct gather { struct tk_buf b; struct tk_hasher *h; int64_t n; };
 
 /* One row of a seal: its id and the first half of its digest are kept, all of it goes into the chain. */
@@ -147,7 +148,7 @@ static struct tk_hasher *chain_start(int64_t seal, const unsigned char prev[TK_S
 {
 	struct tk_hasher *h = tk_hasher_new();
 
-	tk_hasher_add(h, &seal, sizeof(seal));
+	add_int(h, seal);
 	tk_hasher_add(h, prev, TK_SHA256_LEN);
 	return h;
 }
