@@ -216,7 +216,7 @@ export class Sheet {
 			if (essence(this.answers[code]) === essence(a)) this.dirty.delete(code);
 			else this.keepCopy(code, this.answers[code] ?? NONE, a);
 		}
-		if (reply.asked) this.asked = reply.asked;
+		if (reply.asked) this.takeAsked(reply.asked);
 		if (this.data && reply.state && reply.state !== this.data.state)
 			this.data = { ...this.data, state: reply.state };
 		this.savedAt = reply.saved_at;
@@ -224,6 +224,24 @@ export class Sheet {
 		this.retry = FIRST_RETRY;
 		this.save = this.dirty.size > 0 ? 'waiting' : 'saved';
 		this.waiting = this.dirty.size;
+	}
+
+	/** An item that is asked again may have an answer from before, which the server has kept. */
+	private takeAsked(asked: string[]): void {
+		const again = asked.filter((c) => !this.asked.includes(c) && !this.answers[c]);
+		this.asked = asked;
+		if (again.length === 0) return;
+		void get<MyResponse>(this.path).then(
+			(now) => {
+				for (const code of again) {
+					const kept = now.answers[code];
+					if (!kept || this.dirty.has(code)) continue;
+					this.base[code] = structuredClone(kept);
+					this.answers[code] = structuredClone(kept);
+				}
+			},
+			() => {},
+		);
 	}
 
 	/** Says whether sending may go on at once. */
