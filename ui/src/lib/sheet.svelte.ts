@@ -257,7 +257,17 @@ export class Sheet {
 		if (!(e instanceof ApiError)) throw e;
 		this.refusal = e.problem.detail;
 		if (e.status === 422) return this.setAside(e, codes);
+		if (e.status === 409) await this.look();
 		return false;
+	}
+
+	/** Closed, submitted or signed off meanwhile: shows it, and leaves what was typed on the page. */
+	private async look(): Promise<void> {
+		try {
+			this.data = await get<MyResponse>(this.path);
+		} catch {
+			// The refusal itself is already shown.
+		}
 	}
 
 	/** The faulty answers stay on the page with their message; the others go on. */

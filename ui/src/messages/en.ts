@@ -30,6 +30,7 @@ export const en: Messages = {
 		menu: 'Menu',
 		home: 'My tasks',
 		signOut: 'Sign out',
+		api: 'API description (OpenAPI)',
 		demo: 'This is a demonstration. Its organisation and people are fictional, and what you enter may be deleted.',
 		groups: { organisation: 'Organisation', survey: 'Self-inspection and surveys', system: 'System' },
 	},

@@ -26,6 +26,7 @@ export const ja = {
 		menu: 'メニュー',
 		home: 'やること',
 		signOut: 'サインアウト',
+		api: 'APIの説明（OpenAPI）',
 		demo: 'デモ環境です。登場する組織と人物は架空のもので、入力した内容は消去されることがあります。',
 		groups: { organisation: '組織', survey: '点検・調査', system: 'システム' },
 	},
