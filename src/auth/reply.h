@@ -1,0 +1,6 @@
+/* reply.h - what the handlers of src/auth share.  Private to src/auth. */
+#pragma once
+#include "auth/sign_in.h"
+
+/* GET /session's body for this person; sets cookie and rq->who when s is a session just made. */
+enum tk_rc tk_session_reply(struct tk_req *rq, const struct tk_person *p, const struct tk_session *s) TK_MUST_USE;

@@ -1,0 +1,104 @@
+#include <string.h>
+#include "auth/role.h"
+
+const struct tk_choice tk_role_choice[] = {
+	{ "admin", N_("Administrator") },
+	{ "office", N_("Information security office") },
+	{ "ciso", N_("Chief information security officer") },
+	{ "division_head", N_("Division head") },
+	{ "system_admin", N_("System administrator") },
+	{ "staff", N_("Staff member") },
+	{ "auditor", N_("Auditor (read only)") },
+	{ 0 },
+};
+_Static_assert(TK_LEN(tk_role_choice) == TK_ROLE_MAX + 1, "every role has a code and a label");
+
+/* The permission matrix.  What is not named is not granted. */
+static const enum tk_scope matrix[TK_ROLE_MAX][TK_P_MAX] = {
+	[TK_ROLE_ADMIN] = {
+		[TK_P_ACCOUNT_MANAGE] = TK_SCOPE_ALL, [TK_P_ORG_READ] = TK_SCOPE_ALL,
+		[TK_P_TRAIL_READ] = TK_SCOPE_ALL, [TK_P_MAIL_READ] = TK_SCOPE_ALL,
+	},
+	/* its own answers come with the role of staff; administrators' accounts are out of its reach
+	 * (account.c) */
+	[TK_ROLE_OFFICE] = {
+		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_ORG_WRITE] = TK_SCOPE_ALL,
+		[TK_P_ROSTER_IMPORT] = TK_SCOPE_ALL, [TK_P_ACCOUNT_MANAGE] = TK_SCOPE_ALL,
+		[TK_P_FORM_READ] = TK_SCOPE_ALL, [TK_P_FORM_WRITE] = TK_SCOPE_ALL,
+		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_CAMPAIGN_MANAGE] = TK_SCOPE_ALL,
+		[TK_P_ROLLUP_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_SIGN] = TK_SCOPE_ALL,
+		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
+		[TK_P_MAIL_READ] = TK_SCOPE_ALL, [TK_P_FOLLOW_UP_MANAGE] = TK_SCOPE_ALL,
+	},
+	[TK_ROLE_CISO] = {
+		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_FORM_READ] = TK_SCOPE_ALL,
+		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
+		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
+		[TK_P_FOLLOW_UP_MANAGE] = TK_SCOPE_ALL,
+	},
+	[TK_ROLE_DIVISION_HEAD] = {
+		[TK_P_ORG_READ] = TK_SCOPE_DIVISION, [TK_P_CAMPAIGN_READ] = TK_SCOPE_DIVISION,
+		[TK_P_ROLLUP_READ] = TK_SCOPE_DIVISION, [TK_P_ROLLUP_SIGN] = TK_SCOPE_DIVISION,
+		[TK_P_TABLE_READ] = TK_SCOPE_DIVISION,
+	},
+	[TK_ROLE_SYSTEM_ADMIN] = {
+		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_ORG_READ] = TK_SCOPE_OWN,
+		[TK_P_CAMPAIGN_READ] = TK_SCOPE_OWN,
+	},
+	[TK_ROLE_STAFF] = {
+		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_ORG_READ] = TK_SCOPE_OWN,
+		[TK_P_CAMPAIGN_READ] = TK_SCOPE_OWN,
+	},
+	[TK_ROLE_AUDITOR] = {
+		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_FORM_READ] = TK_SCOPE_ALL,
+		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
+		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
+		[TK_P_MAIL_READ] = TK_SCOPE_ALL,
+	},
+};
+
+enum tk_role tk_role_by_code(const char *code)
+{
+	enum tk_role r = 0;
+
+	while (r < TK_ROLE_MAX && (!code || strcmp(tk_role_choice[r].id, code) != 0))
+		r++;
+	return r;
+}
+
+enum tk_scope tk_role_scope(enum tk_role r, enum tk_perm p)
+{
+	return matrix[r][p];
+}
+
+bool tk_role_has_unit(enum tk_role r)
+{
+	return r == TK_ROLE_DIVISION_HEAD;
+}
+
+/* A unit too many is left out: the person may do less, never more. */
+static void add_unit(int64_t *list, size_t *n, int64_t id)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (list[i] == id)
+			return;
+	if (id && *n < TK_WHO_MAX_UNITS)
+		list[(*n)++] = id;
+}
+
+void tk_role_grant(struct tk_who *w, enum tk_role r, int64_t division, int64_t bureau)
+{
+	bool whole_bureau = bureau && !division;
+
+	for (size_t p = 0; p < TK_P_MAX; p++) {
+		enum tk_scope s = matrix[r][p];
+
+		if (s == TK_SCOPE_DIVISION && whole_bureau)
+			s = TK_SCOPE_BUREAU;
+		if (s > w->scope[p])
+			w->scope[p] = s;
+	}
+	add_unit(w->division, &w->ndivision, division);
+	if (whole_bureau)
+		add_unit(w->bureau, &w->nbureau, bureau);
+}
