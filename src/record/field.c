@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/clock.h"
 #include "base/text.h"
 #include "record/impl.h"
@@ -139,10 +140,10 @@ static bool yes_no(const char *s, bool *ret)
 	static const char *const no[] = { "0", "false", "no", "n", "いいえ", "無", "×", "しない", NULL };
 
 	for (size_t i = 0; yes[i]; i++)
-		if (!strcmp(s, yes[i]))
+		if (!strcasecmp(s, yes[i]))
 			return *ret = true, true;
 	for (size_t i = 0; no[i]; i++)
-		if (!strcmp(s, no[i]))
+		if (!strcasecmp(s, no[i]))
 			return *ret = false, true;
 	return false;
 }
@@ -185,6 +186,8 @@ static enum tk_rc find_ref(const struct tk_op *op, const struct tk_field *f, con
 				       N_("%s: more than one record is called \"%.60s\". Write its code."),
 				       tk_tr(op->e->lang, f->label), s);
 	}
+	if (!t->title && tk_parse_int(s, ret))          /* known by its id only; saving proves that it exists */
+		return TK_OK;
 	return tk_fail(op->e, TK_EINVAL, f->name, N_("%s: there is no \"%.60s\"."),
 		       tk_tr(op->e->lang, f->label), s);
 }
@@ -200,6 +203,31 @@ static enum tk_rc set_enum(const struct tk_op *op, const struct tk_rtype *t, voi
 		}
 	}
 	return bad_cell(op->e, f, s, N_("one of the listed words"));
+}
+
+/* Files from Windows end their lines with CR LF; kept is LF. */
+static char *plain_lines(struct tk_arena *a, const char *s)
+{
+	char *out = tk_strdup(a, s), *o = out;
+
+	for (; *s; s++)
+		if (s[0] != '\r' || s[1] != '\n')
+			*o++ = *s;
+	*o = '\0';
+	return out;
+}
+
+/* As tk_json_time() writes it. */
+bool tk_read_time(const char *s, int64_t *ret)
+{
+	struct tk_date d;
+	int h, m, sec, n = 0;
+
+	if (strlen(s) != 20 || sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &d.y, &d.m, &d.d, &h, &m, &sec, &n) != 6 ||
+	    n != 20 || !tk_date_valid(d) || h > 23 || m > 59 || sec > 59 || h < 0 || m < 0 || sec < 0)
+		return false;
+	*ret = tk_date_days(d) * 86400 + h * 3600 + m * 60 + sec;
+	return true;
 }
 
 enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i, const char *text)
@@ -220,12 +248,17 @@ enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *r
 		tk_set(t, rec, i, TK_S(s));
 		return TK_OK;
 	case TK_F_LONG:
-		tk_set(t, rec, i, TK_S(tk_strdup(op->mem, text)));
+		tk_set(t, rec, i, TK_S(plain_lines(op->mem, text)));
 		return TK_OK;
 	case TK_F_MAIL:
 		tk_set(t, rec, i, TK_S(tk_narrow(op->mem, s)));
 		return TK_OK;
-	case TK_F_INT: case TK_F_TIME:
+	case TK_F_TIME:
+		if (!tk_read_time(s, &n))
+			return bad_cell(op->e, f, text, N_("a time such as 2012-03-31T09:00:00Z"));
+		tk_set(t, rec, i, TK_I(n));
+		return TK_OK;
+	case TK_F_INT:
 		if (!tk_parse_int(s, &n))
 			return bad_cell(op->e, f, text, N_("a whole number"));
 		tk_set(t, rec, i, TK_I(n));
@@ -295,7 +328,7 @@ static enum tk_rc check_size(const struct tk_field *f, struct tk_value v, struct
 	return TK_OK;
 }
 
-static enum tk_rc validate_one(const struct tk_field *f, struct tk_value v, struct tk_err *e)
+enum tk_rc tk_validate_field(const struct tk_field *f, struct tk_value v, struct tk_err *e)
 {
 	const char *label = tk_tr(e ? e->lang : TK_JA, f->label);
 	struct tk_date d;
@@ -324,6 +357,6 @@ enum tk_rc tk_validate(const struct tk_rtype *t, const void *rec, struct tk_err 
 	enum tk_rc rc = TK_OK;
 
 	for (size_t i = 0; i < t->nfield && rc == TK_OK; i++)
-		rc = validate_one(&t->field[i], tk_get(t, rec, i), e);
+		rc = tk_validate_field(&t->field[i], tk_get(t, rec, i), e);
 	return rc;
 }

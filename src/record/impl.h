@@ -2,6 +2,9 @@
 #pragma once
 #include "record/record.h"
 
+/* "2012-03-31T09:00:00Z" */
+bool tk_read_time(const char *s, int64_t *ret);
+enum tk_rc tk_validate_field(const struct tk_field *f, struct tk_value v, struct tk_err *e) TK_MUST_USE;
 /* The same value, or both none. */
 bool tk_same(struct tk_value x, struct tk_value y);
 /* "t.id, t.version, t.f1, ..." of a table called by the alias t */

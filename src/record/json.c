@@ -3,9 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/clock.h"
 #include "base/text.h"
-#include "record/record.h"
+#include "record/impl.h"
 
 static void value_json(struct tk_json *j, const struct tk_field *f, struct tk_value v)
 {
@@ -65,19 +64,6 @@ static enum tk_rc wrong_type(struct tk_err *e, const struct tk_field *f)
 		       tk_tr(e->lang, want[f->type]));
 }
 
-/* As tk_json_time() writes it. */
-static bool read_time(const char *s, int64_t *ret)
-{
-	struct tk_date d;
-	int h, m, sec, n = 0;
-
-	if (strlen(s) != 20 || sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &d.y, &d.m, &d.d, &h, &m, &sec, &n) != 6 ||
-	    n != 20 || !tk_date_valid(d) || h > 23 || m > 59 || sec > 59 || h < 0 || m < 0 || sec < 0)
-		return false;
-	*ret = tk_date_days(d) * 86400 + h * 3600 + m * 60 + sec;
-	return true;
-}
-
 static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i, const cJSON *v)
 {
 	const struct tk_field *f = &t->field[i];
@@ -89,7 +75,7 @@ static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, voi
 	}
 	switch (f->type) {
 	case TK_F_TIME:
-		if (!cJSON_IsString(v) || !read_time(v->valuestring, &id))
+		if (!cJSON_IsString(v) || !tk_read_time(v->valuestring, &id))
 			return wrong_type(op->e, f);
 		tk_set(t, rec, i, TK_I(id));
 		return TK_OK;
