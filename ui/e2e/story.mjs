@@ -56,7 +56,7 @@ async function story() {
 
 	await step('a roster with a mistake is refused, cell by cell, and nothing is written', async () => {
 		await office.goto(`${base}/#/roster`);
-		await office.locator('input[type=checkbox]').nth(1).check();
+		await office.getByTestId('roster-partial').check();
 		const heads = ['職員番号', '氏名', 'フリガナ', '局等', '課室', '役職', 'メールアドレス'];
 		await office.getByTestId('roster-file').setInputFiles(csv([heads, [number, '追加 三郎', 'ツイカ サブロウ', unit.bureau, 'どこにもない課', '', 'x@example.jp']]));
 		await see(office, 'import-refused');

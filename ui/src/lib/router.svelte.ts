@@ -38,8 +38,10 @@ export function href(path: string, query: Record<string, string | null | undefin
 	return `#${path}${s ? `?${s}` : ''}`;
 }
 
-export function go(path: string, query: Record<string, string | null | undefined> = {}): void {
-	location.hash = href(path, query);
+/** `instead`: the place left is not one to come back to. */
+export function go(path: string, query: Record<string, string | null | undefined> = {}, instead = false): void {
+	if (instead) location.replace(href(path, query));
+	else location.hash = href(path, query);
 }
 
 /** Changes the query of the place without a step in the browser's history. */

@@ -161,6 +161,8 @@ export interface ImportReport {
 	};
 	new_bureaus?: string[];
 	new_divisions?: string[];
+	new_posts?: string[];
+	unused_sheets?: string[];
 	added?: Record<string, unknown>[];
 	changed?: ({ changes?: Change[] } & Record<string, unknown>)[];
 	ended?: Record<string, unknown>[];
@@ -169,6 +171,7 @@ export interface ImportReport {
 
 export interface Invitation {
 	made: number;
+	remaining?: number;
 	links?: {
 		staff_number: string;
 		name: string;
