@@ -104,3 +104,13 @@ bool tk_seen_take(char digest[TK_SHA256_HEX], int64_t *at)
 	pthread_mutex_unlock(&lock);
 	return got;
 }
+
+bool tk_seen_any(void)
+{
+	bool any;
+
+	pthread_mutex_lock(&lock);
+	any = nseen > 0;
+	pthread_mutex_unlock(&lock);
+	return any;
+}

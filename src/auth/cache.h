@@ -13,7 +13,9 @@ struct tk_known {
 
 bool tk_known_get(const char *digest, struct tk_known *ret);
 void tk_known_put(const struct tk_known *k);
-/* Notes that the session was used at that time; the oldest notes win when there are too many. */
+/* Notes that the session was used at that time; when there are too many the note is lost, and made
+ * again at the session's next look-up. */
 void tk_seen_add(const char *digest, int64_t at);
 /* Hands out one note; false when there is none. */
 bool tk_seen_take(char digest[TK_SHA256_HEX], int64_t *at);
+bool tk_seen_any(void);

@@ -48,8 +48,8 @@ static enum tk_rc role_row(void *ctx, const struct tk_value *col, size_t n)
 	case SRC_MINE:
 		if (system)
 			add_role(d->p, TK_ROLE_SYSTEM_ADMIN, 0, 0);
-		else
-			add_role(d->p, TK_ROLE_DIVISION_HEAD, col[2].i, col[3].i);
+		else            /* a division's officer, never a whole bureau's */
+			add_role(d->p, TK_ROLE_DIVISION_HEAD, col[2].i, 0);
 		break;
 	case SRC_POST:
 		if (system)

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
-enum { TOKEN_BYTES = 32, TOKEN_CHARS = 43, SEEN_EVERY = 60, SWEEP_EVERY = 60, LINK_KEEP = 90 * 86400 };
+enum { TOKEN_BYTES = 32, TOKEN_CHARS = 43, SEEN_EVERY = 60, SWEEP_EVERY = 600, LINK_KEEP = 90 * 86400 };
 
 static int64_t ends_at(const struct tk_session_row *s)
 {
@@ -119,8 +119,8 @@ static enum tk_rc write_seen(struct tk_db *db, struct tk_err *e)
 
 static enum tk_rc sweep(struct tk_db *db, int64_t now, struct tk_err *e)
 {
-	enum tk_rc rc = tk_db_exec(db, e, "DELETE FROM session WHERE expires_at < $1 OR seen_at < $2",
-				   TK_I(now), TK_I(now - TK_SESSION_IDLE));
+	enum tk_rc rc = tk_db_exec(db, e, "DELETE FROM session WHERE expires_at < $1", TK_I(now));
+
 	if (rc == TK_OK)
 		rc = tk_db_exec(db, e, "DELETE FROM sign_in_attempt WHERE until_at < $1", TK_I(now - 86400));
 	if (rc == TK_OK)
@@ -132,9 +132,11 @@ enum tk_rc tk_auth_tick(struct tk_db *db, struct tk_err *e)
 {
 	static _Atomic int64_t next_sweep;
 	int64_t now = tk_now();
-	enum tk_rc rc = tk_db_begin(db, e);
+	enum tk_rc rc;
 
-	if (rc != TK_OK)
+	if (now < next_sweep && !tk_seen_any())
+		return TK_OK;
+	if ((rc = tk_db_begin(db, e)) != TK_OK)
 		return rc;
 	rc = write_seen(db, e);
 	if (rc == TK_OK && now >= next_sweep) {

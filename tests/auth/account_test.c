@@ -112,10 +112,34 @@ static void users_of_the_command_line(void **state)
 	OK(f.t, tk_user_reset(&f.op, "x1", "another good one 9", NULL));
 	assert_int_equal(fix_sign_in(&f, "x1", "another good one 9").status, 200);
 	OK(f.t, tk_user_roles(&f.op, "x2", "admin ciso"));
+	OK(f.t, tk_db_begin(f.t->db, &f.t->e));
+	FAILS(f.t, TK_ECONFLICT, tk_user_roles(&f.op, "x1", "ciso"));   /* the other one is only invited */
+	tk_db_rollback(f.t->db);
+	OK(f.t, tk_user_reset(&f.op, "x2", "another good one 9", NULL));
 	OK(f.t, tk_user_roles(&f.op, "x1", "ciso"));
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM account_role WHERE deleted_at IS NULL"), 3);
+	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM account_role WHERE deleted_at IS NULL"), 3);       /* admin ciso; ciso */
 	FAILS(f.t, TK_ECONFLICT, tk_user_roles(&f.op, "x2", "ciso"));
 	FAILS(f.t, TK_ENOTFOUND, tk_user_roles(&f.op, "x9", "ciso"));
+}
+
+/* Every route that is not public refuses nobody, and staff where it needs more than a session. */
+static void routes_refuse(void **state)
+{
+	struct fix f;
+	struct reply staff;
+
+	fix_up(&f, testdb_of(state));
+	fix_account(&f, "101", 101, NULL);
+	staff = fix_sign_in(&f, "101", GOOD_PASSWORD);
+	for (const struct tk_route *r = tk_auth_routes; r->path; r++) {
+		if (r->flags & TK_R_PUBLIC)
+			continue;
+		assert_int_equal(fix_call(&f, r->method, r->path, "{}", NULL, NULL).status, 401);
+		if (strcmp(r->method, "GET") != 0)      /* signed in, but without the session's token */
+			assert_int_equal(fix_call(&f, r->method, r->path, "{}", staff.cookie, NULL).status, 403);
+		if (r->perm != TK_P_SIGNED_IN)
+			assert_int_equal(fix_call(&f, r->method, r->path, "{}", staff.cookie, staff.csrf).status, 403);
+	}
 }
 
 static enum tk_rc no_tick(struct tk_db *db, struct tk_err *e)
@@ -172,6 +196,7 @@ int main(void)
 		TESTDB_BOTH(administrators_are_out_of_reach),
 		TESTDB_BOTH(account_records),
 		TESTDB_BOTH(users_of_the_command_line),
+		TESTDB_BOTH(routes_refuse),
 		TESTDB_BOTH(the_demonstration_signs_in_here_only),
 	};
 
