@@ -34,7 +34,7 @@ interface SaveReply {
 
 const NONE: Answer = { state: 'no_answer', value: null, comment: '' };
 
-/** What counts when two answers are compared; evidence has its own calls. */
+/** What counts when two answers are compared. */
 function essence(a: Answer | null | undefined): string {
 	const x = a ?? NONE;
 	let value: AnswerValue = x.state === 'value' ? x.value : null;
@@ -50,6 +50,7 @@ function plain(a: Answer): Answer {
 export class Sheet {
 	data = $state.raw<MyResponse | null>(null);
 	answers = $state<Record<string, Answer>>({});
+	evidence = $state<Record<string, Evidence[]>>({});
 	asked = $state<string[]>([]);
 	version = $state(0);
 	save = $state<SaveState>('idle');
@@ -111,6 +112,7 @@ export class Sheet {
 		this.asked = data.asked;
 		this.answers = structuredClone(data.answers);
 		this.base = structuredClone(data.answers);
+		this.evidence = structuredClone(data.evidence ?? {});
 		this.dirty.clear();
 		this.conflicts = [];
 		this.waiting = 0;
@@ -133,11 +135,11 @@ export class Sheet {
 		}
 		if (essence(changedFrom) !== essence(theirs)) {
 			this.dirty.delete(code);
-			this.conflicts.push({ code, mine: plain(mine), theirs: { ...plain(theirs), evidence: theirs.evidence } });
+			this.conflicts.push({ code, mine: plain(mine), theirs: plain(theirs) });
 			this.keepCopy(code, mine, changedFrom);
 			return;
 		}
-		this.answers[code] = { ...plain(mine), evidence: theirs.evidence };
+		this.answers[code] = plain(mine);
 		this.dirty.add(code);
 		this.keepCopy(code, mine, changedFrom);
 	}
@@ -212,7 +214,7 @@ export class Sheet {
 		drop(this.respondent, this.version, Object.keys(sent));
 		this.version = reply.version;
 		for (const [code, a] of Object.entries(sent)) {
-			this.base[code] = { ...a, evidence: this.base[code]?.evidence };
+			this.base[code] = a;
 			if (essence(this.answers[code]) === essence(a)) this.dirty.delete(code);
 			else this.keepCopy(code, this.answers[code] ?? NONE, a);
 		}
@@ -298,6 +300,14 @@ export class Sheet {
 		this.base = structuredClone(now.answers ?? {});
 		this.version = now.version ?? this.version;
 		if (now.asked) this.asked = now.asked;
+		if (this.data && now.state && now.state !== this.data.state)
+			this.data = { ...this.data, state: now.state, receipt_no: now.receipt_no };
+		if (!this.editable) {
+			// Submitted in another window: what was typed here stays visible, and is not sent.
+			this.save = 'refused';
+			this.refusal = e.problem.detail;
+			return false;
+		}
 		this.answers = structuredClone(this.base);
 		drop(this.respondent, oldVersion, waiting);
 		for (const code of waiting) this.merge(code, mine[code] ?? NONE, before[code] ?? NONE);
@@ -362,23 +372,18 @@ export class Sheet {
 	}
 
 	async addEvidence(code: string, file: File): Promise<void> {
+		// The file belongs to a response, which the first saved answer makes.
 		await this.flush();
-		const { data } = await call<Evidence & { version?: number }>(
-			'PUT',
-			`${this.path}/evidence/${encodeURIComponent(code)}`,
-			{ params: { name: file.name }, file },
-		);
-		this.setEvidence(code, [...(this.answers[code]?.evidence ?? []), data]);
+		const { data } = await call<Evidence>('PUT', `${this.path}/evidence/${encodeURIComponent(code)}`, {
+			params: { name: file.name },
+			file,
+		});
+		this.evidence[code] = [...(this.evidence[code] ?? []), data];
 	}
 
 	async removeEvidence(code: string, id: string): Promise<void> {
 		await call('DELETE', `${this.path}/evidence/${encodeURIComponent(code)}/${encodeURIComponent(id)}`);
-		this.setEvidence(code, (this.answers[code]?.evidence ?? []).filter((x) => x.id !== id));
-	}
-
-	private setEvidence(code: string, evidence: Evidence[]): void {
-		this.answers[code] = { ...(this.answers[code] ?? NONE), evidence };
-		this.base[code] = { ...(this.base[code] ?? NONE), evidence };
+		this.evidence[code] = (this.evidence[code] ?? []).filter((x) => x.id !== id);
 	}
 }
 

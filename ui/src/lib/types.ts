@@ -207,7 +207,6 @@ export interface Answer {
 	state: AnswerState;
 	value?: AnswerValue;
 	comment?: string | null;
-	evidence?: Evidence[];
 }
 
 export interface FormItem {
@@ -243,7 +242,7 @@ export interface MyResponse {
 		closes_on: string;
 		open: boolean;
 	};
-	respondent: { id: string; division?: string };
+	respondent: { id: string; division_id?: string };
 	state: ResponseState;
 	version: number;
 	receipt_no?: string | null;
@@ -253,6 +252,7 @@ export interface MyResponse {
 	form: { title: string; sections: FormSection[] };
 	asked: string[];
 	answers: Record<string, Answer>;
+	evidence?: Record<string, Evidence[]>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
 	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };
 }
