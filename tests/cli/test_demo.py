@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""The demonstration agency, its printed figures, the audit trail, back-up and restore."""
+import csv
+import io
+import json
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'support'))
+import tenken as t
+import unit
+
+REFERENCE = (t.DATA / 'reference' / 'self_inspection_2011.csv').read_bytes()
+
+
+class Demo(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = tempfile.TemporaryDirectory(prefix='tenken-cli-')
+        cls.dir = Path(cls.tmp.name)
+        cls.db = t.demo_db(cls.dir)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tmp.cleanup()
+
+    def table(self, campaign, name, *args, db=None):
+        return t.tenken('tabulate', campaign, '--db', db or self.db, '--table', name, *args, '--format', 'csv').stdout
+
+    def test_rate_classes_are_the_printed_table(self):
+        got = t.tenken('tabulate', 'self-inspection-2011', '--db', self.db, '--table', 'rate-classes', '--format', 'csv',
+                       text=False).stdout
+        self.assertEqual(got, REFERENCE)
+        for lang in ('ja_JP.UTF-8', 'en_GB.UTF-8', 'C'):
+            got = t.tenken('tabulate', 'self-inspection-2011', '--db', self.db, '--table', 'rate-classes', '--format',
+                           'csv', lang=lang, text=False).stdout
+            self.assertEqual(got, REFERENCE, f'a machine-readable file does not depend on LANG={lang}')
+
+    def test_strict_rounding(self):
+        strict = self.table('self-inspection-2011', 'rate-classes', '--round', 'strict')
+        printed = REFERENCE.decode()
+        rows = {r['audience']: r for r in csv.DictReader(io.StringIO(strict))}
+        self.assertEqual(rows['total']['rc_100_share'], '90.1')
+        self.assertEqual(rows['cumulative']['rc_95_share'], '97.5')
+        self.assertIn('90.2', printed)
+        self.assertIn('97.6', printed)
+        self.assertNotIn('90.2', strict)
+        self.assertNotIn('97.6', strict)
+
+    def test_response_rates(self):
+        # 99.9% then 100.0%, the latter only because everybody answered
+        for campaign, rate in (('self-inspection-2010', '99.9'), ('self-inspection-2011', '100.0')):
+            rows = list(csv.reader(io.StringIO(self.table(campaign, 'response-rate'))))
+            self.assertTrue(any(rate in r for r in rows), f'{campaign}: no {rate} in {rows[-1]}')
+
+    def test_items_table(self):
+        rows = list(csv.DictReader(io.StringIO(self.table('self-inspection-2011', 'items'))))
+        self.assertEqual(list(rows[0]), ['item', 'group', 'asked', 'no_answer', 'not_applicable', 'dont_know',
+                                         'numerator', 'denominator', 'rate', 'done', 'partly', 'not_done'])
+        self.assertEqual(len(rows), 81)
+        for r in rows:
+            asked, none, na, dk, num, den = (int(r[k]) for k in ('asked', 'no_answer', 'not_applicable', 'dont_know',
+                                                                 'numerator', 'denominator'))
+            self.assertEqual(den, asked - none - na, r)
+            self.assertEqual(num, int(r['done']), r)
+            self.assertEqual(asked, none + na + dk + int(r['done']) + int(r['partly']) + int(r['not_done']), r)
+            self.assertEqual(r['rate'], f'{(num * 2000 + den) // (2 * den) / 10:.1f}', r)
+        machine = json.loads(t.tenken('tabulate', 'self-inspection-2011', '--db', self.db, '--table', 'items', '--format',
+                                      'json').stdout)
+        self.assertEqual(len(machine), 81)
+        self.assertEqual(list(machine[0]), list(rows[0]))
+        self.assertEqual(machine[0]['numerator'], int(rows[0]['numerator']))
+
+    def test_divisions_add_up(self):
+        total = {r['item']: r for r in csv.DictReader(io.StringIO(self.table('self-inspection-2011', 'items')))}
+        for by in ('division', 'bureau', 'post'):
+            sums = {}
+            for r in csv.DictReader(io.StringIO(self.table('self-inspection-2011', 'items', '--by', by))):
+                s = sums.setdefault(r['item'], dict.fromkeys(('asked', 'numerator', 'denominator', 'partly'), 0))
+                for k in s:
+                    s[k] += int(r[k])
+            for item, s in sums.items():
+                self.assertEqual(s, {k: int(total[item][k]) for k in s}, f'{item} by {by}')
+            self.assertEqual(set(sums), set(total))
+
+    def test_open_campaign_of_this_year(self):
+        found = t.sql(self.db, "SELECT name FROM campaign WHERE state = 'open'")
+        self.assertEqual(len(found), 1, found)
+        rows = list(csv.reader(io.StringIO(self.table(found[0][0], 'response-rate'))))
+        self.assertFalse(any('100.0' in rows[-1] for _ in rows), 'part answered, not all')
+
+    def test_filling_again_is_refused_or_harmless(self):
+        copy = self.dir / 'again.db'
+        shutil.copyfile(self.db, copy)
+        t.tenken('demo', '--db', copy, '--no-serve', code=None)
+        got = t.tenken('tabulate', 'self-inspection-2011', '--db', copy, '--table', 'rate-classes', '--format', 'csv',
+                       text=False).stdout
+        self.assertEqual(got, REFERENCE)
+
+    def test_unknown_names_are_errors(self):
+        for args in (['tabulate', 'no-such-campaign', '--table', 'items'],
+                     ['tabulate', 'self-inspection-2011', '--table', 'no-such-table'],
+                     ['tabulate', 'self-inspection-2011', '--table', 'items', '--by', 'shoe-size'],
+                     ['tabulate', 'self-inspection-2011', '--table', 'rate-classes', '--round', 'upwards'],
+                     ['tabulate', 'self-inspection-2011', '--table', 'items', '--format', 'papyrus']):
+            p = t.tenken(*args, '--db', self.db, code=None)
+            self.assertIn(p.returncode, (1, 2), args)
+            self.assertEqual(p.stdout, '', args)
+            self.assertTrue(p.stderr.strip(), args)
+
+    def test_unknown_command_and_help(self):
+        self.assertEqual(t.tenken('no-such-command', code=None).returncode, 2)
+        for command in ('serve', 'demo', 'migrate', 'user', 'import', 'export', 'campaign', 'tabulate', 'verify',
+                        'backup', 'restore', 'check'):
+            self.assertIn(command, t.tenken(command, '--help').stdout)
+
+
+class Verify(unittest.TestCase):
+    """Whoever changes the trail behind the program's back is found, and the place is named."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = tempfile.TemporaryDirectory(prefix='tenken-cli-')
+        cls.dir = Path(cls.tmp.name)
+        cls.db = t.demo_db(cls.dir)
+        t.tenken('verify', '--db', cls.db)         # also seals what is not sealed yet, if it does that
+        t.close_wal(cls.db)
+        cls.seals = t.sql(cls.db, 'SELECT count(*), max(seal) FROM trail_seal')[0]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tmp.cleanup()
+
+    def tampered(self, *statements):
+        copy = self.dir / 'tampered.db'
+        shutil.copyfile(self.db, copy)
+        for s in statements:
+            t.sql(copy, s)
+        p = t.tenken('verify', '--db', copy, code=None)
+        self.assertEqual(p.returncode, 1, f'{statements} was not found\n{p.stdout}{p.stderr}')
+        return p.stdout + p.stderr
+
+    def row(self, which):
+        return t.sql(self.db, f'SELECT id, seal FROM trail WHERE seal IS NOT NULL ORDER BY seal, id {which} LIMIT 1')[0]
+
+    def test_untouched(self):
+        self.assertGreater(self.seals[0], 0, 'the demonstration has sealed rows')
+        t.tenken('verify', '--db', self.db)
+
+    def test_changed(self):
+        id_, _ = t.sql(self.db, 'SELECT id, seal FROM trail WHERE seal IS NOT NULL ORDER BY id LIMIT 1 OFFSET 3')[0]
+        for change in ("who = 'somebody else'", 'at_ms = at_ms + 1', "detail = '{}'", "action = 'x'",
+                       'record_id = record_id + 1', "source = '192.0.2.1'"):
+            with self.subTest(change):
+                self.assertIn(str(id_), self.tampered(f'UPDATE trail SET {change} WHERE id = {id_}'))
+
+    def test_removed(self):
+        id_, seal = t.sql(self.db, 'SELECT id, seal FROM trail WHERE seal IS NOT NULL ORDER BY id LIMIT 1 OFFSET 5')[0]
+        said = self.tampered(f'DELETE FROM trail WHERE id = {id_}')
+        self.assertTrue(str(id_) in said or str(seal) in said, said)
+
+    def test_last_removed(self):
+        id_, seal = self.row('DESC')
+        said = self.tampered(f'DELETE FROM trail WHERE id = {id_}')
+        self.assertTrue(str(id_) in said or str(seal) in said, said)
+
+    def test_last_seal_removed_with_its_rows(self):
+        last = self.seals[1]
+        self.assertIn(str(last), self.tampered(f'DELETE FROM trail WHERE seal = {last}',
+                                               f'DELETE FROM trail_seal WHERE seal = {last}'))
+
+    def test_reordered(self):
+        rows = t.sql(self.db, 'SELECT id FROM trail WHERE seal IS NOT NULL ORDER BY id LIMIT 2 OFFSET 7')
+        a, b = rows[0][0], rows[1][0]
+        said = self.tampered(f'UPDATE trail SET id = -1 WHERE id = {a}', f'UPDATE trail SET id = {a} WHERE id = {b}',
+                             f'UPDATE trail SET id = {b} WHERE id = -1')
+        self.assertTrue(str(a) in said or str(b) in said, said)
+
+    def test_added(self):
+        id_, seal = self.row('DESC')
+        new = id_ + 1
+        said = self.tampered('INSERT INTO trail SELECT %d, at_ms, account_id, who, source, action, rtype, record_id, '
+                             'detail, digest, seal FROM trail WHERE id = %d' % (new, id_))
+        self.assertTrue(str(new) in said or str(seal) in said, said)
+
+
+class BackUp(unittest.TestCase):
+    def test_there_and_back(self):
+        with tempfile.TemporaryDirectory(prefix='tenken-cli-') as folder:
+            folder = Path(folder)
+            db = t.demo_db(folder)
+            file, back = folder / 'backup.file', folder / 'restored.db'
+            t.tenken('backup', file, '--db', db)
+            self.assertGreater(file.stat().st_size, 1000)
+            self.assertEqual(file.stat().st_mode & 0o077, 0, 'a back-up is nobody else\'s to read')
+            t.tenken('restore', file, '--db', back)
+            self.assertEqual(t.tenken('tabulate', 'self-inspection-2011', '--db', back, '--table', 'rate-classes',
+                                      '--format', 'csv', text=False).stdout, REFERENCE)
+            t.tenken('verify', '--db', back)
+            with self.subTest('an existing database is not overwritten'):
+                before = back.read_bytes()
+                self.assertNotEqual(t.tenken('restore', file, '--db', back, code=None).returncode, 0)
+                self.assertEqual(back.read_bytes(), before)
+            with self.subTest('a damaged back-up is refused'):
+                damaged = folder / 'damaged.file'
+                data = bytearray(file.read_bytes())
+                damaged.write_bytes(data[:len(data) // 2])
+                self.assertNotEqual(t.tenken('restore', damaged, '--db', folder / 'x.db', code=None).returncode, 0)
+                self.assertFalse((folder / 'x.db').exists(), 'nothing half-written')
+
+
+if __name__ == '__main__':
+    unit.main()
