@@ -140,6 +140,17 @@ async function story() {
 	const choose = (page, code, value) => page.getByTestId(`answer-${code}-${value}`).check();
 	const answers = async () => (await api(person, `/my/responses/${campaign}`)).answers;
 
+	await step('the keyboard reaches the content past the menu', async () => {
+		await person.goto(`${base}/#/`);
+		await person.reload();
+		await see(person, 'sign-out');
+		await person.keyboard.press('Tab');
+		await person.keyboard.press('Enter');
+		must(await person.evaluate(() => document.activeElement?.id === 'main'), 'the skip link does not lead to the content');
+		await person.goto(`${base}/#/answer/${campaign}/1`);
+		await see(person, 'save-status');
+	});
+
 	await step('an answer given with the keyboard alone is saved as it is given', async () => {
 		await person.getByTestId(`answer-${a}-done`).focus();
 		await person.keyboard.press('Space');

@@ -39,7 +39,9 @@ function essence(a: Answer | null | undefined): string {
 	const x = a ?? NONE;
 	let value: AnswerValue = x.state === 'value' ? x.value : null;
 	if (Array.isArray(value)) value = [...value].sort();
-	return JSON.stringify([x.state, value ?? null, x.comment || '']);
+	// The server keeps numbers and dates in half width; that is not another answer.
+	if (typeof value === 'string') value = value.normalize('NFKC').trim();
+	return JSON.stringify([x.state, value ?? null, (x.comment ?? '').trim()]);
 }
 
 function plain(a: Answer): Answer {
@@ -258,7 +260,7 @@ export class Sheet {
 		this.save = 'refused';
 		if (!(e instanceof ApiError)) throw e;
 		this.refusal = e.problem.detail;
-		if (e.status === 422) return this.setAside(e, codes);
+		if (e.status === 422 || e.status === 413) return this.setAside(e, codes);
 		if (e.status === 409) await this.look();
 		return false;
 	}

@@ -365,6 +365,7 @@ export interface TreeItem {
 	relevant?: string;
 	evidence?: boolean;
 	list?: string;
+	sort?: number;
 	choices?: { code: string; label_ja: string; label_en?: string }[];
 	version?: number;
 }

@@ -337,6 +337,7 @@ export const en: Messages = {
 		copy: 'Copy to a new draft',
 		frozen: 'This version is published and cannot be changed. To correct it, copy it to a new draft.',
 		newItem: 'Add an item',
+		editSection: 'Edit the section',
 		itemList: 'Edit items as a list',
 		choiceList: 'Edit the options',
 		condition: 'Condition',

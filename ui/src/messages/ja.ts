@@ -333,6 +333,7 @@ export const ja = {
 		copy: '複製して新しい下書きを作る',
 		frozen: 'この版は公開済みのため変更できません。直すときは、複製して新しい下書きを作ってください。',
 		newItem: '項目を追加',
+		editSection: '区分を編集',
 		itemList: '項目を一覧で編集',
 		choiceList: '選択肢を編集',
 		condition: '条件',
