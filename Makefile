@@ -44,7 +44,7 @@ dist: build
 	@sh tools/dist.sh $(BUILD)
 
 install: build
-	@sh tools/install.sh $(BUILD) '$(DESTDIR)$(PREFIX)'
+	@PREFIX_OF_UNIT='$(PREFIX)' sh tools/install.sh $(BUILD) '$(DESTDIR)$(PREFIX)'
 
 clean:
 	rm -rf $(BUILD) build-fuzz build-asan build-tsan $(BUILD).log ui/dist ui/dist.sha256 ui/node_modules

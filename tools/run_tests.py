@@ -22,6 +22,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -70,9 +71,7 @@ def run(argv, *, cwd=TOP, env=None, timeout=1800, show=True):
     out = []
     p = subprocess.Popen(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, text=True, errors='replace', start_new_session=True)
-    signal_at = time.monotonic() + timeout
-    os.set_blocking(p.stdout.fileno(), True)
-    import threading
+    late = time.monotonic() + timeout
     timer = threading.Timer(timeout, lambda: os.killpg(p.pid, signal.SIGKILL))
     timer.start()
     try:
@@ -83,7 +82,7 @@ def run(argv, *, cwd=TOP, env=None, timeout=1800, show=True):
         code = p.wait()
     finally:
         timer.cancel()
-    if time.monotonic() >= signal_at:
+    if time.monotonic() >= late:
         out.append(f'not ok - stopped after {timeout} s\n')
     return code, ''.join(out)
 
@@ -133,8 +132,14 @@ def suite_unit(count, args):
     """Also used by .ci/run with a build under sanitizers."""
     log = args.build / 'meson-logs' / 'testlog.json'
     log.unlink(missing_ok=True)
+    names = []
+    if args.match:
+        out = subprocess.run(['meson', 'test', '-C', str(args.build), '--list'], stdout=subprocess.PIPE, text=True).stdout
+        names = [n for n in out.splitlines() if re.search(args.match, n.split(' / ')[-1].strip())]
+        if not names:
+            return count.add('unit', f'a test called {args.match}', 'fail')
     with postgres():
-        run(['meson', 'test', '-C', str(args.build), '--no-rebuild', '-t', str(args.timeout_factor)])
+        run(['meson', 'test', '-C', str(args.build), '--no-rebuild', '-t', str(args.timeout_factor), *names])
     if not log.exists():
         return count.add('unit', 'meson test', 'fail')
     for line in log.read_text().splitlines():
@@ -149,7 +154,8 @@ def suite_page(count, args):
 
 def suite_cli(count, args):
     env = dict(os.environ, TENKEN=str(args.build / 'tenken'))
-    with postgres():
+    with postgres(), tempfile.TemporaryDirectory(prefix='tenken-demo-') as cache:
+        env['TENKEN_CACHE'] = cache
         env.update({k: os.environ[k] for k in ('TK_TEST_PG', 'TK_TEST_PG_DIR')})
         for file in sorted((TOP / 'tests/cli').glob('test_*.py')):
             if args.only and args.only not in file.name:
@@ -178,6 +184,7 @@ def main():
     p.add_argument('--build', type=Path, default=Path('build'))
     p.add_argument('--options', default='-Dtests=true', help='options of meson setup')
     p.add_argument('--timeout-factor', type=float, default=2)
+    p.add_argument('--match', help='only unit tests whose name has this (a regular expression)')
     p.add_argument('--only', help='part of the file name, in the suite cli')
     p.add_argument('--sum', type=Path, help='add the counts to this file (for several runs in one)')
     p.add_argument('suite', nargs='*', choices=[*SUITES, []])
@@ -200,8 +207,8 @@ def main():
     if count.names:
         say('Failed')
         print('\n'.join(count.names))
-    if args.sum:
-        with open(args.sum, 'a') as f:
+    if args.sum or os.environ.get('TEST_SUM'):
+        with open(args.sum or os.environ['TEST_SUM'], 'a') as f:
             f.write(f'{count.passed} {count.failed} {count.skipped}\n')
     print(f'\n{count.line()}', flush=True)
     sys.exit(1 if count.failed else 0)
