@@ -243,6 +243,7 @@ export const en: Messages = {
 		incompleteReason: 'Reason to sign off although somebody is missing',
 		comment: 'Comment (optional)',
 		signedBy: (who, at) => `Signed off (${who}, ${at})`,
+		tables: 'See the tables',
 		signedNow: 'Signed off.',
 		undo: 'Withdraw the sign-off',
 		undoText: 'Respondents and the division head can then change things again. The reason is recorded.',

@@ -239,6 +239,7 @@ export const ja = {
 		incompleteReason: '未提出者がいるまま確定する理由',
 		comment: 'コメント（任意）',
 		signedBy: (who: string, at: string): string => `確定済み（${who} ${at}）`,
+		tables: '集計表を見る',
 		signedNow: '取りまとめを確定しました。',
 		undo: '確定を取り消す',
 		undoText: '確定を取り消すと、回答者と課室長が再び変更できるようになります。理由は記録されます。',
