@@ -20,7 +20,7 @@ const char *const roster_col_label[C_MAX] = {
  * all alike, letters small, blanks and signs gone. */
 static const struct { enum col_kind kind; const char *word; } heading[] = {
 	{ C_NUMBER, "職員番号" }, { C_NUMBER, "職員No" }, { C_NUMBER, "職員ID" }, { C_NUMBER, "職員コード" },
-	{ C_NUMBER, "職員CD" }, { C_NUMBER, "職員整理番号" }, { C_NUMBER, "社員番号" }, { C_NUMBER, "社員No" },
+	{ C_NUMBER, "職員CD" }, { C_NUMBER, "職番" }, { C_NUMBER, "職員整理番号" }, { C_NUMBER, "社員番号" }, { C_NUMBER, "社員No" },
 	{ C_NUMBER, "社員ID" }, { C_NUMBER, "社員コード" }, { C_NUMBER, "従業員番号" }, { C_NUMBER, "従業員コード" },
 	{ C_NUMBER, "人事番号" }, { C_NUMBER, "staff number" }, { C_NUMBER, "staff no" }, { C_NUMBER, "staff id" },
 	{ C_NUMBER, "employee number" }, { C_NUMBER, "employee no" }, { C_NUMBER, "employee id" },
@@ -125,6 +125,30 @@ static void read_words(struct tk_roster *r, struct tk_strmap *words)
 		tk_strmap_add(words, roster_key(r->mem, heading[i].word), heading[i].kind);
 }
 
+static bool one_of(struct tk_roster *r, const char *text, const char *const *word)
+{
+	const char *key = roster_key(r->tmp, text);
+
+	for (; *word; word++)
+		if (!strcmp(key, roster_key(r->tmp, *word)))
+			return true;
+	return false;
+}
+
+/* 番号 alone is the staff number only where nothing says so more clearly. */
+static bool number_by_weak_word(struct tk_roster *r, struct hrow *h)
+{
+	static const char *const weak[] = { "番号", "ID", "コード", "number", "code", NULL };
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (h->kind[i] != C_MAX || !*h->text[i] || strlen(h->text[i]) > 40 || !one_of(r, h->text[i], weak))
+			continue;
+		h->kind[i] = C_NUMBER;
+		return true;
+	}
+	return false;
+}
+
 static void read_hrow(struct tk_roster *r, struct headers *hs, struct tk_sheet *s, const struct tk_row *row)
 {
 	struct hrow *h = &hs->h[hs->n++];
@@ -143,6 +167,10 @@ static void read_hrow(struct tk_roster *r, struct headers *hs, struct tk_sheet *
 			h->score++;
 		}
 		tk_arena_reset(r->tmp);
+	}
+	if (!(seen >> C_NUMBER & 1) && number_by_weak_word(r, h)) {
+		seen |= 1u << C_NUMBER;
+		h->score++;
 	}
 	if (!(seen >> C_NUMBER & 1) || !(seen >> C_NAME & 1 || seen >> C_FAMILY & 1))
 		h->score = 0;
@@ -189,25 +217,52 @@ static const struct hrow *second_line(const struct headers *hs, const struct hro
 	return known && known * 2 >= filled ? low : NULL;
 }
 
+/* 所属 beside 課室: the general word is then the bureau, unless something else is. */
+static void settle_units(struct tk_roster *r, const char *const *text, uint8_t *kind, size_t n)
+{
+	static const char *const general[] = { "所属", "所属名", "所属名称", "部署", "部署名", "所属部署", "配属先", "department",
+					       "department name", NULL };
+	size_t wide = n, exact = n;
+	bool bureau = false;
+
+	for (size_t i = 0; i < n; i++) {
+		bureau |= kind[i] == C_BUREAU;
+		if (kind[i] != C_DIVISION)
+			continue;
+		if (one_of(r, text[i], general))
+			wide = wide == n ? i : wide;
+		else
+			exact = exact == n ? i : exact;
+	}
+	if (wide < n && exact < n)
+		kind[wide] = bureau ? C_MAX : C_BUREAU;
+}
+
 /* The first column of a kind is it; a second one of the same kind is not used. */
 static void take_columns(struct tk_roster *r, const struct hrow *h, const struct hrow *low)
 {
 	size_t n = low && low->n > h->n ? low->n : h->n;
+	const char **text = tk_alloc_n(r->mem, n + 1, sizeof(*text));
+	uint8_t *kind = tk_alloc(r->mem, n + 1);
 
+	for (size_t i = 0; i < n; i++) {
+		bool sub = low && i < low->n && *low->text[i];
+
+		text[i] = sub ? low->text[i] : i < h->n ? h->text[i] : "";
+		kind[i] = sub && low->kind[i] != C_MAX ? low->kind[i] : i < h->n ? h->kind[i] : C_MAX;
+	}
+	settle_units(r, text, kind, n);
 	for (size_t k = 0; k < C_MAX; k++)
 		r->col[k] = -1;
 	for (size_t i = 0; i < n; i++) {
-		const char *top = i < h->n ? h->text[i] : "", *sub = low && i < low->n ? low->text[i] : "";
-		enum col_kind k = i < h->n ? (enum col_kind)h->kind[i] : C_MAX;
+		uint8_t k = kind[i];
 
-		if (*sub && low->kind[i] != C_MAX)
-			k = (enum col_kind)low->kind[i];
 		if (k != C_MAX && r->col[k] < 0) {
 			r->col[k] = (int32_t)i;
-			tk_report_column(r->report, (uint32_t)i, *sub ? sub : top, roster_col_name[k],
+			tk_report_column(r->report, (uint32_t)i, text[i], roster_col_name[k],
 					 tk_tr(r->lang, roster_col_label[k]));
-		} else if (*top || *sub) {
-			tk_report_column(r->report, (uint32_t)i, *sub ? sub : top, NULL, NULL);
+		} else if (*text[i]) {
+			tk_report_column(r->report, (uint32_t)i, text[i], NULL, NULL);
 		}
 	}
 	if (r->col[C_NAME] >= 0)

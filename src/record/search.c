@@ -21,16 +21,29 @@ static char *gram_at(struct tk_arena *a, const char *s)
 	return tk_strndup(a, s, n + tk_utf8_get(s + n, &cp));
 }
 
+/* Eight in a statement, the last ones filled up with repetitions: each trip to PostgreSQL costs more
+ * than the rows it carries. */
 static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char *body)
 {
+	enum { AT_ONCE = 8 };
+	struct tk_value arg[2 + AT_ONCE] = { TK_S(t->name), TK_I(id) };
 	enum tk_rc rc = TK_OK;
+	const char *p = body;
 	uint32_t cp;
 
-	for (const char *p = body; *p && rc == TK_OK; p += tk_utf8_get(p, &cp)) {
-		if (*p == '\n')
-			continue;
-		rc = tk_db_exec(op->db, op->e, "INSERT INTO search_gram(gram, rtype, record_id) VALUES($1,$2,$3)"
-				" ON CONFLICT DO NOTHING", TK_S(gram_at(op->mem, p)), TK_S(t->name), TK_I(id));
+	while (*p && rc == TK_OK) {
+		size_t n = 2;
+
+		for (; *p && n < TK_LEN(arg); p += tk_utf8_get(p, &cp))
+			if (*p != '\n')
+				arg[n++] = TK_S(gram_at(op->mem, p));
+		if (n == 2)
+			break;
+		for (; n < TK_LEN(arg); n++)
+			arg[n] = arg[n - 1];
+		rc = tk_db_run(op->db, op->e, "INSERT INTO search_gram(gram, rtype, record_id) VALUES($3,$1,$2),($4,$1,$2),"
+			       "($5,$1,$2),($6,$1,$2),($7,$1,$2),($8,$1,$2),($9,$1,$2),($10,$1,$2) ON CONFLICT DO NOTHING",
+			       arg, TK_LEN(arg), NULL, NULL);
 	}
 	return rc;
 }

@@ -253,6 +253,29 @@ static void other_shapes(void **state)
 	COUNTS(r, 0, 0, 0, 3, 0);
 }
 
+static void headings_of_other_offices(void **state)
+{
+	static const struct { const char *head, *row; } file[] = {
+		{ "番号,氏名,所属,課室,職名", "7,模擬 七,総務局,総務課,課長" },
+		{ "No.,職員番号(7桁),氏名（漢字）,氏名(ｶﾅ),氏名（ローマ字）,所属", "1,7,模擬 七,モギ ナナ,Mogi Nana,総務局 総務課" },
+		{ "※社員Ｎｏ．,姓,名,セイ,メイ,部署", "7,模擬,七,もぎ,なな,総務局総務課" },
+		{ "Employee_ID,Name,Bureau,Division", "7,模擬 七,総務局,総務課" },
+		{ "職　員 番　号,氏　　　名,部　局,課　名", "７,模擬　七,総務局,総務課" },
+	};
+	WORLD(state);
+
+	import_text(&w, "職員番号,氏名,局,課\n7,模擬 七,総務局,総務課\n", NULL);
+	for (size_t i = 0; i < TK_LEN(file); i++) {
+		struct tk_roster *r = import_text(&w, tk_sprintf(t->mem, "名簿\n%s\n%s\n合計,,1名\n", file[i].head, file[i].row), NULL);
+		const struct tk_report *p = tk_roster_report(r);
+
+		if (p->errors || p->rows != 1 || p->count[TK_REP_ADDED])
+			fail_msg("%s: %d rows, %s", file[i].head, (int)p->rows, p->nproblem ? p->problem[0].message : "");
+	}
+	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM division"), 1);
+	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM staff WHERE name = '模擬 七' AND kana = 'モギ ナナ'"), 1);
+}
+
 static void leading_zeros(void **state)
 {
 	WORLD(state);
@@ -334,7 +357,7 @@ int main(int argc, char **argv)
 		TESTDB_BOTH(csv_into_nothing), TESTDB_BOTH(twice_changes_nothing), TESTDB_BOTH(faults_into_nothing),
 		TESTDB_BOTH(faults_into_the_csv_people), TESTDB_BOTH(the_other_format), TESTDB_BOTH(workbook_first),
 		TESTDB_BOTH(encodings), TESTDB_BOTH(each_fault), TESTDB_BOTH(new_divisions), TESTDB_BOTH(changes_and_ends),
-		TESTDB_BOTH(many_ends), TESTDB_BOTH(other_shapes), TESTDB_BOTH(leading_zeros), TESTDB_BOTH(no_roster),
+		TESTDB_BOTH(many_ends), TESTDB_BOTH(other_shapes), TESTDB_BOTH(headings_of_other_offices), TESTDB_BOTH(leading_zeros), TESTDB_BOTH(no_roster),
 		TESTDB_BOTH(too_many_columns), TESTDB_BOTH(only_who_may), TESTDB_BOTH(report_as_json),
 		TESTDB_BOTH(twenty_thousand),
 	};
