@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""sql2c.py DIR OUT - embed the numbered migrations sql/NNNN_name.sql as a C table.
+"""sql2c.py DIR OUT [DEPFILE] - embed the numbered migrations sql/NNNN_name.sql as a C table.
 
 A file holds one text for both databases; a statement that only one of them takes stands between
 `-- only sqlite` or `-- only postgres` and `-- both`.
@@ -7,6 +7,7 @@ A file holds one text for both databases; a statement that only one of them take
 import hashlib, os, re, sys
 
 folder, out = sys.argv[1:3]
+depfile = sys.argv[3] if len(sys.argv) > 3 else None
 
 
 def c_string(s):
@@ -43,3 +44,8 @@ with open(out, "w", encoding="utf-8") as f:
         digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
         f.write('{ %d, "%s", "%s",\n%s,\n%s },\n' % (int(m.group(1)), m.group(2), digest,
                 c_string(pick(text, "sqlite")), c_string(pick(text, "postgres"))))
+
+if depfile:     # the folder too: a new migration is noticed without being named anywhere
+    with open(depfile, "w", encoding="utf-8") as f:
+        parts = [folder] + [os.path.join(folder, n) for n in sorted(os.listdir(folder))]
+        f.write("%s: %s\n" % (out, " ".join(p.replace(" ", "\\ ") for p in parts)))
