@@ -323,7 +323,9 @@ export interface RespondentRow {
 }
 
 export interface DivisionStatus {
-	division: { id: string; name: string; bureau?: string } | string;
+	division_id: string;
+	division: string;
+	bureau?: string;
 	sign_off: SignOff | null;
 	can_sign: boolean;
 	respondents: RespondentRow[];
@@ -373,8 +375,9 @@ export interface TreeItem {
 export interface FormTree {
 	form: { id: string; code: string; title_ja: string; title_en?: string };
 	version: { id: string; number: number; state: 'draft' | 'published' | string };
+	/** The last one may hold the items that stand in no section; it has no id. */
 	sections: {
-		id: string;
+		id?: string;
 		code: string;
 		label_ja: string;
 		label_en?: string;

@@ -79,9 +79,10 @@ export const en: Messages = {
 		kinds: {
 			answer: 'Answer',
 			rollup: 'Divisional roll-up',
-			remind: 'Reminders',
+			remind: 'Status',
+			close: 'Close',
 			invite: 'Invitations',
-			publish: 'Publish a questionnaire',
+			publish: 'Prepare',
 		},
 	},
 	states: {
@@ -167,7 +168,11 @@ export const en: Messages = {
 			extend: 'The new closing date and the reason are recorded and shown to the respondents.',
 			reopen: 'This takes answers again after the close. The new closing date and the reason are recorded.',
 		},
-		tabs: { label: 'Views', status: 'Status', reminders: 'Reminders', tables: 'Tables and charts' },
+		sync: 'Bring the population up to date',
+		syncText: 'Adds people who have joined, and takes out people who have left without answering, after the roster.',
+		synced: (added, left) => `The population is up to date (${added} added, ${left} taken out).`,
+		importAnswers: 'Import answers',
+		tabs: { label: 'Views', status: 'Status', reminders: 'Reminders', tables: 'Tables and charts', import: 'Import answers' },
 	},
 	status: {
 		total: 'Total',
@@ -339,6 +344,7 @@ export const en: Messages = {
 		frozen: 'This version is published and cannot be changed. To correct it, copy it to a new draft.',
 		newItem: 'Add an item',
 		editSection: 'Edit the section',
+		noSection: 'No section',
 		itemList: 'Edit items as a list',
 		choiceList: 'Edit the options',
 		condition: 'Condition',

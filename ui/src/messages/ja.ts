@@ -75,9 +75,10 @@ export const ja = {
 		kinds: {
 			answer: '回答',
 			rollup: '課室取りまとめ',
-			remind: '督促',
+			remind: '実施状況',
+			close: '締切',
 			invite: '利用者の招待',
-			publish: '質問票の公開',
+			publish: '受付の準備',
 		},
 	},
 	states: {
@@ -163,7 +164,11 @@ export const ja = {
 			extend: '新しい締切と理由は記録され、対象者に表示されます。',
 			reopen: '締切済みの受付をもう一度始めます。新しい締切と理由は記録されます。',
 		},
-		tabs: { label: '表示の切替え', status: '実施状況', reminders: '督促', tables: '集計表・グラフ' },
+		sync: '対象者を最新にする',
+		syncText: '名簿に合わせて、新しく着任した人を対象者に加え、まだ回答していない転出者・退職者を外します。',
+		synced: (added: number, left: number): string => `対象者を更新しました（追加 ${added}人、除外 ${left}人）。`,
+		importAnswers: '回答ファイルの取込み',
+		tabs: { label: '表示の切替え', status: '実施状況', reminders: '督促', tables: '集計表・グラフ', import: '回答の取込み' },
 	},
 	status: {
 		total: '全体',
@@ -335,6 +340,7 @@ export const ja = {
 		frozen: 'この版は公開済みのため変更できません。直すときは、複製して新しい下書きを作ってください。',
 		newItem: '項目を追加',
 		editSection: '区分を編集',
+		noSection: '区分なし',
 		itemList: '項目を一覧で編集',
 		choiceList: '選択肢を編集',
 		condition: '条件',
