@@ -134,7 +134,7 @@ CREATE TABLE tk_case(
 	closed_at BIGINT);
 CREATE UNIQUE INDEX tk_case_receipt ON tk_case(receipt_no);
 CREATE INDEX tk_case_subject ON tk_case(subject_type, subject_id);
-CREATE INDEX tk_case_parent ON tk_case(parent_id, type);
+CREATE INDEX tk_case_parent ON tk_case(parent_id, type, division_id);
 
 CREATE TABLE case_log(
 	id BIGINT PRIMARY KEY,

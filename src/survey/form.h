@@ -1,0 +1,92 @@
+/* form.h - the questionnaire: record types for editing, and one compiled, read-only form for use.
+ *
+ * The model is XLSForm's: a version is a list of rows in order (groups and questions), choice lists
+ * by name, conditions (`relevant`) and texts in two languages.  A version is edited as a draft and
+ * frozen when it is published: a published row can no longer be changed.
+ *
+ * struct tk_form is what answering, counting and importing use.  A published version is compiled
+ * once and kept for the life of the process (any thread may read it); a draft is compiled into the
+ * caller's arena each time.
+ */
+#pragma once
+#include "record/record.h"
+#include "survey/expr.h"
+#include "survey/pack.h"
+
+struct form         { struct tk_rec rec; const char *code, *title_ja, *title_en; };
+struct form_version { struct tk_rec rec; int64_t form_id, number; const char *state; int64_t published_at; const char *digest; };
+struct form_item {
+	struct tk_rec rec;
+	int64_t     form_version_id, sort;
+	const char *kind, *code, *group_code, *label_ja, *label_en, *hint_ja, *hint_en, *audience, *clause;
+	bool        required;
+	const char *relevant, *list;
+	bool        not_applicable, dont_know, evidence;
+	int64_t     min_value, max_value;
+};
+struct choice { struct tk_rec rec; int64_t form_version_id; const char *list, *code, *label_ja, *label_en; int64_t sort; };
+extern const struct tk_rtype tk_form_type, tk_form_version_type, tk_form_item_type, tk_choice_type;
+
+/* -- compiled --------------------------------------------------------------------------------- */
+struct tk_option { const char *code, *label_ja, *label_en; };
+
+struct tk_group { const char *code, *label_ja, *label_en, *hint_ja, *hint_en; int parent; struct tk_expr *relevant; };
+
+struct tk_item {
+	const char      *code, *label_ja, *label_en, *hint_ja, *hint_en, *clause;
+	const char      *kind;                  /* as stored: single multi int decimal text date */
+	enum tk_q_kind   q;
+	int              group;                 /* index of its section, -1 = none */
+	unsigned         audience;              /* index into tk_form.audience */
+	bool             required, not_applicable, dont_know, evidence;
+	struct tk_expr  *relevant;              /* NULL: always */
+	const struct tk_option *option;
+	unsigned         noption;
+	bool             has_min, has_max;
+	int64_t          min, max;
+};
+
+enum { TK_MAX_AUDIENCES = 64 };
+struct tk_form_audience { const char *code; struct tk_expr *rule; };        /* rule NULL: the word is a role */
+
+struct tk_form {
+	int64_t               id;               /* of the form version */
+	const char           *code, *title_ja, *title_en;
+	int64_t               number;
+	bool                  published;
+	const struct tk_item *item;             /* notes are not among them */
+	size_t                nitem;
+	const struct tk_group *group;
+	size_t                ngroup;
+	const struct tk_form_audience *audience;
+	size_t                naudience;
+	const struct tk_layout *layout;         /* item i of the layout is item i here */
+	const char           *digest;           /* of everything above */
+	bool                  conditions;       /* any relevant at all */
+};
+
+/* op->mem owns a draft; a published version lives as long as the process. */
+enum tk_rc tk_form_get(const struct tk_op *op, int64_t form_version_id, const struct tk_form **ret) TK_MUST_USE;
+/* Newest published version of the form of that code ("self_inspection"), or "code@number". */
+enum tk_rc tk_form_find(const struct tk_op *op, const char *name, int64_t *ret_version_id) TK_MUST_USE;
+int        tk_form_item_index(const struct tk_form *f, const char *code);       /* -1: none */
+int        tk_item_option(const struct tk_item *it, const char *code);          /* -1: none */
+const char *tk_in(enum tk_lang lang, const char *ja, const char *en);           /* en falls back to ja */
+
+/* Every fault of a draft (codes, lists, conditions, audiences), each told to say(); *n counts them. */
+enum tk_rc tk_form_check(const struct tk_op *op, int64_t form_version_id,
+			 void (*say)(void *ctx, const char *item, const char *text), void *ctx, size_t *n) TK_MUST_USE;
+/* Freezes a draft without faults. */
+enum tk_rc tk_form_publish(const struct tk_op *op, int64_t form_version_id) TK_MUST_USE;
+/* A new draft with all rows of that version. */
+enum tk_rc tk_form_copy(const struct tk_op *op, int64_t form_version_id, int64_t *ret) TK_MUST_USE;
+/* Reads survey.csv, choices.csv and settings.csv (XLSForm's sheets) as a new version; publishes it if
+ * asked.  A form whose newest version has the same content is left as it is (*ret_new = false). */
+struct tk_form_files { const char *survey, *choices, *settings; size_t nsurvey, nchoices, nsettings; };
+enum tk_rc tk_form_load(const struct tk_op *op, const struct tk_form_files *files, bool publish,
+			int64_t *ret_version_id, bool *ret_new) TK_MUST_USE;
+
+/* Who a person is for audiences and conditions: the words that rules see. */
+struct tk_person { const char *roles, *bureau, *bureau_code, *division, *division_code, *post; };
+/* Bit k: the person belongs to tk_form.audience[k]. */
+uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_person *p, struct tk_arena *a);

@@ -1,0 +1,462 @@
+/* my_api.c - answering: always and only the caller's own response. */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/text.h"
+#include "survey/evidence.h"
+#include "survey/live.h"
+#include "survey/survey_api.h"
+
+static enum tk_rc mine(struct tk_req *rq, struct tk_response *r)
+{
+	int64_t id;
+	enum tk_rc rc = tk_req_id(rq, 0, &id);
+
+	return rc == TK_OK ? tk_response_mine(&rq->op, id, r) : rc;
+}
+
+/* -- the questionnaire as this person sees it --------------------------------------------------- */
+static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang lang)
+{
+	tk_json_obj(j);
+	tk_json_kstr(j, "code", it->code);
+	tk_json_kstr(j, "kind", it->kind);
+	tk_json_kstr(j, "label", tk_in(lang, it->label_ja, it->label_en));
+	tk_json_kstr(j, "hint", tk_in(lang, it->hint_ja, it->hint_en));
+	tk_json_kbool(j, "required", it->required);
+	tk_json_kstr(j, "clause", it->clause);
+	tk_json_kbool(j, "evidence", it->evidence);
+	tk_json_kbool(j, "relevant", it->relevant != NULL);
+	tk_json_kbool(j, "not_applicable", it->not_applicable);
+	tk_json_kbool(j, "dont_know", it->dont_know);
+	if (it->has_min)
+		tk_json_kint(j, "min", it->min);
+	if (it->has_max)
+		tk_json_kint(j, "max", it->max);
+	tk_json_kint(j, "max_length", 4000);
+	tk_json_key(j, "choices");
+	tk_json_arr(j);
+	for (unsigned k = 0; k < it->noption; k++) {
+		tk_json_obj(j);
+		tk_json_kstr(j, "code", it->option[k].code);
+		tk_json_kstr(j, "label", tk_in(lang, it->option[k].label_ja, it->option[k].label_en));
+		tk_json_end_obj(j);
+	}
+	tk_json_end_arr(j);
+	tk_json_end_obj(j);
+}
+
+/* May this item ever be asked of the person?  Conditions can open it later, audiences cannot. */
+static bool possible(const struct tk_response *r, size_t i)
+{
+	return r->answer[i].state != TK_ANSWER_NOT_ASKED ||
+	       (r->form->conditions && r->audiences >> r->form->item[i].audience & 1 && !r->asked_only);
+}
+
+static void section_json(struct tk_json *j, const struct tk_response *r, int g, enum tk_lang lang)
+{
+	const struct tk_form *f = r->form;
+	bool any = false;
+
+	for (size_t i = 0; i < f->nitem && !any; i++)
+		any = f->item[i].group == g && possible(r, i);
+	if (!any)
+		return;
+	tk_json_obj(j);
+	tk_json_kstr(j, "code", g < 0 ? "general" : f->group[g].code);
+	tk_json_kstr(j, "label", g < 0 ? tk_in(lang, f->title_ja, f->title_en) : tk_in(lang, f->group[g].label_ja, f->group[g].label_en));
+	tk_json_kstr(j, "hint", g < 0 ? NULL : tk_in(lang, f->group[g].hint_ja, f->group[g].hint_en));
+	tk_json_key(j, "items");
+	tk_json_arr(j);
+	for (size_t i = 0; i < f->nitem; i++)
+		if (f->item[i].group == g && possible(r, i))
+			item_json(j, &f->item[i], lang);
+	tk_json_end_arr(j);
+	tk_json_end_obj(j);
+}
+
+static void asked_json(struct tk_json *j, const struct tk_response *r)
+{
+	tk_json_key(j, "asked");
+	tk_json_arr(j);
+	for (size_t i = 0; i < r->form->nitem; i++)
+		if (r->answer[i].state != TK_ANSWER_NOT_ASKED)
+			tk_json_str(j, r->form->item[i].code);
+	tk_json_end_arr(j);
+}
+
+/* Evidence files of a response, each shown with its item. */
+struct files { struct tk_arena *a; const struct tk_response *r; struct tk_evidence *v; size_t n, cap; enum tk_lang lang; };
+
+static void take_file(void *ctx, const struct tk_evidence *ev)
+{
+	struct files *f = ctx;
+
+	if (f->n == f->cap) {
+		size_t cap = f->cap ? f->cap * 2 : 16;
+		struct tk_evidence *v = tk_alloc_n(f->a, cap, sizeof(*v));
+		if (f->n)
+			memcpy(v, f->v, f->n * sizeof(*v));
+		f->v = v;
+		f->cap = cap;
+	}
+	f->v[f->n++] = (struct tk_evidence){ ev->id, tk_strdup(f->a, ev->item), tk_strdup(f->a, ev->name),
+					     tk_strdup(f->a, ev->media_type), tk_strdup(f->a, ev->sha256), ev->size };
+}
+
+static void file_members(void *ctx, struct tk_json *j, size_t item)
+{
+	struct files *f = ctx;
+
+	tk_json_key(j, "evidence");
+	tk_json_arr(j);
+	for (size_t i = 0; i < f->n; i++)
+		if (!strcmp(f->v[i].item, f->r->form->item[item].code))
+			tk_evidence_json(j, &f->v[i]);
+	tk_json_end_arr(j);
+}
+
+static void label_member(void *ctx, struct tk_json *j, size_t item)
+{
+	const struct files *f = ctx;
+	const struct tk_item *it = &f->r->form->item[item];
+	const struct tk_ans *x = &f->r->answer[item];
+
+	tk_json_key(j, "label");
+	if (x->state == TK_ANSWER_VALUE && it->q == TK_Q_SINGLE)
+		tk_json_str(j, tk_in(f->lang, it->option[x->option].label_ja, it->option[x->option].label_en));
+	else
+		tk_json_null(j);
+}
+
+/* Last year's own answers, by item code, from the newest earlier campaign of the same questionnaire. */
+static enum tk_rc last_year(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
+{
+	int64_t id = 0;
+	struct tk_response old;
+	enum tk_rc rc = tk_db_int(rq->db, &rq->err,
+		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON c.id = o.campaign_id"
+		" JOIN form_version v ON v.id = c.form_version_id"
+		" WHERE o.staff_id = $1 AND s.state = 'submitted' AND c.fiscal_year < $2 AND c.follow_up_of IS NULL"
+		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = d.form_version_id WHERE d.id = $3)"
+		" ORDER BY c.fiscal_year DESC LIMIT 1", TK_ARGS(TK_I(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id)), 0, &id);
+
+	tk_json_key(j, "last_year");
+	if (rc != TK_OK || !id) {
+		tk_json_raw(j, "{}");
+		return rc;
+	}
+	if ((rc = tk_response_of(&rq->op, id, &old)) == TK_OK)
+		tk_response_json(j, &old, label_member, &(struct files){ .r = &old, .lang = rq->who.lang });
+	return rc;
+}
+
+static void limits_json(struct tk_json *j)
+{
+	tk_json_key(j, "limits");
+	tk_json_obj(j);
+	tk_json_kint(j, "evidence_max_bytes", TK_EVIDENCE_MAX);
+	tk_json_kint(j, "comment_max", 2000);
+	tk_json_key(j, "evidence_types");
+	tk_json_arr(j);
+	for (size_t i = 0; tk_evidence_types[i]; i++)
+		tk_json_str(j, tk_evidence_types[i]);
+	tk_json_end_arr(j);
+	tk_json_end_obj(j);
+}
+
+static enum tk_rc campaign_json(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
+{
+	struct tk_value col[3];
+	bool found;
+	enum tk_rc rc = tk_db_first(rq->db, rq->mem, &rq->err, "SELECT name, title_ja, title_en FROM campaign WHERE id = $1",
+				    TK_ARGS(TK_I(r->campaign_id)), col, 3, &found);
+
+	if (rc != TK_OK || !found)
+		return rc;
+	tk_json_key(j, "campaign");
+	tk_json_obj(j);
+	tk_json_kid(j, "id", r->campaign_id);
+	tk_json_kstr(j, "name", col[0].s);
+	tk_json_kstr(j, "title", tk_in(rq->who.lang, col[1].s, col[2].s));
+	tk_json_kint(j, "fiscal_year", r->fiscal_year);
+	tk_json_kstr(j, "state", r->campaign_state);
+	tk_json_kstr(j, "closes_on", r->closes_on);
+	tk_json_kbool(j, "open", tk_response_editable(&rq->op, r) == TK_OK);
+	tk_json_end_obj(j);
+	return TK_OK;
+}
+
+static enum tk_rc form_json(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
+{
+	const struct tk_form *f = r->form;
+
+	tk_json_key(j, "form");
+	tk_json_obj(j);
+	tk_json_kstr(j, "title", tk_in(rq->who.lang, f->title_ja, f->title_en));
+	tk_json_key(j, "sections");
+	tk_json_arr(j);
+	for (int g = -1; g < (int)f->ngroup; g++)
+		section_json(j, r, g, rq->who.lang);
+	tk_json_end_arr(j);
+	tk_json_end_obj(j);
+	return TK_OK;
+}
+
+static enum tk_rc my_get(struct tk_req *rq)
+{
+	struct tk_json j = TK_JSON(&rq->out);
+	struct tk_response r;
+	struct files files = { .a = rq->mem, .r = &r };
+	enum tk_rc rc = mine(rq, &r);
+
+	if (rc == TK_OK)
+		rc = tk_evidence_list(&rq->op, &r, take_file, &files);
+	if (rc != TK_OK)
+		return rc;
+	tk_req_etag(rq, r.version);
+	tk_json_obj(&j);
+	rc = campaign_json(rq, &r, &j);
+	tk_json_key(&j, "respondent");
+	tk_json_obj(&j);
+	tk_json_kid(&j, "id", r.id);
+	tk_json_kid(&j, "division_id", r.division_id);
+	tk_json_end_obj(&j);
+	tk_json_kstr(&j, "state", r.state);
+	tk_json_kint(&j, "version", r.version);
+	tk_json_kstr(&j, "receipt_no", r.receipt_no);
+	tk_json_ktime(&j, "submitted_at", r.submitted_at);
+	tk_json_kbool(&j, "signed_off", r.signed_off);
+	tk_json_key(&j, "send_back");
+	tk_json_raw(&j, r.send_back ? r.send_back : "null");
+	if (rc == TK_OK)
+		rc = form_json(rq, &r, &j);
+	asked_json(&j, &r);
+	tk_json_key(&j, "answers");
+	tk_response_json(&j, &r, file_members, &files);
+	if (rc == TK_OK)
+		rc = last_year(rq, &r, &j);
+	limits_json(&j);
+	tk_json_end_obj(&j);
+	return rc;
+}
+
+/* -- saving ----------------------------------------------------------------------------------- */
+struct note { int64_t campaign_id, id; const char *state; const uint8_t *blob; size_t n; };
+
+static void note_live(struct tk_req *rq)
+{
+	const struct note *n = rq->state;
+
+	tk_live_note(n->campaign_id, n->id, n->state, n->blob, n->n);
+}
+
+static void saved(struct tk_req *rq, const struct tk_response *r)
+{
+	struct note *n = tk_alloc(rq->mem, sizeof(*n));
+
+	*n = (struct note){ r->campaign_id, r->id, r->state, tk_response_pack(r, rq->mem), r->form->layout->size };
+	rq->state = n;
+	rq->committed = note_live;
+}
+
+static void state_json(struct tk_req *rq, struct tk_json *j, const struct tk_response *r)
+{
+	size_t asked, answered;
+
+	tk_response_count(r, &asked, &answered);
+	tk_req_etag(rq, r->version);
+	tk_json_kint(j, "version", r->version);
+	tk_json_kstr(j, "state", r->state);
+	tk_json_ktime(j, "saved_at", tk_now());
+	tk_json_kint(j, "answered", (int64_t)answered);
+	asked_json(j, r);
+}
+
+/* An old window gets what is there now, so that it can merge instead of overwriting. */
+static enum tk_rc stale(struct tk_req *rq, const struct tk_response *r)
+{
+	struct tk_json j = TK_JSON(&rq->out);
+
+	(void)!tk_fail(&rq->err, TK_EVERSION, NULL, N_("These answers were changed in the meantime in another window."));
+	rq->content_type = "application/problem+json";
+	rq->keep_body_on_error = true;
+	tk_json_obj(&j);
+	tk_json_kstr(&j, "type", "urn:tenken:problem:changed-meanwhile");
+	tk_json_kstr(&j, "title", tk_tr(rq->err.lang, N_("Changed in the meantime")));
+	tk_json_kint(&j, "status", 412);
+	tk_json_kstr(&j, "detail", rq->err.msg);
+	tk_json_kint(&j, "version", r->version);
+	tk_json_kstr(&j, "state", r->state);
+	tk_json_kstr(&j, "receipt_no", r->receipt_no);
+	tk_json_key(&j, "answers");
+	tk_response_json(&j, r, NULL, NULL);
+	asked_json(&j, r);
+	tk_json_end_obj(&j);
+	return TK_EVERSION;
+}
+
+static enum tk_rc begin_change(struct tk_req *rq, struct tk_response *r)
+{
+	int64_t version;
+	enum tk_rc rc = mine(rq, r);
+
+	if (rc == TK_OK)
+		rc = tk_req_version(rq, &version);
+	if (rc == TK_OK)
+		rc = tk_response_editable(&rq->op, r);
+	if (rc == TK_OK && version != r->version)
+		rc = stale(rq, r);
+	return rc;
+}
+
+static enum tk_rc apply_body(struct tk_req *rq, struct tk_response *r)
+{
+	const cJSON *answers = cJSON_GetObjectItemCaseSensitive(rq->json, "answers");
+
+	return answers ? tk_response_apply(&rq->op, r, answers) : TK_OK;
+}
+
+static enum tk_rc my_patch(struct tk_req *rq)
+{
+	struct tk_json j = TK_JSON(&rq->out);
+	struct tk_response r;
+	enum tk_rc rc = begin_change(rq, &r);
+
+	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers. Take them back first to change them."));
+	if (rc == TK_OK)
+		rc = apply_body(rq, &r);
+	if (rc == TK_OK)
+		rc = tk_response_save(&rq->op, &r);
+	if (rc != TK_OK)
+		return rc;
+	saved(rq, &r);
+	tk_json_obj(&j);
+	state_json(rq, &j, &r);
+	tk_json_end_obj(&j);
+	return TK_OK;
+}
+
+static enum tk_rc my_submit(struct tk_req *rq)
+{
+	struct tk_json j = TK_JSON(&rq->out);
+	const char *missing[300];
+	struct tk_response r;
+	size_t n;
+	enum tk_rc rc = begin_change(rq, &r);
+
+	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers already. The receipt number is %s."), r.receipt_no);
+	if (rc == TK_OK)
+		rc = apply_body(rq, &r);
+	if (rc != TK_OK)
+		return rc;
+	n = tk_response_missing(&r, missing, TK_LEN(missing));
+	for (size_t i = 0; i < n && i < TK_LEN(missing); i++)
+		tk_req_fault(rq, missing[i], tk_tr(rq->err.lang, N_("An answer is still needed.")));
+	if ((rc = tk_response_submit(&rq->op, &r)) != TK_OK || (rc = tk_rollup_submitted(&rq->op, &r)) != TK_OK)
+		return rc;
+	saved(rq, &r);
+	tk_json_obj(&j);
+	tk_json_kstr(&j, "receipt_no", r.receipt_no);
+	tk_json_ktime(&j, "submitted_at", r.submitted_at);
+	state_json(rq, &j, &r);
+	tk_json_end_obj(&j);
+	return TK_OK;
+}
+
+static enum tk_rc my_withdraw(struct tk_req *rq)
+{
+	struct tk_json j = TK_JSON(&rq->out);
+	struct tk_response r;
+	enum tk_rc rc = mine(rq, &r);
+
+	if (rc == TK_OK)
+		rc = tk_response_editable(&rq->op, &r);
+	if (rc == TK_OK)
+		rc = tk_response_withdraw(&rq->op, &r);
+	if (rc != TK_OK)
+		return rc;
+	saved(rq, &r);
+	tk_json_obj(&j);
+	state_json(rq, &j, &r);
+	tk_json_end_obj(&j);
+	return TK_OK;
+}
+
+/* -- evidence --------------------------------------------------------------------------------- */
+static enum tk_rc evidence_put(struct tk_req *rq)
+{
+	struct tk_json j = TK_JSON(&rq->out);
+	const char *name = tk_req_query(rq, "name");
+	struct tk_evidence ev;
+	struct tk_response r;
+	enum tk_rc rc = mine(rq, &r);
+
+	if (rc == TK_OK)
+		rc = tk_response_editable(&rq->op, &r);
+	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers. Take them back first to change them."));
+	if (rc == TK_OK)
+		rc = tk_evidence_add(&rq->op, &r, rq->param[1], name ? name : "", rq->body, rq->nbody, &ev);
+	if (rc != TK_OK)
+		return rc;
+	rq->status = 201;
+	tk_evidence_json(&j, &ev);
+	return TK_OK;
+}
+
+static enum tk_rc evidence_get(struct tk_req *rq)
+{
+	struct tk_evidence ev;
+	struct tk_value content;
+	struct tk_response r;
+	int64_t id;
+	enum tk_rc rc = mine(rq, &r);
+
+	if (rc == TK_OK)
+		rc = tk_req_id(rq, 2, &id);
+	if (rc == TK_OK)
+		rc = tk_evidence_read(&rq->op, &r, rq->param[1], id, &ev, &content);
+	if (rc != TK_OK)
+		return rc;
+	tk_req_download(rq, ev.name, ev.media_type, 2);
+	tk_buf_add(&rq->out, content.s, content.n);
+	return TK_OK;
+}
+
+static enum tk_rc evidence_delete(struct tk_req *rq)
+{
+	struct tk_response r;
+	int64_t id;
+	enum tk_rc rc = mine(rq, &r);
+
+	if (rc == TK_OK)
+		rc = tk_req_id(rq, 2, &id);
+	if (rc == TK_OK)
+		rc = tk_response_editable(&rq->op, &r);
+	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers. Take them back first to change them."));
+	if (rc == TK_OK)
+		rc = tk_evidence_delete(&rq->op, &r, rq->param[1], id);
+	rq->status = 204;
+	return rc;
+}
+
+#define MY "/api/v1/my/responses/{campaign}"
+const struct tk_route tk_my_routes[] = {
+	{ "GET", "/api/v1/my/tasks", tk_my_tasks, .perm = TK_P_SIGNED_IN, .doc = "What the caller has to do" },
+	{ "GET", MY, my_get, .perm = TK_P_ANSWER_OWN, .max_mem = 64 << 20, .doc = "Own questionnaire with own answers and last year's" },
+	{ "PATCH", MY, my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20, .max_mem = 32 << 20,
+	  .doc = "Save answers as they are typed (If-Match)" },
+	{ "POST", MY "/submit", my_submit, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_IDEM, .max_body = 1 << 20,
+	  .max_mem = 32 << 20, .doc = "Submit (If-Match, Idempotency-Key); the reply holds the receipt number" },
+	{ "POST", MY "/withdraw", my_withdraw, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .doc = "Take submitted answers back to a draft, until the division is signed off" },
+	{ "PUT", MY "/evidence/{item}", evidence_put, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_RAW, .max_body = TK_EVIDENCE_MAX + 1024,
+	  .max_mem = 32 << 20, .query = "name", .doc = "Add an evidence file to an item" },
+	{ "GET", MY "/evidence/{item}/{id}", evidence_get, .perm = TK_P_ANSWER_OWN, .max_mem = 32 << 20, .doc = "Read one's own evidence file" },
+	{ "DELETE", MY "/evidence/{item}/{id}", evidence_delete, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .doc = "Remove one's own evidence file" },
+	{ 0 },
+};

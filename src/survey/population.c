@@ -1,0 +1,237 @@
+/* population.c - who is asked: frozen copies of the people that the rule of a campaign names. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "org/org.h"
+#include "org/role.h"
+#include "record/trail.h"
+#include "survey/campaign.h"
+#include "survey/follow.h"
+#include "survey/form_in.h"
+
+/* Names of units and posts by id, for rules. */
+struct name { int64_t id; const char *code, *name; };
+struct names { struct tk_arena *a; struct name *v; size_t n, cap; };
+
+struct person { int64_t staff_id, division_id, bureau_id, post_id; const char *number, *roles, *asked_only; bool known; };
+
+struct pop {
+	const struct tk_op *op;
+	struct tk_arena    *a;
+	struct names        bureau, division, post;
+	struct tk_expr     *rule;
+	struct tk_follow   *follow;
+	struct person      *p;
+	size_t              n, cap;
+	struct tk_arena    *tmp;
+};
+
+static enum tk_rc name_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct names *t = ctx;
+
+	(void)n;
+	if (t->n == t->cap) {
+		size_t cap = t->cap ? t->cap * 2 : 64;
+		struct name *v = tk_alloc_n(t->a, cap, sizeof(*v));
+		if (t->n)
+			memcpy(v, t->v, t->n * sizeof(*v));
+		t->v = v;
+		t->cap = cap;
+	}
+	t->v[t->n++] = (struct name){ col[0].i, tk_strdup(t->a, col[1].s), tk_strdup(t->a, col[2].s) };
+	return TK_OK;
+}
+
+static int name_cmp(const void *x, const void *y)
+{
+	int64_t a = ((const struct name *)x)->id, b = ((const struct name *)y)->id;
+
+	return a < b ? -1 : a > b;
+}
+
+static struct name find_name(const struct names *t, int64_t id)
+{
+	struct name key = { id, NULL, NULL }, *f = t->n ? bsearch(&key, t->v, t->n, sizeof(key), name_cmp) : NULL;
+
+	return f ? *f : (struct name){ id, "", "" };
+}
+
+static enum tk_rc load_names(struct pop *p)
+{
+	struct tk_db *db = p->op->db;
+	struct tk_err *e = p->op->e;
+	enum tk_rc rc;
+
+	p->bureau.a = p->division.a = p->post.a = p->a;
+	rc = tk_db_run(db, e, "SELECT id, code, name FROM bureau ORDER BY id", NULL, 0, name_row, &p->bureau);
+	if (rc == TK_OK)
+		rc = tk_db_run(db, e, "SELECT id, code, name FROM division ORDER BY id", NULL, 0, name_row, &p->division);
+	if (rc == TK_OK)
+		rc = tk_db_run(db, e, "SELECT id, code, name FROM post ORDER BY id", NULL, 0, name_row, &p->post);
+	return rc;
+}
+
+/* The words that audiences see: the three of ORG-13 first, then the roles held. */
+static const char *role_words(struct tk_arena *a, const struct tk_audience *au)
+{
+	return tk_sprintf(a, "all_staff%s%s%s%s", au->flags & TK_AUD_DIVISION_HEAD ? " division_head" : "",
+			  au->flags & TK_AUD_SYSTEM_ADMIN ? " system_admin" : "", *au->roles ? " " : "", au->roles);
+}
+
+static enum tk_rc person_row(void *ctx, const struct tk_audience *au)
+{
+	struct pop *p = ctx;
+	struct name b = find_name(&p->bureau, au->bureau_id), d = find_name(&p->division, au->division_id);
+	const char *roles = role_words(p->tmp, au), *only = NULL;
+	struct tk_person who = { roles, b.name, b.code, d.name, d.code, find_name(&p->post, au->post_id).name };
+	bool in = !p->rule || tk_person_matches(p->rule, &who, p->tmp);
+
+	if (in && p->follow)
+		in = (only = tk_follow_items(p->follow, au->staff_id, p->a)) != NULL;
+	if (in && p->n == p->cap) {
+		p->cap = p->cap ? p->cap * 2 : 1024;
+		p->p = tk_xrealloc(p->p, p->cap * sizeof(*p->p));
+	}
+	if (in)
+		p->p[p->n++] = (struct person){ au->staff_id, au->division_id, au->bureau_id, au->post_id,
+						tk_strdup(p->a, au->staff_number), tk_strdup(p->a, roles), only, false };
+	tk_arena_reset(p->tmp);
+	return TK_OK;
+}
+
+static int person_cmp(const void *x, const void *y)
+{
+	int64_t a = ((const struct person *)x)->staff_id, b = ((const struct person *)y)->staff_id;
+
+	return a < b ? -1 : a > b;
+}
+
+static struct person *find_person(struct pop *p, int64_t staff_id)
+{
+	struct person key = { .staff_id = staff_id };
+
+	return p->n ? bsearch(&key, p->p, p->n, sizeof(key), person_cmp) : NULL;
+}
+
+/* What stands in the table now, compared with who should be asked. */
+struct existing { int64_t id, staff_id, division_id, bureau_id, post_id; const char *roles; bool in, answered; };
+struct sync { struct pop *p; struct existing *v; size_t n, cap; };
+
+static enum tk_rc existing_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct sync *s = ctx;
+
+	(void)n;
+	if (s->n == s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 1024;
+		s->v = tk_xrealloc(s->v, s->cap * sizeof(*s->v));
+	}
+	s->v[s->n++] = (struct existing){ col[0].i, col[1].i, col[2].i, col[3].i, col[4].i,
+					  tk_strdup(s->p->a, col[5].s), !strcmp(col[6].s, "in"), col[7].type != TK_V_NULL };
+	return TK_OK;
+}
+
+static enum tk_rc add_person(struct pop *p, const struct campaign *c, const struct person *x, bool late)
+{
+	return tk_db_exec(p->op->db, p->op->e,
+			  "INSERT INTO respondent(id, version, campaign_id, staff_id, staff_number, name, kana, mail, bureau_id,"
+			  " division_id, post_id, roles, state, asked_only, joined_late)"
+			  " SELECT $1, 1, $2, s.id, s.staff_number, s.name, s.kana, s.mail, $3, $4, $5, $6, 'in', $7, $8"
+			  " FROM staff s WHERE s.id = $9",
+			  TK_I(tk_id_new()), TK_I(c->rec.id), TK_I(x->bureau_id), TK_I(x->division_id), TK_I0(x->post_id),
+			  TK_S(x->roles), TK_S(x->asked_only), TK_I(late), TK_I(x->staff_id));
+}
+
+/* Before the opening the copy follows the roster; afterwards it stays as it was on the day. */
+static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const struct existing *v, const struct person *x)
+{
+	bool moved = v->division_id != x->division_id || v->bureau_id != x->bureau_id || v->post_id != x->post_id ||
+		     strcmp(v->roles, x->roles) != 0;
+
+	if (!v->in)
+		return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'in', version = version + 1 WHERE id = $1", TK_I(v->id));
+	if (!moved || v->answered || strcmp(c->state, "planned") != 0)
+		return TK_OK;
+	return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET bureau_id = $2, division_id = $3, post_id = $4, roles = $5,"
+			  " version = version + 1 WHERE id = $1", TK_I(v->id), TK_I(x->bureau_id), TK_I(x->division_id),
+			  TK_I0(x->post_id), TK_S(x->roles));
+}
+
+static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_population_change *ch)
+{
+	struct pop *p = s->p;
+	bool late = !strcmp(c->state, "open");
+	enum tk_rc rc = TK_OK;
+
+	for (size_t i = 0; i < s->n && rc == TK_OK; i++) {
+		struct person *x = find_person(p, s->v[i].staff_id);
+
+		if (x) {
+			x->known = true;
+			ch->stayed++;
+			rc = keep_person(p, c, &s->v[i], x);
+		} else if (s->v[i].in && !s->v[i].answered) {
+			ch->left++;
+			rc = tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'left', version = version + 1 WHERE id = $1",
+					TK_I(s->v[i].id));
+		}
+	}
+	for (size_t i = 0; i < p->n && rc == TK_OK; i++) {
+		if (p->p[i].known)
+			continue;
+		ch->added++;
+		rc = add_person(p, c, &p->p[i], late);
+	}
+	return rc;
+}
+
+static enum tk_rc collect(struct pop *p, const struct campaign *c)
+{
+	char today[11];
+	const char *day = c->base_date;
+	enum tk_rc rc = load_names(p);
+
+	tk_date_iso(tk_today(), today);
+	if (!day || !strcmp(c->state, "open"))  /* later joiners and leavers of an open campaign: as of today */
+		day = today;
+	if (rc == TK_OK && !tk_is_blank(c->population))
+		rc = tk_person_rule(p->a, c->population, &p->rule, p->op->e);
+	if (rc == TK_OK && c->follow_up_of)
+		rc = tk_follow_load(p->op, c->follow_up_of, p->a, &p->follow);
+	if (rc == TK_OK)
+		rc = tk_audiences(p->op, day, person_row, p);
+	if (p->n)
+		qsort(p->p, p->n, sizeof(*p->p), person_cmp);
+	return rc;
+}
+
+enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c, struct tk_population_change *ret)
+{
+	struct pop p = { .op = op, .a = tk_arena_new((size_t)1 << 30), .tmp = tk_arena_new(1 << 20) };
+	struct sync s = { .p = &p };
+	enum tk_rc rc = collect(&p, c);
+
+	*ret = (struct tk_population_change){ 0 };
+	if (rc == TK_OK)
+		rc = tk_db_run(op->db, op->e, "SELECT r.id, r.staff_id, r.division_id, r.bureau_id, r.post_id, r.roles, r.state, a.id"
+			       " FROM respondent r LEFT JOIN response a ON a.id = r.id WHERE r.campaign_id = $1 AND r.deleted_at IS NULL",
+			       TK_ARGS(TK_I(c->rec.id)), existing_row, &s);
+	if (rc == TK_OK)
+		rc = apply(&s, c, ret);
+	if (rc == TK_OK && (ret->added || ret->left)) {
+		rc = tk_db_exec(op->db, op->e, "UPDATE campaign SET epoch = epoch + 1 WHERE id = $1", TK_I(c->rec.id));
+		if (rc == TK_OK)
+			rc = tk_trail_add(op, "population", "campaign", c->rec.id,
+					  tk_sprintf(op->mem, "{\"added\":%" PRId64 ",\"left\":%" PRId64 ",\"stayed\":%" PRId64 "}",
+						     ret->added, ret->left, ret->stayed));
+	}
+	free(p.p);
+	free(s.v);
+	tk_arena_free(p.a);
+	tk_arena_free(p.tmp);
+	return rc;
+}

@@ -1,0 +1,70 @@
+/* response.h - one person's answers: loading, saving as typed, submitting (DESIGN.md section 4).
+ *
+ * Stored as one row: the packed blob of the form's layout and a side text (JSON) with what does not
+ * fit it: {"v":{code:value},"c":{code:comment},"k":{code:answer kept while not asked}}.
+ * States: not_started (no row yet), draft, submitted, sent_back.  Only submitted counts; what was
+ * sent back counts again when it is submitted again.
+ * A struct tk_response lives in op->mem and belongs to one thread.
+ */
+#pragma once
+#include "survey/campaign.h"
+
+struct tk_ans {
+	enum tk_answer state;
+	int            option;          /* single */
+	uint64_t       bits;            /* multi */
+	const char    *text;            /* int, decimal, text, date: as entered, normalised */
+	const char    *comment;
+};
+
+struct tk_response {
+	int64_t     id, campaign_id, staff_id, bureau_id, division_id, version;
+	const char *state, *receipt_no, *roles, *asked_only;
+	int64_t     submitted_at, fiscal_year;
+	bool        left;               /* the person has left and is no longer asked */
+	const char *send_back;          /* JSON {reason,by,at} while sent back */
+	const char *campaign_state, *closes_on;
+	bool        signed_off;         /* the division has been signed off */
+	uint64_t    audiences;
+	const struct tk_form *form;
+	struct tk_ans *answer;          /* nitem */
+	struct tk_ans *kept;            /* answers of items not asked now; state NOT_ASKED = none */
+};
+
+/* The caller's own response in a campaign (by op->who->staff_id). */
+enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id, struct tk_response *ret) TK_MUST_USE;
+/* Any respondent's, by id: for imports and the program itself. */
+enum tk_rc tk_response_of(const struct tk_op *op, int64_t respondent_id, struct tk_response *ret) TK_MUST_USE;
+/* May it be changed now?  The reason is in op->e. */
+enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
+/* {"c01":{"value":"done","comment":"..."}, ...} into r, each checked against its item; then what is
+ * asked is found again.  Nothing is written. */
+enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, const struct cJSON *answers) TK_MUST_USE;
+/* One answer from the text of a file's cell: a choice code, codes separated by blanks, "na", "dk",
+ * a number, a date; "" = no answer. */
+enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, size_t item, const char *text) TK_MUST_USE;
+/* Which items are asked now, from audiences, asked_only and conditions; moves answers between
+ * answer and kept. */
+void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
+/* Writes r (version + 1) in the state it has; the trail gets id, version and digest. */
+enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
+/* Required items without an answer: codes, at most max; returns how many there are. */
+size_t     tk_response_missing(const struct tk_response *r, const char **code, size_t max);
+/* draft or sent_back -> submitted, with a receipt number; TK_EINVAL when something is missing. */
+enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
+enum tk_rc tk_response_withdraw(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
+void       tk_response_count(const struct tk_response *r, size_t *asked, size_t *answered);
+/* The answers as JSON members {code:{state,value,comment}} of asked items; extra (may be NULL) may add
+ * members to each. */
+typedef void (*tk_answer_extra_fn)(void *ctx, struct tk_json *j, size_t item);
+void       tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra, void *ctx);
+/* The packed blob as it is stored and counted. */
+const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a);
+/* Blob of a person who has answered nothing: what is asked stands as "no answer". */
+const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences, const char *asked_only, struct tk_arena *a);
+
+/* CSV or workbook: staff_number, then a column for each item code. Problems go to the report; nothing
+ * is written unless there are none. Importing again replaces. */
+struct tk_report;
+enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data, size_t n,
+			      const char *filename, bool dry_run, struct tk_report *report) TK_MUST_USE;

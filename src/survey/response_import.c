@@ -1,0 +1,306 @@
+/* response_import.c - answers gathered elsewhere: one row a respondent, a column an item. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+#include "record/report.h"
+#include "record/trail.h"
+#include "sheet/sheet.h"
+#include "survey/answer.h"
+#include "survey/live.h"
+
+enum { MAX_HEADER_ROWS = 10, MAX_COLUMNS = TK_SHEET_MAX_COL };
+
+struct person { const char *number; int64_t id; uint32_t row; bool left; };
+struct people { struct tk_arena *a; struct person *v; size_t n, cap; };
+
+struct import {
+	const struct tk_op    *op;
+	const struct campaign *c;
+	const struct tk_form  *form;
+	struct tk_report      *rep;
+	struct people          people;
+	struct tk_arena       *tmp;     /* one row */
+	struct tk_sheet       *sheet;
+	const char            *sheet_name;
+	int                   *item;    /* by column: item, -1 ignored, -2 the staff number */
+	const char           **heading;
+	size_t                 ncol, number_col;
+	bool                   dry_run;
+};
+
+static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct people *p = ctx;
+
+	(void)n;
+	if (p->n == p->cap) {
+		p->cap = p->cap ? p->cap * 2 : 1024;
+		p->v = tk_xrealloc(p->v, p->cap * sizeof(*p->v));
+	}
+	p->v[p->n++] = (struct person){ tk_strdup(p->a, col[0].s), col[1].i, 0, strcmp(col[2].s, "in") != 0 };
+	return TK_OK;
+}
+
+static int person_cmp(const void *x, const void *y)
+{
+	return strcmp(((const struct person *)x)->number, ((const struct person *)y)->number);
+}
+
+static void problem(struct import *im, uint32_t row, int32_t col, const char *field, const char *value, const char *message)
+{
+	struct tk_problem p = { .sheet = im->sheet_name, .row = row, .col = col, .field = field, .value = value, .message = message };
+
+	tk_report_problem(im->rep, &p);
+}
+
+/* -- header ----------------------------------------------------------------------------------- */
+static bool is_number_heading(struct tk_arena *a, const char *s)
+{
+	static const char *const word[] = { "staff_number", "staffnumber", "職員番号", "社員番号" };
+	const char *key = tk_fold(a, tk_unblank(a, s));
+
+	for (size_t i = 0; i < TK_LEN(word); i++)
+		if (!strcmp(key, tk_fold(a, word[i])))
+			return true;
+	return false;
+}
+
+/* Columns that help people to read their sheet and say nothing to us. */
+static bool is_note_heading(struct tk_arena *a, const char *s)
+{
+	static const char *const word[] = { "name", "氏名", "bureau", "局等", "division", "課室", "所属", "post", "役職", "備考", "note" };
+	const char *key = tk_fold(a, tk_unblank(a, s));
+
+	for (size_t i = 0; i < TK_LEN(word); i++)
+		if (!strcmp(key, tk_fold(a, word[i])))
+			return true;
+	return false;
+}
+
+static enum tk_rc read_header(struct import *im)
+{
+	struct tk_arena *a = im->op->mem;
+	struct tk_err *e = im->op->e;
+	struct tk_row row;
+	enum tk_rc rc = TK_OK;
+
+	im->number_col = MAX_COLUMNS;
+	for (int k = 0; k < MAX_HEADER_ROWS && im->number_col == MAX_COLUMNS; k++) {
+		if ((rc = tk_sheet_next(im->sheet, &row, e)) != TK_OK)
+			return rc;
+		if (!row.number)
+			break;
+		for (size_t i = 0; i < row.n; i++)
+			if (is_number_heading(a, row.cell[i].text))
+				im->number_col = i;
+	}
+	if (im->number_col == MAX_COLUMNS)
+		return tk_fail(e, TK_EINVAL, "staff_number", N_("There is no column \"staff_number\" in the first %d rows of the file."),
+			       (int)MAX_HEADER_ROWS);
+	im->rep->header_row = row.number;
+	im->ncol = row.n;
+	im->item = tk_alloc_n(a, row.n + 1, sizeof(*im->item));
+	im->heading = tk_alloc_n(a, row.n + 1, sizeof(*im->heading));
+	for (size_t i = 0; i < row.n; i++) {
+		const char *h = tk_narrow(a, tk_squeeze(a, row.cell[i].text));
+
+		im->heading[i] = h;
+		im->item[i] = i == im->number_col ? -2 : *h ? tk_form_item_index(im->form, h) : -1;
+		tk_report_column(im->rep, (uint32_t)i, h, im->item[i] == -2 ? "staff_number" : im->item[i] >= 0 ? h : NULL, h);
+		if (im->item[i] == -1 && *h && !is_note_heading(a, h)) {
+			(void)!tk_fail(e, TK_EINVAL, h, N_("The questionnaire has no item \"%.60s\"."), h);
+			problem(im, row.number, (int32_t)i, h, h, e->msg);
+		}
+		for (size_t k = 0; im->item[i] >= 0 && k < i; k++)
+			if (im->item[k] == im->item[i]) {
+				(void)!tk_fail(e, TK_EINVAL, h, N_("The column %s stands twice in the file."), h);
+				problem(im, row.number, (int32_t)i, h, h, e->msg);
+			}
+	}
+	return TK_OK;
+}
+
+/* -- rows ------------------------------------------------------------------------------------- */
+static struct person *find_person(struct import *im, const struct tk_row *row)
+{
+	struct tk_err *e = im->op->e;
+	const char *raw = tk_row_text(row, im->number_col);
+	struct person key = { .number = tk_narrow(im->tmp, tk_unblank(im->tmp, tk_cell_restore(im->sheet, raw))) };
+	struct person *p = im->people.n ? bsearch(&key, im->people.v, im->people.n, sizeof(key), person_cmp) : NULL;
+	int64_t staff = 0;
+
+	if (p && !p->row && !p->left) {
+		p->row = row->number;
+		return p;
+	}
+	if (p && p->row)
+		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s stands in row %u already."), key.number, p->row);
+	else if (p)
+		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s has left and is no longer asked."), key.number);
+	else if (!*key.number)
+		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("The staff number is missing."));
+	else if (tk_db_int(im->op->db, e, "SELECT id FROM staff WHERE staff_number = $1 AND deleted_at IS NULL",
+			   TK_ARGS(TK_S(key.number)), 0, &staff) == TK_OK && staff)
+		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s is not among those asked in this campaign."), key.number);
+	else
+		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s is not in the roster."), key.number);
+	problem(im, row->number, (int32_t)im->number_col, "staff_number", raw, e->msg);
+	return NULL;
+}
+
+static bool blank_row(const struct tk_row *row)
+{
+	for (size_t i = 0; i < row->n; i++)
+		if (!tk_is_blank(row->cell[i].text))
+			return false;
+	return true;
+}
+
+/* Items not in the file become "no answer": the file replaces the whole response. */
+static void clear(struct tk_response *r)
+{
+	for (size_t i = 0; i < r->form->nitem; i++)
+		if (r->answer[i].state != TK_ANSWER_NOT_ASKED)
+			r->answer[i] = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER };
+}
+
+/* With conditions an answer may open or shut other items, so cells are read twice: first all that can
+ * be taken, then, with everything settled, what is still refused is a fault. */
+static bool read_cells(struct import *im, const struct tk_op *op, const struct tk_row *row, struct tk_response *r)
+{
+	int64_t before = im->rep->errors;
+	int rounds = r->form->conditions ? 2 : 1;
+
+	for (int k = 1; k <= rounds; k++) {
+		for (size_t i = 0; i < im->ncol; i++) {
+			const char *raw = tk_row_text(row, i);
+
+			if (im->item[i] < 0)
+				continue;
+			if (i < row->n && (row->cell[i].kind == TK_CELL_FORMULA_EMPTY || row->cell[i].kind == TK_CELL_ERROR))
+				(void)!tk_fail(op->e, TK_EINVAL, im->heading[i], N_("The cell holds a formula without a usable value. Write the answer itself."));
+			else if (tk_response_set_text(op, r, (size_t)im->item[i], tk_cell_restore(im->sheet, raw)) == TK_OK)
+				continue;
+			if (k == rounds)
+				problem(im, row->number, (int32_t)i, im->heading[i], raw, op->e->msg);
+		}
+		tk_response_settle(r, op->mem);
+	}
+	return im->rep->errors == before;
+}
+
+static bool same_row(const struct tk_response *r, const char *state, const uint8_t *blob, const char *side, struct tk_arena *a)
+{
+	struct tk_buf b = TK_BUF(4 << 20);
+	const char *now = tk_answer_side(r, &b) ? b.p : "";
+	bool same = !strcmp(state, "submitted") && !memcmp(blob, tk_response_pack(r, a), r->form->layout->size) && !strcmp(now, side);
+
+	tk_buf_drop(&b);
+	return same;
+}
+
+static enum tk_rc one_row(struct import *im, const struct tk_row *row)
+{
+	struct tk_op op = { im->op->db, im->tmp, im->op->who, im->op->e };
+	struct person *p = find_person(im, row);
+	struct tk_buf side = TK_BUF(4 << 20);
+	struct tk_report_pair pair = { "staff_number", p ? p->number : "" };
+	enum tk_report_kind kind;
+	struct tk_response r;
+	const uint8_t *was;
+	const char *was_side;
+	enum tk_rc rc;
+
+	im->rep->rows++;
+	if (!p)
+		return TK_OK;
+	if ((rc = tk_response_of(&op, p->id, &r)) != TK_OK)
+		return rc;
+	if (r.signed_off && strcmp(r.state, "sent_back") != 0) {
+		(void)!tk_fail(op.e, TK_ECONFLICT, "staff_number", N_("The division of %.40s has been signed off; its answers change only after they are sent back."), p->number);
+		problem(im, row->number, (int32_t)im->number_col, "staff_number", p->number, op.e->msg);
+		return TK_OK;
+	}
+	was = tk_response_pack(&r, im->tmp);
+	was_side = tk_answer_side(&r, &side) ? tk_strdup(im->tmp, side.p) : "";
+	tk_buf_drop(&side);
+	clear(&r);
+	if (!read_cells(im, &op, row, &r))
+		return TK_OK;
+	kind = !strcmp(r.state, "not_started") ? TK_REP_ADDED : same_row(&r, r.state, was, was_side, im->tmp) ? TK_REP_UNCHANGED : TK_REP_CHANGED;
+	tk_report_entry(im->rep, kind, &pair, 1, NULL, 0);
+	if (kind == TK_REP_UNCHANGED || im->dry_run || im->rep->errors)
+		return TK_OK;
+	return tk_response_take(&op, &r);
+}
+
+static enum tk_rc load_people(struct import *im)
+{
+	enum tk_rc rc;
+
+	im->people.a = tk_arena_new((size_t)1 << 30);
+	rc = tk_db_run(im->op->db, im->op->e, "SELECT staff_number, id, state FROM respondent WHERE campaign_id = $1 AND deleted_at IS NULL",
+		       TK_ARGS(TK_I(im->c->rec.id)), person_row, &im->people);
+	if (im->people.n)
+		qsort(im->people.v, im->people.n, sizeof(*im->people.v), person_cmp);
+	return rc;
+}
+
+static enum tk_rc all_rows(struct import *im)
+{
+	struct tk_row row;
+	enum tk_rc rc;
+
+	while ((rc = tk_sheet_next(im->sheet, &row, im->op->e)) == TK_OK && row.number) {
+		if (blank_row(&row))
+			continue;
+		rc = one_row(im, &row);
+		tk_arena_reset(im->tmp);
+		if (rc != TK_OK)
+			break;
+	}
+	return rc;
+}
+
+static enum tk_rc note_import(struct import *im)
+{
+	const struct tk_report *rep = im->rep;
+	enum tk_rc rc = tk_db_exec(im->op->db, im->op->e, "UPDATE campaign SET epoch = epoch + 1 WHERE id = $1", TK_I(im->c->rec.id));
+
+	return rc != TK_OK ? rc : tk_trail_add(im->op, "import", "campaign", im->c->rec.id,
+		tk_sprintf(im->op->mem, "{\"rows\":%" PRId64 ",\"added\":%" PRId64 ",\"changed\":%" PRId64 "}",
+			   rep->rows, rep->count[TK_REP_ADDED], rep->count[TK_REP_CHANGED]));
+}
+
+enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data, size_t n,
+			      const char *filename, bool dry_run, struct tk_report *report)
+{
+	struct import im = { .op = op, .c = c, .rep = report, .dry_run = dry_run };
+	const struct tk_sheet_name *names;
+	enum tk_rc rc;
+
+	if (!strcmp(c->state, "closed"))
+		return tk_fail(op->e, TK_ECONFLICT, "campaign", N_("The campaign is closed. Reopen it with a reason before loading answers."));
+	if ((rc = tk_form_get(op, c->form_version_id, &im.form)) != TK_OK || (rc = tk_sheet_open(&im.sheet, data, n, filename, op->e)) != TK_OK)
+		return rc;
+	im.tmp = tk_arena_new(64 << 20);
+	tk_sheet_names(im.sheet, &names);
+	im.sheet_name = report->sheet = tk_strdup(op->mem, names[0].name);
+	report->accepted = true;
+	rc = load_people(&im);
+	if (rc == TK_OK)
+		rc = read_header(&im);
+	if (rc == TK_OK)
+		rc = all_rows(&im);
+	report->accepted = rc == TK_OK && report->errors == 0;
+	if (report->accepted && !dry_run)
+		rc = note_import(&im);
+	report->written = report->accepted && !dry_run && rc == TK_OK;
+	tk_live_forget(c->rec.id);
+	tk_sheet_close(im.sheet);
+	tk_arena_free(im.tmp);
+	tk_arena_free(im.people.a);
+	free(im.people.v);
+	return rc;
+}

@@ -1,0 +1,13 @@
+/* survey_api.h - the routes of src/survey, for src/main; and what its API files share. */
+#pragma once
+#include "http/http.h"
+#include "survey/response.h"
+
+extern const struct tk_route tk_my_routes[];            /* answering (my_api.c) */
+extern const struct tk_route tk_campaign_routes[];      /* campaigns, roll-up, reminders (campaign_api.c) */
+extern const struct tk_route tk_form_routes[];          /* questionnaire tree, publish, copy (form_api.c) */
+extern const struct tk_route tk_table_routes[];         /* status, tables, charts (table_api.c) */
+
+enum tk_rc tk_my_tasks(struct tk_req *rq) TK_MUST_USE;  /* tasks.c */
+/* The last answer sent back came in again: the division's sign-off can be renewed (rollup.c). */
+enum tk_rc tk_rollup_submitted(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
