@@ -49,6 +49,27 @@ enum tk_lang tk_lang_of(const char *locale)
 	return TK_JA;
 }
 
+/* A full message, or a %.60s in the middle of it, may cut a character of several bytes: what is left
+ * of it goes. */
+static void drop_halves(char *s)
+{
+	char *o = s;
+
+	while (*s) {
+		unsigned char c = (unsigned char)*s;
+		size_t want = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 0, n = 1;
+
+		while (n < want && ((unsigned char)s[n] & 0xC0) == 0x80)
+			n++;
+		if (n == want) {
+			memmove(o, s, n);
+			o += n;
+		}
+		s += n;
+	}
+	*o = '\0';
+}
+
 /* The translated text comes from our own table, whose formats a test compares with the msgid's. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -56,7 +77,6 @@ enum tk_rc tk_fail_at(struct tk_err *e, const char *where, enum tk_rc rc, const 
 		      const char *fmt, ...)
 {
 	va_list ap;
-	size_t n;
 
 	if (!e)
 		return rc;
@@ -66,15 +86,7 @@ enum tk_rc tk_fail_at(struct tk_err *e, const char *where, enum tk_rc rc, const 
 	va_start(ap, fmt);
 	vsnprintf(e->msg, sizeof(e->msg), tk_tr(e->lang, fmt), ap);
 	va_end(ap);
-	/* a cut must not leave half a character */
-	n = strlen(e->msg);
-	if (n == sizeof(e->msg) - 1) {
-		while (n > 0 && ((unsigned char)e->msg[n - 1] & 0xC0) == 0x80)
-			n--;
-		if (n > 0 && (unsigned char)e->msg[n - 1] >= 0xC0)
-			n--;
-		e->msg[n] = '\0';
-	}
+	drop_halves(e->msg);
 	return rc;
 }
 #pragma GCC diagnostic pop

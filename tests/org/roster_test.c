@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sheet/sheet_write.h"
+#include "base/text.h"
 #include "world.h"
 
 static const char *folder, *fixed;
@@ -276,6 +276,18 @@ static void headings_of_other_offices(void **state)
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM staff WHERE name = '模擬 七' AND kana = 'モギ ナナ'"), 1);
 }
 
+/* Long names are cut in a message, never inside a character. */
+static void long_names_in_messages(void **state)
+{
+	WORLD(state);
+	struct tk_roster *r;
+
+	import_text(&w, BASE, NULL);
+	r = import_text(&w, BASE "5,模擬 五,総務局,aとても長くてどこにもない課の名前がまだまだ続いていく課,係員,a5@example.jp,\n", NULL);
+	COUNTS(r, 0, 0, 0, 4, 1);
+	assert_true(tk_utf8_valid(message_of(r, "D6"), strlen(message_of(r, "D6"))));
+}
+
 static void leading_zeros(void **state)
 {
 	WORLD(state);
@@ -357,7 +369,7 @@ int main(int argc, char **argv)
 		TESTDB_BOTH(csv_into_nothing), TESTDB_BOTH(twice_changes_nothing), TESTDB_BOTH(faults_into_nothing),
 		TESTDB_BOTH(faults_into_the_csv_people), TESTDB_BOTH(the_other_format), TESTDB_BOTH(workbook_first),
 		TESTDB_BOTH(encodings), TESTDB_BOTH(each_fault), TESTDB_BOTH(new_divisions), TESTDB_BOTH(changes_and_ends),
-		TESTDB_BOTH(many_ends), TESTDB_BOTH(other_shapes), TESTDB_BOTH(headings_of_other_offices), TESTDB_BOTH(leading_zeros), TESTDB_BOTH(no_roster),
+		TESTDB_BOTH(many_ends), TESTDB_BOTH(other_shapes), TESTDB_BOTH(headings_of_other_offices), TESTDB_BOTH(long_names_in_messages), TESTDB_BOTH(leading_zeros), TESTDB_BOTH(no_roster),
 		TESTDB_BOTH(too_many_columns), TESTDB_BOTH(only_who_may), TESTDB_BOTH(report_as_json),
 		TESTDB_BOTH(twenty_thousand),
 	};
