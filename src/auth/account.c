@@ -11,7 +11,9 @@
 static const struct tk_choice state_choice[] = {
 	{ "invited", N_("Invited") }, { "active", N_("Active") }, { "locked", N_("Locked") }, { 0 },
 };
-static const struct tk_choice lang_choice[] = { { "ja", N_("Japanese") }, { "en", N_("English") }, { 0 } };
+static const struct tk_choice lang_choice[] = {
+	{ "ja", N_("Japanese") }, { "en", N_("English") }, { 0 },
+};
 
 char *tk_login_plain(struct tk_arena *a, const char *login)
 {
@@ -26,9 +28,11 @@ char *tk_login_plain(struct tk_arena *a, const char *login)
 static enum tk_rc is_admin(const struct tk_op *op, int64_t account_id, bool *ret)
 {
 	int64_t n = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM account_role"
-				  " WHERE account_id = $1 AND role = 'admin' AND deleted_at IS NULL",
-				  TK_ARGS(TK_I(account_id)), 0, &n);
+	enum tk_rc rc =
+		tk_db_int(op->db, op->e,
+			  "SELECT COUNT(*) FROM account_role"
+			  " WHERE account_id = $1 AND role = 'admin' AND deleted_at IS NULL",
+			  TK_ARGS(TK_I(account_id)), 0, &n);
 
 	*ret = n > 0;
 	return rc;
@@ -42,7 +46,8 @@ static enum tk_rc actor_is_admin(const struct tk_op *op, bool *ret)
 
 static enum tk_rc only_admin(struct tk_err *e)
 {
-	return tk_fail(e, TK_EPERM, NULL, N_("Accounts of administrators can be changed by administrators only."));
+	return tk_fail(e, TK_EPERM, NULL,
+		       N_("Accounts of administrators can be changed by administrators only."));
 }
 
 enum tk_rc tk_account_guard(const struct tk_op *op, int64_t account_id)
@@ -61,11 +66,13 @@ static enum tk_rc not_yourself(const struct tk_op *op, const A *was, const A *no
 	if (was->r.id != op->who->account_id || op->who->system)
 		return TK_OK;
 	if (deleted || (now->state && !strcmp(now->state, "locked")))
-		return tk_fail(op->e, TK_ECONFLICT, "state", N_("You cannot lock or delete your own account."));
+		return tk_fail(op->e, TK_ECONFLICT, "state",
+			       N_("You cannot lock or delete your own account."));
 	return TK_OK;
 }
 
-static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, void *now_rec, bool deleted)
+static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, void *now_rec,
+				bool deleted)
 {
 	const A *was = was_rec;
 	A *now = now_rec;
@@ -84,15 +91,18 @@ static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, voi
 	if (now->login) {
 		tk_set_by(&tk_account, now, "login", TK_S(tk_login_plain(op->mem, now->login)));
 		if (strpbrk(now->login, " /?#\"\\"))
-			return tk_fail(op->e, TK_EINVAL, "login", N_("A login has no blanks and none of / ? # \" \\."));
+			return tk_fail(op->e, TK_EINVAL, "login",
+				       N_("A login has no blanks and none of / ? # \" \\."));
 	}
 	if (now->state && !strcmp(now->state, "active") && !now->password)
 		return tk_fail(op->e, TK_EINVAL, "state",
-			       N_("An account becomes active when its owner sets a password with the link of the invitation."));
+			       N_("An account becomes active when its owner sets a password with "
+				  "the link of the invitation."));
 	return TK_OK;
 }
 
-static enum tk_rc saved_account(const struct tk_op *op, const void *was_rec, const void *now_rec, bool deleted)
+static enum tk_rc saved_account(const struct tk_op *op, const void *was_rec, const void *now_rec,
+				bool deleted)
 {
 	const A *now = now_rec;
 	enum tk_rc rc = TK_OK;
@@ -102,31 +112,49 @@ static enum tk_rc saved_account(const struct tk_op *op, const void *was_rec, con
 	if (deleted || (now->state && strcmp(now->state, "active") != 0))
 		rc = tk_sessions_end(op, now->r.id, NULL);
 	if (rc == TK_OK && deleted)
-		rc = tk_db_exec(op->db, op->e, "DELETE FROM one_time_link WHERE account_id = $1", TK_I(now->r.id));
+		rc = tk_db_exec(op->db, op->e, "DELETE FROM one_time_link WHERE account_id = $1",
+				TK_I(now->r.id));
 	tk_auth_forget_all();
 	return rc;
 }
 
 static const struct tk_field account_field[] = {
-	TK_TEXT(A, login, .label = N_("Login"), .flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_SEARCH, .min = 1, .max = 64,
+	TK_TEXT(A, login, .label = N_("Login"),
+		.flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_SEARCH, .min = 1, .max = 64,
 		.help = N_("What the person types to sign in; for staff it is the staff number.")),
-	TK_TEXT(A, name, .label = N_("Name"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 100),
+	TK_TEXT(A, name, .label = N_("Name"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
+		.max = 100),
 	TK_REF(A, staff_id, .label = N_("Staff member"), .flags = TK_LIST, .ref = &tk_staff),
-	TK_ENUM(A, state, .label = N_("State"), .flags = TK_REQUIRED | TK_LIST, .choice = state_choice,
+	TK_ENUM(A, state, .label = N_("State"), .flags = TK_REQUIRED | TK_LIST,
+		.choice = state_choice,
 		.help = N_("A locked account cannot sign in and its sessions end at once.")),
 	TK_ENUM(A, lang, .label = N_("Language"), .choice = lang_choice),
 	TK_TEXT(A, password, .label = N_("Password"), .flags = TK_SECRET | TK_READONLY),
 	TK_INT(A, failed_count, .label = N_("Failed sign-ins"), .flags = TK_READONLY | TK_NOAUDIT),
-	TK_TIME(A, locked_until, .label = N_("Has to wait until"), .flags = TK_READONLY | TK_NOAUDIT),
-	TK_TIME(A, last_sign_in_at, .label = N_("Last sign-in"), .flags = TK_READONLY | TK_NOAUDIT | TK_LIST),
+	TK_TIME(A, locked_until, .label = N_("Has to wait until"),
+		.flags = TK_READONLY | TK_NOAUDIT),
+	TK_TIME(A, last_sign_in_at, .label = N_("Last sign-in"),
+		.flags = TK_READONLY | TK_NOAUDIT | TK_LIST),
 };
 
 const struct tk_rtype tk_account = {
-	.name = "account", .path = "accounts", .table = "account", .label = N_("Account"),
-	.label_plural = N_("Accounts"), .group = "system", .size = sizeof(A), .field = account_field,
-	.nfield = TK_LEN(account_field), .title = "login", .order = "login", .flags = TK_T_NO_IMPORT,
-	.read = TK_P_ACCOUNT_MANAGE, .write = TK_P_ACCOUNT_MANAGE, .grade = 2,
-	.check = check_account, .saved = saved_account,
+	.name = "account",
+	.path = "accounts",
+	.table = "account",
+	.label = N_("Account"),
+	.label_plural = N_("Accounts"),
+	.group = "system",
+	.size = sizeof(A),
+	.field = account_field,
+	.nfield = TK_LEN(account_field),
+	.title = "login",
+	.order = "login",
+	.flags = TK_T_NO_IMPORT,
+	.read = TK_P_ACCOUNT_MANAGE,
+	.write = TK_P_ACCOUNT_MANAGE,
+	.grade = 2,
+	.check = check_account,
+	.saved = saved_account,
 };
 
 /* -- roles of accounts ------------------------------------------------------------------------ */
@@ -138,21 +166,26 @@ static bool of_admin(const R *r)
 static enum tk_rc keep_one_admin(const struct tk_op *op, const R *was)
 {
 	int64_t n = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM account_role x JOIN account a ON a.id = x.account_id"
-				  " WHERE x.role = 'admin' AND x.deleted_at IS NULL AND x.id <> $1"
-				  " AND a.deleted_at IS NULL AND a.state = 'active'", TK_ARGS(TK_I(was->r.id)), 0, &n);
+	enum tk_rc rc = tk_db_int(
+		op->db, op->e,
+		"SELECT COUNT(*) FROM account_role x JOIN account a ON a.id = x.account_id"
+		" WHERE x.role = 'admin' AND x.deleted_at IS NULL AND x.id <> $1"
+		" AND a.deleted_at IS NULL AND a.state = 'active'",
+		TK_ARGS(TK_I(was->r.id)), 0, &n);
 
 	if (rc == TK_OK && n == 0)
-		return tk_fail(op->e, TK_ECONFLICT, "role", N_("This is the last administrator. Name another one first."));
+		return tk_fail(op->e, TK_ECONFLICT, "role",
+			       N_("This is the last administrator. Name another one first."));
 	return rc;
 }
 
-static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *now_rec, bool deleted)
+static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *now_rec,
+			     bool deleted)
 {
 	const R *was = was_rec;
 	R *now = now_rec;
 	bool admin = true;
-	enum tk_role r = tk_role_by_code(now->role);
+	enum tk_access r = tk_access_by_code(now->role);
 	enum tk_rc rc = TK_OK;
 
 	if (of_admin(was) || of_admin(now))
@@ -161,11 +194,14 @@ static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *
 		rc = tk_account_guard(op, now->account_id);
 	if (rc == TK_OK && !admin)
 		return only_admin(op->e);
-	if (rc == TK_OK && of_admin(was) && (deleted || !of_admin(now) || was->account_id != now->account_id))
+	if (rc == TK_OK && of_admin(was) &&
+	    (deleted || !of_admin(now) || was->account_id != now->account_id))
 		rc = keep_one_admin(op, was);
-	if (rc == TK_OK && !deleted && r < TK_ROLE_MAX && !tk_role_has_unit(r) && (now->bureau_id || now->division_id))
+	if (rc == TK_OK && !deleted && r < TK_ACCESS_MAX && !tk_access_has_unit(r) &&
+	    (now->bureau_id || now->division_id))
 		return tk_fail(op->e, TK_EINVAL, now->division_id ? "division_id" : "bureau_id",
-			       N_("This role is for the whole organisation. Leave bureau and division empty."));
+			       N_("This role is for the whole organisation. Leave bureau and "
+				  "division empty."));
 	return rc;
 }
 
@@ -180,27 +216,42 @@ static enum tk_rc saved_role(const struct tk_op *op, const void *was, const void
 }
 
 static const struct tk_field role_field[] = {
-	TK_REF(R, account_id, .label = N_("Account"), .flags = TK_REQUIRED | TK_LIST | TK_FIXED, .ref = &tk_account),
-	TK_ENUM(R, role, .label = N_("Role"), .flags = TK_REQUIRED | TK_LIST, .choice = tk_role_choice,
-		.help = N_("Staff, division heads and system administrators have their roles from the roster and the role holders.")),
+	TK_REF(R, account_id, .label = N_("Account"), .flags = TK_REQUIRED | TK_LIST | TK_FIXED,
+	       .ref = &tk_account),
+	TK_ENUM(R, role, .label = N_("Role"), .flags = TK_REQUIRED | TK_LIST,
+		.choice = tk_access_choice,
+		.help = N_("Staff, division heads and system administrators have their roles from "
+			   "the roster and the role holders.")),
 	TK_REF(R, bureau_id, .label = N_("Bureau"), .flags = TK_LIST, .ref = &tk_bureau,
-		.help = N_("A division head for all divisions of this bureau.")),
+	       .help = N_("A division head for all divisions of this bureau.")),
 	TK_REF(R, division_id, .label = N_("Division"), .flags = TK_LIST, .ref = &tk_division,
-		.help = N_("The division that a division head answers for; empty: the own one.")),
+	       .help = N_("The division that a division head answers for; empty: the own one.")),
 };
 
 const struct tk_rtype tk_account_role = {
-	.name = "account_role", .path = "account-roles", .table = "account_role", .label = N_("Role of an account"),
-	.label_plural = N_("Roles of accounts"), .group = "system", .size = sizeof(R), .field = role_field,
-	.nfield = TK_LEN(role_field), .order = "role", .flags = TK_T_NO_IMPORT,
-	.read = TK_P_ACCOUNT_MANAGE, .write = TK_P_ACCOUNT_MANAGE, .grade = 2,
-	.check = check_role, .saved = saved_role,
+	.name = "account_role",
+	.path = "account-roles",
+	.table = "account_role",
+	.label = N_("Role of an account"),
+	.label_plural = N_("Roles of accounts"),
+	.group = "system",
+	.size = sizeof(R),
+	.field = role_field,
+	.nfield = TK_LEN(role_field),
+	.order = "role",
+	.flags = TK_T_NO_IMPORT,
+	.read = TK_P_ACCOUNT_MANAGE,
+	.write = TK_P_ACCOUNT_MANAGE,
+	.grade = 2,
+	.check = check_role,
+	.saved = saved_role,
 };
 
 /* -- rules ------------------------------------------------------------------------------------ */
 enum tk_rc tk_account_by_login(const struct tk_op *op, const char *login, int64_t *ret)
 {
-	return tk_db_int(op->db, op->e, "SELECT id FROM account WHERE login = $1 AND deleted_at IS NULL",
+	return tk_db_int(op->db, op->e,
+			 "SELECT id FROM account WHERE login = $1 AND deleted_at IS NULL",
 			 TK_ARGS(TK_S(tk_login_plain(op->mem, login))), 0, ret);
 }
 
@@ -209,16 +260,20 @@ enum tk_rc tk_account_for_staff(const struct tk_op *op, int64_t staff_id, int64_
 	struct tk_value col[2];
 	A a = { 0 };
 	bool found;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT id FROM account WHERE staff_id = $1 AND deleted_at IS NULL",
-				  TK_ARGS(TK_I(staff_id)), 0, ret);
+	enum tk_rc rc = tk_db_int(
+		op->db, op->e, "SELECT id FROM account WHERE staff_id = $1 AND deleted_at IS NULL",
+		TK_ARGS(TK_I(staff_id)), 0, ret);
 
 	*made = false;
 	if (rc != TK_OK || *ret)
 		return rc;
-	rc = tk_db_first(op->db, op->mem, op->e, "SELECT staff_number, name FROM staff WHERE id = $1 AND deleted_at IS NULL",
-			 TK_ARGS(TK_I(staff_id)), col, 2, &found);
+	rc = tk_db_first(
+		op->db, op->mem, op->e,
+		"SELECT staff_number, name FROM staff WHERE id = $1 AND deleted_at IS NULL",
+		TK_ARGS(TK_I(staff_id)), col, 2, &found);
 	if (rc == TK_OK && !found)
-		return tk_fail(op->e, TK_ENOTFOUND, "staff_ids", N_("There is no such staff member."));
+		return tk_fail(op->e, TK_ENOTFOUND, "staff_ids",
+			       N_("There is no such staff member."));
 	if (rc != TK_OK)
 		return rc;
 	tk_set_by(&tk_account, &a, "login", col[0]);
@@ -232,11 +287,16 @@ enum tk_rc tk_account_for_staff(const struct tk_op *op, int64_t staff_id, int64_
 
 enum tk_rc tk_account_set_password(const struct tk_op *op, int64_t account_id, const char *verifier)
 {
-	enum tk_rc rc = tk_db_exec(op->db, op->e, "UPDATE account SET password = $2, state = 'active', failed_count = 0,"
-				   " locked_until = NULL, version = version + 1 WHERE id = $1 AND state <> 'locked'"
-				   " AND deleted_at IS NULL", TK_I(account_id), TK_S(verifier));
+	enum tk_rc rc = tk_db_exec(
+		op->db, op->e,
+		"UPDATE account SET password = $2, state = 'active', failed_count = 0,"
+		" locked_until = NULL, version = version + 1 WHERE id = $1 AND state <> 'locked'"
+		" AND deleted_at IS NULL",
+		TK_I(account_id), TK_S(verifier));
 
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("This account is locked. Please ask the information security office."));
+		return tk_fail(
+			op->e, TK_ECONFLICT, NULL,
+			N_("This account is locked. Please ask the information security office."));
 	return rc;
 }

@@ -4,7 +4,7 @@
  * administrators are in administrators' hands alone, and the last administrator stays.
  */
 #pragma once
-#include "auth/role.h"
+#include "auth/access.h"
 
 struct tk_account {
 	struct tk_rec r;
@@ -25,6 +25,8 @@ enum tk_rc tk_account_guard(const struct tk_op *op, int64_t account_id) TK_MUST_
 /* Id of the account with that login; 0: none. */
 enum tk_rc tk_account_by_login(const struct tk_op *op, const char *login, int64_t *ret) TK_MUST_USE;
 /* The staff member's account, made in state "invited" (login = staff number) when there is none. */
-enum tk_rc tk_account_for_staff(const struct tk_op *op, int64_t staff_id, int64_t *ret, bool *made) TK_MUST_USE;
+enum tk_rc tk_account_for_staff(const struct tk_op *op, int64_t staff_id, int64_t *ret,
+				bool *made) TK_MUST_USE;
 /* Stores a verifier made by tk_password_make(), makes the account active, forgets failures. */
-enum tk_rc tk_account_set_password(const struct tk_op *op, int64_t account_id, const char *verifier) TK_MUST_USE;
+enum tk_rc tk_account_set_password(const struct tk_op *op, int64_t account_id,
+				   const char *verifier) TK_MUST_USE;

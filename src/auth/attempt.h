@@ -14,5 +14,6 @@ struct tk_attempt tk_attempt_peer(struct tk_arena *a, const char *peer);
 /* TK_ERATE, with the seconds in the text, while one must wait. */
 enum tk_rc tk_attempt_check(const struct tk_op *op, struct tk_attempt t) TK_MUST_USE;
 /* *until = end of the wait this failure caused, 0 when there is none. */
-enum tk_rc tk_attempt_failed(const struct tk_op *op, struct tk_attempt t, int64_t *until) TK_MUST_USE;
+enum tk_rc tk_attempt_failed(const struct tk_op *op, struct tk_attempt t,
+			     int64_t *until) TK_MUST_USE;
 enum tk_rc tk_attempt_good(const struct tk_op *op, struct tk_attempt t) TK_MUST_USE;

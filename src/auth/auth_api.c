@@ -9,15 +9,17 @@
 #include "base/text.h"
 
 /* -- the session's body ----------------------------------------------------------------------- */
-static enum tk_rc organisation(struct tk_req *rq, const char **ret)
+enum tk_rc tk_organisation(const struct tk_op *op, enum tk_lang lang, const char **ret)
 {
 	struct tk_value v = TK_NULL;
 	bool found;
-	enum tk_rc rc = tk_db_first(rq->db, rq->mem, &rq->err,
-				    "SELECT value FROM setting WHERE name IN ('organisation', $1) ORDER BY LENGTH(name) DESC LIMIT 1",
-				    TK_ARGS(TK_S(rq->who.lang == TK_EN ? "organisation_en" : "organisation")), &v, 1, &found);
+	enum tk_rc rc = tk_db_first(
+		op->db, op->mem, op->e,
+		"SELECT value FROM setting WHERE name IN ('organisation', $1)"
+		" ORDER BY LENGTH(name) DESC LIMIT 1",
+		TK_ARGS(TK_S(lang == TK_EN ? "organisation_en" : "organisation")), &v, 1, &found);
 
-	*ret = rc == TK_OK && found ? v.s : NULL;
+	*ret = rc == TK_OK && found ? v.s : "";
 	return rc;
 }
 
@@ -44,12 +46,12 @@ static void rights_json(struct tk_json *j, const struct tk_person *p, enum tk_la
 {
 	tk_json_key(j, "roles");
 	tk_json_arr(j);
-	for (enum tk_role r = 0; r < TK_ROLE_MAX; r++) {
+	for (enum tk_access r = 0; r < TK_ACCESS_MAX; r++) {
 		if (!(p->roles >> r & 1))
 			continue;
 		tk_json_obj(j);
-		tk_json_kstr(j, "code", tk_role_choice[r].id);
-		tk_json_kstr(j, "label", tk_tr(lang, tk_role_choice[r].label));
+		tk_json_kstr(j, "code", tk_access_choice[r].id);
+		tk_json_kstr(j, "label", tk_tr(lang, tk_access_choice[r].label));
 		tk_json_end_obj(j);
 	}
 	tk_json_end_arr(j);
@@ -61,10 +63,11 @@ static void rights_json(struct tk_json *j, const struct tk_person *p, enum tk_la
 	tk_json_end_obj(j);
 }
 
-enum tk_rc tk_session_reply(struct tk_req *rq, const struct tk_person *p, const struct tk_session *s)
+enum tk_rc tk_session_reply(struct tk_req *rq, const struct tk_person *p,
+			    const struct tk_session *s)
 {
 	struct tk_json j = TK_JSON(&rq->out);
-	const char *org = NULL;
+	const char *org;
 	enum tk_lang lang = rq->who.lang;
 	bool demo = false;
 	enum tk_rc rc;
@@ -72,7 +75,8 @@ enum tk_rc tk_session_reply(struct tk_req *rq, const struct tk_person *p, const 
 	if (p->lang && !tk_req_query(rq, "lang"))
 		lang = tk_lang_of(p->lang);
 	rq->who.lang = rq->err.lang = lang;
-	if ((rc = organisation(rq, &org)) != TK_OK || (rc = tk_demo_on(rq, &demo)) != TK_OK)
+	if ((rc = tk_organisation(&rq->op, lang, &org)) != TK_OK ||
+	    (rc = tk_demo_on(rq, &demo)) != TK_OK)
 		return rc;
 	if (s) {
 		rq->who = p->who;
@@ -94,7 +98,7 @@ enum tk_rc tk_session_reply(struct tk_req *rq, const struct tk_person *p, const 
 	rights_json(&j, p, lang);
 	tk_json_kstr(&j, "lang", lang == TK_EN ? "en" : "ja");
 	tk_json_kstr(&j, "csrf", rq->session_csrf);
-	tk_json_kstr(&j, "organisation", org ? org : "");
+	tk_json_kstr(&j, "organisation", org);
 	tk_json_kbool(&j, "demo", demo);
 	tk_json_end_obj(&j);
 	return TK_OK;
@@ -138,7 +142,8 @@ static enum tk_rc sign_in_before(struct tk_req *rq)
 	const char *login, *password;
 	enum tk_rc rc;
 
-	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK || (rc = need(rq, "login", &login)) != TK_OK ||
+	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK ||
+	    (rc = need(rq, "login", &login)) != TK_OK ||
 	    (rc = need(rq, "password", &password)) != TK_OK)
 		return rc;
 	return tk_sign_in_check(&rq->op, rq->peer, login, password, state_of(rq));
@@ -160,8 +165,8 @@ static enum tk_rc change_before(struct tk_req *rq)
 	const char *old, *fresh;
 	enum tk_rc rc;
 
-	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK || (rc = need(rq, "old", &old)) != TK_OK ||
-	    (rc = need(rq, "new", &fresh)) != TK_OK)
+	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK ||
+	    (rc = need(rq, "old", &old)) != TK_OK || (rc = need(rq, "new", &fresh)) != TK_OK)
 		return rc;
 	return tk_change_check(&rq->op, rq->peer, old, fresh, state_of(rq));
 }
@@ -199,11 +204,13 @@ static enum tk_rc set_lang(struct tk_req *rq)
 	const char *lang;
 	enum tk_rc rc;
 
-	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK || (rc = need(rq, "lang", &lang)) != TK_OK)
+	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK ||
+	    (rc = need(rq, "lang", &lang)) != TK_OK)
 		return rc;
 	if (strcmp(lang, "ja") != 0 && strcmp(lang, "en") != 0)
 		return tk_fail(&rq->err, TK_EINVAL, "lang", N_("The language must be ja or en."));
-	rc = tk_db_exec(rq->db, &rq->err, "UPDATE account SET lang = $2 WHERE id = $1", TK_I(rq->who.account_id), TK_S(lang));
+	rc = tk_db_exec(rq->db, &rq->err, "UPDATE account SET lang = $2 WHERE id = $1",
+			TK_I(rq->who.account_id), TK_S(lang));
 	rq->status = 204;
 	forget_after(rq);
 	return rc;
@@ -235,7 +242,8 @@ static enum tk_rc link_before(struct tk_req *rq)
 	struct tk_link l;
 	enum tk_rc rc;
 
-	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK || (rc = need(rq, "password", &password)) != TK_OK ||
+	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK ||
+	    (rc = need(rq, "password", &password)) != TK_OK ||
 	    (rc = tk_link_load(&rq->op, rq->param[0], &l)) != TK_OK ||
 	    (rc = tk_password_check(password, l.person.login, "password", &rq->err)) != TK_OK)
 		return rc;
@@ -252,7 +260,8 @@ static enum tk_rc link_run(struct tk_req *rq)
 		rc = tk_attempt_good(&rq->op, tk_attempt_login(rq->mem, l.person.login));
 	if (rc == TK_OK)
 		rc = tk_sign_in_as(&rq->op, &l.person, rq->session_digest, "link_use",
-				   tk_sprintf(rq->mem, "{\"purpose\":\"%s\"}", l.purpose), &s->session);
+				   tk_sprintf(rq->mem, "{\"purpose\":\"%s\"}", l.purpose),
+				   &s->session);
 	return rc == TK_OK ? tk_session_reply(rq, &l.person, &s->session) : rc;
 }
 
@@ -267,8 +276,10 @@ static enum tk_rc read_ids(struct tk_req *rq, struct tk_invite *v)
 		return TK_OK;
 	id = tk_alloc_n(rq->mem, (size_t)cJSON_GetArraySize(a) + 1, sizeof(*id));
 	cJSON_ArrayForEach(x, a) {
-		if (!cJSON_IsString(x) || strlen(x->valuestring) > 19 || !tk_parse_int(x->valuestring, &id[n]))
-			return tk_fail(&rq->err, TK_EINVAL, "staff_ids", N_("\"staff_ids\" must be a list of ids."));
+		if (!cJSON_IsString(x) || strlen(x->valuestring) > 19 ||
+		    !tk_parse_int(x->valuestring, &id[n]))
+			return tk_fail(&rq->err, TK_EINVAL, "staff_ids",
+				       N_("\"staff_ids\" must be a list of ids."));
 		n++;
 	}
 	v->staff = id;
@@ -324,8 +335,9 @@ static enum tk_rc invite(struct tk_req *rq)
 	    (rc = read_ids(rq, &v)) != TK_OK)
 		return rc;
 	if ((v.division_id != 0) + v.all + (v.nstaff > 0) != 1)
-		return tk_fail(&rq->err, TK_EINVAL, "division_id",
-			       N_("Say whom to invite: a division, a list of staff members, or all."));
+		return tk_fail(
+			&rq->err, TK_EINVAL, "division_id",
+			N_("Say whom to invite: a division, a list of staff members, or all."));
 	tk_json_obj(&j);
 	tk_json_key(&j, "links");
 	tk_json_arr(&j);
@@ -339,22 +351,30 @@ static enum tk_rc invite(struct tk_req *rq)
 }
 
 const struct tk_route tk_auth_routes[] = {
-	{ "GET", "/api/v1/session", session_get, .perm = TK_P_SIGNED_IN, .doc = N_("Who is signed in, and what may that person do") },
-	{ "POST", "/api/v1/session", sign_in_run, .before = sign_in_before, .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF,
-	  .max_body = 4096, .doc = N_("Sign in with login and password") },
-	{ "DELETE", "/api/v1/session", sign_out, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX, .doc = N_("Sign out") },
-	{ "POST", "/api/v1/session/password", change_run, .before = change_before, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX,
-	  .max_body = 4096, .doc = N_("Change the own password; other sessions end") },
-	{ "POST", "/api/v1/session/lang", set_lang, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX, .max_body = 1024,
-	  .doc = N_("Choose the language") },
-	{ "GET", "/api/v1/links/{token}", link_get, .flags = TK_R_PUBLIC, .doc = N_("Whom a one-time link is for") },
-	{ "POST", "/api/v1/links/{token}", link_run, .before = link_before, .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF,
-	  .max_body = 4096, .doc = N_("Set the password with a one-time link and sign in") },
-	{ "POST", "/api/v1/accounts/invite", invite, .perm = TK_P_ACCOUNT_MANAGE, .flags = TK_R_TX, .max_body = 256 << 10,
-	  .max_mem = 64 << 20, .doc = N_("Make accounts and one-time links for staff members") },
+	{ "GET", "/api/v1/session", session_get, .perm = TK_P_SIGNED_IN,
+	  .doc = N_("Who is signed in, and what may that person do") },
+	{ "POST", "/api/v1/session", sign_in_run, .before = sign_in_before,
+	  .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF, .max_body = 4096,
+	  .doc = N_("Sign in with login and password") },
+	{ "DELETE", "/api/v1/session", sign_out, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX,
+	  .doc = N_("Sign out") },
+	{ "POST", "/api/v1/session/password", change_run, .before = change_before,
+	  .perm = TK_P_SIGNED_IN, .flags = TK_R_TX, .max_body = 4096,
+	  .doc = N_("Change the own password; other sessions end") },
+	{ "POST", "/api/v1/session/lang", set_lang, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX,
+	  .max_body = 1024, .doc = N_("Choose the language") },
+	{ "GET", "/api/v1/links/{token}", link_get, .flags = TK_R_PUBLIC,
+	  .doc = N_("Whom a one-time link is for") },
+	{ "POST", "/api/v1/links/{token}", link_run, .before = link_before,
+	  .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF, .max_body = 4096,
+	  .doc = N_("Set the password with a one-time link and sign in") },
+	{ "POST", "/api/v1/accounts/invite", invite, .perm = TK_P_ACCOUNT_MANAGE, .flags = TK_R_TX,
+	  .max_body = 256 << 10, .max_mem = 64 << 20,
+	  .doc = N_("Make accounts and one-time links for staff members") },
 	{ "GET", "/api/v1/demo/persons", tk_demo_persons, .flags = TK_R_PUBLIC | TK_R_LOOPBACK,
 	  .doc = N_("The demonstration's persons") },
-	{ "POST", "/api/v1/demo/sign-in", tk_demo_sign_in, .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF | TK_R_LOOPBACK,
-	  .max_body = 1024, .doc = N_("Sign in as a person of the demonstration") },
+	{ "POST", "/api/v1/demo/sign-in", tk_demo_sign_in,
+	  .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF | TK_R_LOOPBACK, .max_body = 1024,
+	  .doc = N_("Sign in as a person of the demonstration") },
 	{ 0 },
 };

@@ -7,7 +7,7 @@
 struct tk_known {
 	char          digest[TK_SHA256_HEX], csrf[48], name[404];
 	struct tk_who who;              /* name and source are not kept in here */
-	int64_t       ends_at;          /* the session's end, idle or absolute, whichever is first */
+	int64_t ends_at; /* the session's end, idle or absolute, whichever is first */
 	int8_t        lang;             /* enum tk_lang, -1: not chosen */
 };
 

@@ -1,8 +1,9 @@
-/* demo.h - signing in as one of the demonstration's persons, on the demonstrator's own machine only.
+/* demo.h - signing in as one of the demonstration's persons, on the demonstrator's own machine
+ * only.
  *
  * Possible when the server was started for the demonstration, the database says that it holds one
- * (setting demo = 1), and the request comes from this machine and was not forwarded.  The persons are
- * the settings demo.person.N, JSON written by whoever filled the demonstration.
+ * (setting demo = 1), and the request comes from this machine and was not forwarded.  The persons
+ * are the settings demo.person.N, JSON written by whoever filled the demonstration.
  */
 #pragma once
 #include "http/http.h"

@@ -1,11 +1,16 @@
 #include <string.h>
 #include "auth/account.h"
 #include "auth/invite.h"
+#include "auth/reply.h"
 #include "base/clock.h"
+#include "job/outbox.h"
+#include "job/template.h"
 
-tk_auth_mail_fn tk_auth_mail;
-
-struct person { int64_t staff_id, division_id; const char *number, *name, *mail; bool active; };
+struct person {
+	int64_t staff_id, division_id;
+	const char *number, *name, *mail, *lang;
+	bool active;
+};
 struct list { struct tk_arena *mem; struct person *p; size_t n, max; };
 
 static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
@@ -15,8 +20,13 @@ static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
 	(void)n;
 	if (l->n < l->max)
 		l->p[l->n++] = (struct person){
-			col[0].i, col[1].i, tk_strdup(l->mem, col[2].s), tk_strdup(l->mem, col[3].s),
-			tk_strdup(l->mem, col[4].s), col[5].s && !strcmp(col[5].s, "active"),
+			col[0].i,
+			col[1].i,
+			tk_strdup(l->mem, col[2].s),
+			tk_strdup(l->mem, col[3].s),
+			tk_strdup(l->mem, col[4].s),
+			tk_strdup(l->mem, col[5].s),
+			col[6].s && !strcmp(col[6].s, "active"),
 		};
 	return TK_OK;
 }
@@ -24,7 +34,8 @@ static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
 #define STAFF_SQL \
 	" FROM staff s LEFT JOIN account a ON a.staff_id = s.id AND a.deleted_at IS NULL" \
 	" WHERE s.deleted_at IS NULL AND (s.left_on IS NULL OR s.left_on >= $1)"
-#define STAFF_COLUMNS "SELECT s.id, s.division_id, s.staff_number, s.name, s.mail, a.state" STAFF_SQL
+#define STAFF_COLUMNS                                                                              \
+	"SELECT s.id, s.division_id, s.staff_number, s.name, s.mail, a.lang, a.state" STAFF_SQL
 #define WHERE_DIVISION " AND s.division_id = $2 AND (a.id IS NULL OR a.state = 'invited')"
 #define WHERE_ALL \
 	" AND (a.id IS NULL OR a.state = 'invited') AND NOT EXISTS(SELECT 1 FROM one_time_link l" \
@@ -37,11 +48,13 @@ static enum tk_rc choose_one(const struct tk_op *op, int64_t id, const char *tod
 				  TK_ARGS(TK_S(today), TK_I(id)), person_row, l);
 
 	if (rc == TK_OK && l->n == before)
-		return tk_fail(op->e, TK_EINVAL, "staff_ids", N_("There is no such staff member, or the person has left."));
+		return tk_fail(op->e, TK_EINVAL, "staff_ids",
+			       N_("There is no such staff member, or the person has left."));
 	return rc;
 }
 
-static enum tk_rc choose(const struct tk_op *op, const struct tk_invite *v, struct list *l, int64_t *total)
+static enum tk_rc choose(const struct tk_op *op, const struct tk_invite *v, struct list *l,
+			 int64_t *total)
 {
 	char today[11];
 	struct tk_value arg[2];
@@ -52,38 +65,54 @@ static enum tk_rc choose(const struct tk_op *op, const struct tk_invite *v, stru
 	arg[1] = v->all ? TK_I(tk_now()) : TK_I(v->division_id);
 	*total = (int64_t)v->nstaff;
 	if (v->nstaff > TK_INVITE_MAX)
-		return tk_fail(op->e, TK_EINVAL, "staff_ids", N_("At most %d persons can be invited at once."), TK_INVITE_MAX);
+		return tk_fail(op->e, TK_EINVAL, "staff_ids",
+			       N_("At most %d persons can be invited at once."), TK_INVITE_MAX);
 	for (size_t i = 0; i < v->nstaff && rc == TK_OK; i++)
 		rc = choose_one(op, v->staff[i], today, l);
 	if (rc != TK_OK || v->nstaff)
 		return rc;
 	if (v->all)
-		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*)" STAFF_SQL WHERE_ALL, arg, 2, 0, total);
+		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*)" STAFF_SQL WHERE_ALL, arg, 2, 0,
+			       total);
 	else
-		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*)" STAFF_SQL WHERE_DIVISION, arg, 2, 0, total);
+		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*)" STAFF_SQL WHERE_DIVISION, arg, 2, 0,
+			       total);
 	if (rc != TK_OK)
 		return rc;
 	if (v->all)
-		return tk_db_run(op->db, op->e, STAFF_COLUMNS WHERE_ALL " ORDER BY s.staff_number COLLATE \"C\" LIMIT 2000",
+		return tk_db_run(op->db, op->e,
+				 STAFF_COLUMNS WHERE_ALL
+				 " ORDER BY s.staff_number COLLATE \"C\" LIMIT 2000",
 				 arg, 2, person_row, l);
-	return tk_db_run(op->db, op->e, STAFF_COLUMNS WHERE_DIVISION " ORDER BY s.staff_number COLLATE \"C\" LIMIT 2000",
+	return tk_db_run(op->db, op->e,
+			 STAFF_COLUMNS WHERE_DIVISION
+			 " ORDER BY s.staff_number COLLATE \"C\" LIMIT 2000",
 			 arg, 2, person_row, l);
 }
 _Static_assert(TK_INVITE_MAX == 2000, "the LIMIT of the statements above");
 
-static enum tk_rc send(const struct tk_op *op, const struct person *p, const struct tk_invited *i)
+/* In the recipient's language.  The token takes its place in the text only when the mail leaves. */
+static enum tk_rc send(const struct tk_op *op, const struct tk_invite *v, const struct person *p,
+		       const char *token, int64_t expires_at)
 {
-	struct tk_date until = tk_date_of_time(i->expires_at);
-	const char *subject = tk_tr(op->e->lang, p->active ? N_("Set a new password for Tenken") : N_("Your account for Tenken"));
-	const char *text = tk_tr(op->e->lang,
-		N_("Please open this page and choose a password. Your login is shown there. The page works once, until this day:"));
+	struct tk_mail_new m = { p->mail, p->staff_id, p->division_id, .secret = token };
+	struct tk_template_values t = { .name = p->name };
+	enum tk_lang lang = p->lang ? tk_lang_of(p->lang) : TK_JA;
+	char until[11];
+	enum tk_rc rc = tk_organisation(op, lang, &t.title);
 
-	return tk_auth_mail(op, p->mail, p->staff_id, p->division_id, subject,
-			    tk_sprintf(op->mem, "%s\n\n%s %s\n%s\n", p->name, text,
-				       tk_date_print(op->mem, op->e->lang, until), i->url));
+	if (rc != TK_OK)
+		return rc;
+	tk_date_iso(tk_date_of_time(expires_at), until);
+	t.title = *t.title ? t.title : "Tenken";
+	t.closes_on = until;
+	t.url = tk_sprintf(op->mem, "%s/#/activate/{secret}", v->base_url);
+	rc = tk_template_fill(op, "invite", lang, &t, &m.subject, &m.body);
+	return rc == TK_OK ? tk_mail_queue(op, &m) : rc;
 }
 
-static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite *v, const struct person *p, struct tk_invited *i)
+static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite *v,
+			     const struct person *p, struct tk_invited *i)
 {
 	struct tk_value login;
 	char *token;
@@ -92,10 +121,11 @@ static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite *v, 
 	enum tk_rc rc = tk_account_for_staff(op, p->staff_id, &account, &made);
 
 	if (rc == TK_OK)
-		rc = tk_link_new(op, account, p->active ? "reset" : "activate", &token, &i->expires_at);
+		rc = tk_link_new(op, account, p->active ? "reset" : "activate", &token,
+				 &i->expires_at);
 	if (rc == TK_OK)
-		rc = tk_db_first(op->db, op->mem, op->e, "SELECT login FROM account WHERE id = $1", TK_ARGS(TK_I(account)),
-				 &login, 1, &found);
+		rc = tk_db_first(op->db, op->mem, op->e, "SELECT login FROM account WHERE id = $1",
+				 TK_ARGS(TK_I(account)), &login, 1, &found);
 	if (rc != TK_OK)
 		return rc;
 	i->staff_number = p->number;
@@ -104,19 +134,17 @@ static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite *v, 
 	i->login = login.s;
 	i->url = tk_sprintf(op->mem, "%s/#/activate/%s", v->base_url, token);
 	i->mailed = v->send_mail && p->mail;
-	return i->mailed ? send(op, p, i) : TK_OK;
+	return i->mailed ? send(op, v, p, token, i->expires_at) : TK_OK;
 }
 
-enum tk_rc tk_invite_run(const struct tk_op *op, const struct tk_invite *v, tk_invited_fn fn, void *ctx,
-			 int64_t *ret_made, int64_t *ret_remaining)
+enum tk_rc tk_invite_run(const struct tk_op *op, const struct tk_invite *v, tk_invited_fn fn,
+			 void *ctx, int64_t *ret_made, int64_t *ret_remaining)
 {
-	struct list l = { op->mem, tk_alloc_n(op->mem, TK_INVITE_MAX, sizeof(struct person)), 0, TK_INVITE_MAX };
+	struct list l = { op->mem, tk_alloc_n(op->mem, TK_INVITE_MAX, sizeof(struct person)), 0,
+			  TK_INVITE_MAX };
 	int64_t total = 0;
 	enum tk_rc rc;
 
-	if (v->send_mail && !tk_auth_mail)
-		return tk_fail(op->e, TK_EINVAL, "send_mail",
-			       N_("This server sends no mail. Hand the links over yourself (send_mail false)."));
 	rc = choose(op, v, &l, &total);
 	for (size_t i = 0; i < l.n && rc == TK_OK; i++) {
 		struct tk_invited inv = { 0 };

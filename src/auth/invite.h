@@ -1,8 +1,9 @@
 /* invite.h - accounts and one-time links for the staff of a division, of a list, or all.
  *
- * Staff members who have left, and those who already set a password, are passed over unless they are
- * named one by one (they get a link for a new password).  One call makes at most TK_INVITE_MAX, so
- * that the writer is free again soon; `remaining` says how many are still to be invited.
+ * Staff members who have left, and those who already set a password, are passed over unless they
+ * are named one by one (they get a link for a new password).  Mails go to the outbox, without the
+ * token itself (outbox.h); who has no address is not mailed.  One call makes at most TK_INVITE_MAX,
+ * so that the writer is free again soon; `remaining` says how many are still to be invited.
  */
 #pragma once
 #include "auth/link.h"
@@ -24,10 +25,5 @@ struct tk_invited {
 };
 typedef void (*tk_invited_fn)(void *ctx, const struct tk_invited *i);
 
-/* Queues one mail; set once at start by whoever wires the program, NULL: there is no mail. */
-typedef enum tk_rc (*tk_auth_mail_fn)(const struct tk_op *op, const char *to, int64_t staff_id, int64_t division_id,
-				      const char *subject, const char *body);
-extern tk_auth_mail_fn tk_auth_mail;
-
-enum tk_rc tk_invite_run(const struct tk_op *op, const struct tk_invite *v, tk_invited_fn fn, void *ctx,
-			 int64_t *ret_made, int64_t *ret_remaining) TK_MUST_USE;
+enum tk_rc tk_invite_run(const struct tk_op *op, const struct tk_invite *v, tk_invited_fn fn,
+			 void *ctx, int64_t *ret_made, int64_t *ret_remaining) TK_MUST_USE;

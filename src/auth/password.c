@@ -32,7 +32,9 @@ static enum tk_rc gate_enter(struct tk_err *e)
 	pthread_mutex_unlock(&lock);
 	if (in)
 		return TK_OK;
-	return tk_fail(e, TK_EBUSY, NULL, N_("Many people are signing in at this moment. Please try again in a few seconds."));
+	return tk_fail(e, TK_EBUSY, NULL,
+		       N_("Many people are signing in at this moment. Please try again in a few "
+			  "seconds."));
 }
 
 static void gate_leave(void)
@@ -56,7 +58,8 @@ static void make_nobody(void)
 	tk_arena_free(a);
 }
 
-enum tk_rc tk_password_verify(const char *verifier, const char *password, bool *ok, struct tk_err *e)
+enum tk_rc tk_password_verify(const char *verifier, const char *password, bool *ok,
+			      struct tk_err *e)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	enum tk_rc rc = gate_enter(e);
@@ -72,8 +75,10 @@ enum tk_rc tk_password_verify(const char *verifier, const char *password, bool *
 	return TK_OK;
 }
 
-/* The request's arena may jump away when it is full, so nothing of it is touched inside the gate. */
-enum tk_rc tk_password_make(struct tk_arena *a, const char *password, const char **ret, struct tk_err *e)
+/* The request's arena may jump away when it is full, so nothing of it is touched inside the gate.
+ * */
+enum tk_rc tk_password_make(struct tk_arena *a, const char *password, const char **ret,
+			    struct tk_err *e)
 {
 	struct tk_arena *tmp;
 	char local[VERIFIER_MAX] = "", *v = NULL;
@@ -94,13 +99,14 @@ enum tk_rc tk_password_make(struct tk_arena *a, const char *password, const char
 
 /* Long enough for the first rule and yet among the first that anybody tries; compared folded. */
 static const char *const common[] = {
-	"password1234", "password12345", "password123456", "passwordpassword", "passw0rd1234", "p@ssw0rd1234",
-	"qwertyuiop12", "qwertyuiop123", "qwertyuiopasdf", "qwerty123456", "qwerty1234567", "qwertyqwerty",
-	"1q2w3e4r5t6y", "1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "zaq12wsxcde3", "asdfghjkl123", "asdfghjkl1234",
-	"123456789012", "1234567890123", "12345678901234", "123456789abc", "abcdefghijkl", "abcdefghijklm",
-	"abcd12345678", "abc123456789", "adminadmin12", "administrator", "administrator1", "letmein123456",
-	"welcome12345", "iloveyou1234", "changeme1234", "tenkentenken", "tenken123456", "security1234",
-	"012345678901", "987654321098", "098765432109", "himitsu12345",
+	"password1234",   "password12345", "password123456", "passwordpassword", "passw0rd1234",
+	"p@ssw0rd1234",   "qwertyuiop12",  "qwertyuiop123",  "qwertyuiopasdf",   "qwerty123456",
+	"qwerty1234567",  "qwertyqwerty",  "1q2w3e4r5t6y",   "1qaz2wsx3edc",     "1qaz2wsx3edc4rfv",
+	"zaq12wsxcde3",   "asdfghjkl123",  "asdfghjkl1234",  "123456789012",     "1234567890123",
+	"12345678901234", "123456789abc",  "abcdefghijkl",   "abcdefghijklm",    "abcd12345678",
+	"abc123456789",   "adminadmin12",  "administrator",  "administrator1",   "letmein123456",
+	"welcome12345",   "iloveyou1234",  "changeme1234",   "tenkentenken",     "tenken123456",
+	"security1234",   "012345678901",  "987654321098",   "098765432109",     "himitsu12345",
 };
 
 static unsigned kinds(const char *s)
@@ -127,22 +133,26 @@ static bool is_common(struct tk_arena *a, const char *password, const char *logi
 	return false;
 }
 
-enum tk_rc tk_password_check(const char *password, const char *login, const char *field, struct tk_err *e)
+enum tk_rc tk_password_check(const char *password, const char *login, const char *field,
+			     struct tk_err *e)
 {
 	struct tk_arena *a;
 	size_t n = password ? tk_utf8_count(password) : 0;
 	bool weak;
 
 	if (n < TK_PASSWORD_MIN)
-		return tk_fail(e, TK_EINVAL, field, N_("A password needs at least %d characters (this one has %zu)."),
+		return tk_fail(e, TK_EINVAL, field,
+			       N_("A password needs at least %d characters (this one has %zu)."),
 			       TK_PASSWORD_MIN, n);
 	if (n > TK_PASSWORD_MAX)
-		return tk_fail(e, TK_EINVAL, field, N_("A password may have at most %d characters."), TK_PASSWORD_MAX);
+		return tk_fail(e, TK_EINVAL, field,
+			       N_("A password may have at most %d characters."), TK_PASSWORD_MAX);
 	a = tk_arena_new(1 << 16);
 	weak = is_common(a, password, login);
 	tk_arena_free(a);
 	if (weak)
 		return tk_fail(e, TK_EINVAL, field,
-			       N_("This password is easy to guess. Choose one that is neither the login nor a common word or sequence."));
+			       N_("This password is easy to guess. Choose one that is neither the "
+				  "login nor a common word or sequence."));
 	return TK_OK;
 }

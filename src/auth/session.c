@@ -5,7 +5,13 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
-enum { TOKEN_BYTES = 32, TOKEN_CHARS = 43, SEEN_EVERY = 60, SWEEP_EVERY = 600, LINK_KEEP = 90 * 86400 };
+enum {
+	TOKEN_BYTES = 32,
+	TOKEN_CHARS = 43,
+	SEEN_EVERY = 60,
+	SWEEP_EVERY = 600,
+	LINK_KEEP = 90 * 86400
+};
 
 static int64_t ends_at(const struct tk_session_row *s)
 {
@@ -15,7 +21,8 @@ static int64_t ends_at(const struct tk_session_row *s)
 }
 
 /* Reads the session and keeps it; *ok is false when it is not one to act with. */
-static enum tk_rc look_up(struct tk_req *rq, const char *digest, int64_t now, struct tk_known *k, bool *ok)
+static enum tk_rc look_up(struct tk_req *rq, const char *digest, int64_t now, struct tk_known *k,
+			  bool *ok)
 {
 	struct tk_op op = { rq->db, rq->mem, &rq->who, &rq->err };
 	struct tk_session_row s = { 0 };
@@ -74,12 +81,16 @@ enum tk_rc tk_session_new(const struct tk_op *op, int64_t account_id, struct tk_
 	char *digest = tk_alloc(op->mem, TK_SHA256_HEX);
 	int64_t now = tk_now();
 
-	*ret = (struct tk_session){ tk_token(op->mem, TOKEN_BYTES), tk_token(op->mem, TOKEN_BYTES), digest };
+	*ret = (struct tk_session){ tk_token(op->mem, TOKEN_BYTES), tk_token(op->mem, TOKEN_BYTES),
+				    digest };
 	tk_sha256_hex(ret->token, strlen(ret->token), digest);
-	return tk_db_exec(op->db, op->e, "INSERT INTO session(digest, account_id, csrf, peer, created_at, seen_at, expires_at)"
+	return tk_db_exec(op->db, op->e,
+			  "INSERT INTO session(digest, account_id, csrf, peer, created_at, "
+			  "seen_at, expires_at)"
 			  " VALUES($1,$2,$3,$4,$5,$5,$6)",
 			  TK_S(digest), TK_I(account_id), TK_S(ret->csrf),
-			  TK_S(op->who->source ? op->who->source : ""), TK_I(now), TK_I(now + TK_SESSION_LIFE));
+			  TK_S(op->who->source ? op->who->source : ""), TK_I(now),
+			  TK_I(now + TK_SESSION_LIFE));
 }
 
 enum tk_rc tk_session_end(const struct tk_op *op, const char *digest)
@@ -91,7 +102,8 @@ enum tk_rc tk_session_end(const struct tk_op *op, const char *digest)
 enum tk_rc tk_sessions_end(const struct tk_op *op, int64_t account_id, const char *but_digest)
 {
 	tk_auth_forget_all();
-	return tk_db_exec(op->db, op->e, "DELETE FROM session WHERE account_id = $1 AND digest <> $2",
+	return tk_db_exec(op->db, op->e,
+			  "DELETE FROM session WHERE account_id = $1 AND digest <> $2",
 			  TK_I(account_id), TK_S(but_digest ? but_digest : ""));
 }
 
@@ -101,8 +113,9 @@ void tk_session_cookie(struct tk_req *rq, const struct tk_session *s)
 	bool secure = rq->tls || (base && !strncmp(base, "https:", 6));
 
 	tk_req_header(rq, "Set-Cookie",
-		      tk_sprintf(rq->mem, "tk_session=%s; HttpOnly; SameSite=Strict; Path=/%s%s", s ? s->token : "",
-				 s ? "" : "; Max-Age=0", secure ? "; Secure" : ""));
+		      tk_sprintf(rq->mem, "tk_session=%s; HttpOnly; SameSite=Strict; Path=/%s%s",
+				 s ? s->token : "", s ? "" : "; Max-Age=0",
+				 secure ? "; Secure" : ""));
 }
 
 static enum tk_rc write_seen(struct tk_db *db, struct tk_err *e)
@@ -112,8 +125,9 @@ static enum tk_rc write_seen(struct tk_db *db, struct tk_err *e)
 	enum tk_rc rc = TK_OK;
 
 	while (rc == TK_OK && tk_seen_take(digest, &at))
-		rc = tk_db_exec(db, e, "UPDATE session SET seen_at = $2 WHERE digest = $1 AND seen_at < $2",
-				TK_S(digest), TK_I(at));
+		rc = tk_db_exec(
+			db, e, "UPDATE session SET seen_at = $2 WHERE digest = $1 AND seen_at < $2",
+			TK_S(digest), TK_I(at));
 	return rc;
 }
 
@@ -122,9 +136,11 @@ static enum tk_rc sweep(struct tk_db *db, int64_t now, struct tk_err *e)
 	enum tk_rc rc = tk_db_exec(db, e, "DELETE FROM session WHERE expires_at < $1", TK_I(now));
 
 	if (rc == TK_OK)
-		rc = tk_db_exec(db, e, "DELETE FROM sign_in_attempt WHERE until_at < $1", TK_I(now - 86400));
+		rc = tk_db_exec(db, e, "DELETE FROM sign_in_attempt WHERE until_at < $1",
+				TK_I(now - 86400));
 	if (rc == TK_OK)
-		rc = tk_db_exec(db, e, "DELETE FROM one_time_link WHERE expires_at < $1", TK_I(now - LINK_KEEP));
+		rc = tk_db_exec(db, e, "DELETE FROM one_time_link WHERE expires_at < $1",
+				TK_I(now - LINK_KEEP));
 	return rc;
 }
 

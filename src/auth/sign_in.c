@@ -22,15 +22,16 @@ static const char *why_not(const struct tk_person *p, bool match)
 	return p->may_sign_in ? NULL : p->usable ? p->state : "locked_or_left";
 }
 
-enum tk_rc tk_sign_in_check(const struct tk_op *op, const char *peer, const char *login, const char *password,
-			    struct tk_sign_in *s)
+enum tk_rc tk_sign_in_check(const struct tk_op *op, const char *peer, const char *login,
+			    const char *password, struct tk_sign_in *s)
 {
 	const char *plain = tk_login_plain(op->mem, login);
 	int64_t id = 0;
 	bool match;
 	enum tk_rc rc;
 
-	*s = (struct tk_sign_in){ .by_login = tk_attempt_login(op->mem, plain), .by_peer = tk_attempt_peer(op->mem, peer) };
+	*s = (struct tk_sign_in){ .by_login = tk_attempt_login(op->mem, plain),
+				  .by_peer = tk_attempt_peer(op->mem, peer) };
 	if ((rc = may_try(op, s)) != TK_OK || (rc = tk_account_by_login(op, plain, &id)) != TK_OK)
 		return rc;
 	if (id && (rc = tk_person_load(op, id, &s->person)) != TK_OK)
@@ -55,12 +56,14 @@ static enum tk_rc failed(const struct tk_op *op, const struct tk_sign_in *s, con
 	if (rc == TK_OK)
 		rc = tk_attempt_failed(op, s->by_peer, &peer_until);
 	if (rc == TK_OK)
-		rc = tk_db_exec(op->db, op->e, "UPDATE account SET failed_count = failed_count + 1, locked_until = $2 WHERE id = $1",
+		rc = tk_db_exec(op->db, op->e,
+				"UPDATE account SET failed_count = failed_count + 1, locked_until "
+				"= $2 WHERE id = $1",
 				TK_I(id), TK_I0(until));
 	if (rc == TK_OK)
 		rc = tk_trail_add(op, action, "account", id,
-				  tk_sprintf(op->mem, "{\"reason\":\"%s\",\"wait\":%" PRId64 "}", s->reason,
-					     until ? until - tk_now() : 0));
+				  tk_sprintf(op->mem, "{\"reason\":\"%s\",\"wait\":%" PRId64 "}",
+					     s->reason, until ? until - tk_now() : 0));
 	return rc;
 }
 
@@ -77,8 +80,11 @@ enum tk_rc tk_sign_in_as(const struct tk_op *op, const struct tk_person *p, cons
 	if (rc == TK_OK)
 		rc = tk_session_new(&as, who.account_id, ret);
 	if (rc == TK_OK)
-		rc = tk_db_exec(op->db, op->e, "UPDATE account SET last_sign_in_at = $2, failed_count = 0, locked_until = NULL"
-				" WHERE id = $1", TK_I(who.account_id), TK_I(tk_now()));
+		rc = tk_db_exec(op->db, op->e,
+				"UPDATE account SET last_sign_in_at = $2, failed_count = 0, "
+				"locked_until = NULL"
+				" WHERE id = $1",
+				TK_I(who.account_id), TK_I(tk_now()));
 	return rc == TK_OK ? tk_trail_add(&as, action, "account", who.account_id, detail) : rc;
 }
 
@@ -94,7 +100,8 @@ enum tk_rc tk_sign_in_finish(const struct tk_op *op, const char *old_digest, str
 			rc = TK_OK;
 		}
 		/* the password or the state may have changed since, too */
-		s->reason = why_not(&s->person, s->person.password && !strcmp(s->person.password, s->verifier));
+		s->reason = why_not(&s->person,
+				    s->person.password && !strcmp(s->person.password, s->verifier));
 	}
 	if (rc != TK_OK)
 		return rc;
@@ -113,8 +120,8 @@ enum tk_rc tk_sign_in_finish(const struct tk_op *op, const char *old_digest, str
 	return rc;
 }
 
-enum tk_rc tk_change_check(const struct tk_op *op, const char *peer, const char *old, const char *new_password,
-			   struct tk_sign_in *s)
+enum tk_rc tk_change_check(const struct tk_op *op, const char *peer, const char *old,
+			   const char *new_password, struct tk_sign_in *s)
 {
 	bool match = false;
 	enum tk_rc rc;
@@ -128,7 +135,8 @@ enum tk_rc tk_change_check(const struct tk_op *op, const char *peer, const char 
 	    (rc = may_try(op, s)) != TK_OK)
 		return rc;
 	if (!strcmp(old, new_password))
-		return tk_fail(op->e, TK_EINVAL, "new", N_("The new password is the old one. Choose another."));
+		return tk_fail(op->e, TK_EINVAL, "new",
+			       N_("The new password is the old one. Choose another."));
 	rc = tk_password_verify(s->person.password, old, &match, op->e);
 	s->reason = match ? NULL : "password";
 	if (rc == TK_OK && match)
@@ -146,15 +154,18 @@ enum tk_rc tk_change_finish(const struct tk_op *op, const char *digest, struct t
 	if (s->reason) {
 		rc = failed(op, s, "password_change_failed");
 		if (rc == TK_OK)
-			(void)tk_fail(op->e, TK_EINVAL, "old", N_("The present password is not right."));
+			(void)tk_fail(op->e, TK_EINVAL, "old",
+				      N_("The present password is not right."));
 		return rc;
 	}
 	rc = tk_account_set_password(op, op->who->account_id, s->verifier);
 	if (rc == TK_OK)
 		rc = tk_sessions_end(op, op->who->account_id, digest);
 	if (rc == TK_OK)
-		rc = tk_db_exec(op->db, op->e, "DELETE FROM one_time_link WHERE account_id = $1 AND used_at IS NULL",
-				TK_I(op->who->account_id));
+		rc = tk_db_exec(
+			op->db, op->e,
+			"DELETE FROM one_time_link WHERE account_id = $1 AND used_at IS NULL",
+			TK_I(op->who->account_id));
 	if (rc == TK_OK)
 		rc = tk_trail_add(op, "password_change", "account", op->who->account_id, NULL);
 	s->in = rc == TK_OK;
@@ -165,5 +176,6 @@ enum tk_rc tk_sign_out(const struct tk_op *op, const char *digest)
 {
 	enum tk_rc rc = digest ? tk_session_end(op, digest) : TK_OK;
 
-	return rc == TK_OK ? tk_trail_add(op, "sign_out", "account", op->who->account_id, NULL) : rc;
+	return rc == TK_OK ? tk_trail_add(op, "sign_out", "account", op->who->account_id, NULL)
+			   : rc;
 }

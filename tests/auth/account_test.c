@@ -95,7 +95,8 @@ static void users_of_the_command_line(void **state)
 	int n = 0;
 
 	fix_up(&f, testdb_of(state));
-	FAILS(f.t, TK_EINVAL, tk_user_add(&f.op, "x1", "Somebody", GOOD_PASSWORD, "admin, boss", NULL));
+	FAILS(f.t, TK_EINVAL,
+	      tk_user_add(&f.op, "x1", "Somebody", GOOD_PASSWORD, "admin, boss", NULL));
 	OK(f.t, tk_db_begin(f.t->db, &f.t->e));
 	FAILS(f.t, TK_EINVAL, tk_user_add(&f.op, "x0", "Somebody", "short", "admin", NULL));
 	tk_db_rollback(f.t->db);
@@ -113,11 +114,14 @@ static void users_of_the_command_line(void **state)
 	assert_int_equal(fix_sign_in(&f, "x1", "another good one 9").status, 200);
 	OK(f.t, tk_user_roles(&f.op, "x2", "admin ciso"));
 	OK(f.t, tk_db_begin(f.t->db, &f.t->e));
-	FAILS(f.t, TK_ECONFLICT, tk_user_roles(&f.op, "x1", "ciso"));   /* the other one is only invited */
+	FAILS(f.t, TK_ECONFLICT,
+	      tk_user_roles(&f.op, "x1", "ciso")); /* the other one is only invited */
 	tk_db_rollback(f.t->db);
 	OK(f.t, tk_user_reset(&f.op, "x2", "another good one 9", NULL));
 	OK(f.t, tk_user_roles(&f.op, "x1", "ciso"));
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM account_role WHERE deleted_at IS NULL"), 3);       /* admin ciso; ciso */
+	assert_int_equal(
+		testdb_int(f.t, "SELECT COUNT(*) FROM account_role WHERE deleted_at IS NULL"),
+		3); /* admin ciso; ciso */
 	FAILS(f.t, TK_ECONFLICT, tk_user_roles(&f.op, "x2", "ciso"));
 	FAILS(f.t, TK_ENOTFOUND, tk_user_roles(&f.op, "x9", "ciso"));
 }
@@ -135,10 +139,15 @@ static void routes_refuse(void **state)
 		if (r->flags & TK_R_PUBLIC)
 			continue;
 		assert_int_equal(fix_call(&f, r->method, r->path, "{}", NULL, NULL).status, 401);
-		if (strcmp(r->method, "GET") != 0)      /* signed in, but without the session's token */
-			assert_int_equal(fix_call(&f, r->method, r->path, "{}", staff.cookie, NULL).status, 403);
+		if (strcmp(r->method, "GET") != 0) /* signed in, but without the session's token */
+			assert_int_equal(
+				fix_call(&f, r->method, r->path, "{}", staff.cookie, NULL).status,
+				403);
 		if (r->perm != TK_P_SIGNED_IN)
-			assert_int_equal(fix_call(&f, r->method, r->path, "{}", staff.cookie, staff.csrf).status, 403);
+			assert_int_equal(
+				fix_call(&f, r->method, r->path, "{}", staff.cookie, staff.csrf)
+					.status,
+				403);
 	}
 }
 
@@ -152,8 +161,14 @@ static enum tk_rc no_tick(struct tk_db *db, struct tk_err *e)
 static struct tk_server *demo_server(struct fix *f, bool demo)
 {
 	static const struct tk_route *const tables[] = { tk_auth_routes, NULL };
-	struct tk_server_config c = { .db_url = f->t->url, .host = "127.0.0.1", .demo = demo, .auth = tk_auth,
-		.routes = tables, .tick = no_tick, .readers = 1, .base_url = "https://tenken.example.go.jp" };
+	struct tk_server_config c = { .db_url = f->t->url,
+				      .host = "127.0.0.1",
+				      .demo = demo,
+				      .auth = tk_auth,
+				      .routes = tables,
+				      .tick = no_tick,
+				      .readers = 1,
+				      .base_url = "https://tenken.example.go.jp" };
 	struct tk_server *s = NULL;
 
 	OK(f->t, tk_server_start(&s, &c, &f->t->e));
@@ -168,25 +183,35 @@ static void the_demonstration_signs_in_here_only(void **state)
 
 	fix_up(&f, testdb_of(state));
 	fix_account(&f, "a100", 100, NULL);
-	fix_exec(&f, "INSERT INTO setting(name, value) VALUES('demo.person.1', '{\"key\":\"head\",\"login\":\"a100\",\"name\":\"模擬 一郎\","
-		 "\"role_label_ja\":\"課室長\",\"role_label_en\":\"Division head\",\"description_ja\":\"説明\",\"description_en\":\"Text\"}')");
+	fix_exec(&f, "INSERT INTO setting(name, value) VALUES('demo.person.1', "
+		     "'{\"key\":\"head\",\"login\":\"a100\",\"name\":\"模擬 一郎\","
+		     "\"role_label_ja\":\"課室長\",\"role_label_en\":\"Division "
+		     "head\",\"description_ja\":\"説明\",\"description_en\":\"Text\"}')");
 	assert_int_equal(fix_call(&f, "GET", "/api/v1/demo/persons", NULL, NULL, NULL).status, 404);
 	f.server = s = demo_server(&f, true);
-	assert_int_equal(fix_call(&f, "POST", "/api/v1/demo/sign-in", "{\"key\":\"head\"}", NULL, NULL).status, 404);
+	assert_int_equal(
+		fix_call(&f, "POST", "/api/v1/demo/sign-in", "{\"key\":\"head\"}", NULL, NULL)
+			.status,
+		404);
 	fix_exec(&f, "INSERT INTO setting(name, value) VALUES('demo', '1')");
 	r = fix_call(&f, "GET", "/api/v1/demo/persons", NULL, NULL, NULL);
 	assert_int_equal(r.status, 200);
 	assert_non_null(strstr(r.body, "\"role_label\":\"Division head\""));
 	assert_null(strstr(r.body, "a100"));
-	assert_int_equal(fix_call(&f, "POST", "/api/v1/demo/sign-in", "{\"key\":\"x\"}", NULL, NULL).status, 422);
+	assert_int_equal(
+		fix_call(&f, "POST", "/api/v1/demo/sign-in", "{\"key\":\"x\"}", NULL, NULL).status,
+		422);
 	r = fix_call(&f, "POST", "/api/v1/demo/sign-in", "{\"key\":\"head\"}", NULL, NULL);
 	assert_int_equal(r.status, 200);
 	assert_non_null(strstr(r.body, "\"demo\":true"));
 	assert_non_null(strstr(r.set_cookie, "; Secure"));      /* the address is https */
 	assert_int_equal(fix_call(&f, "GET", "/api/v1/session", NULL, r.cookie, NULL).status, 200);
 	tk_server_stop(s);
-	f.server = s = demo_server(&f, false);                  /* an ordinary server on that database */
-	assert_int_equal(fix_call(&f, "POST", "/api/v1/demo/sign-in", "{\"key\":\"head\"}", NULL, NULL).status, 404);
+	f.server = s = demo_server(&f, false); /* an ordinary server on that database */
+	assert_int_equal(
+		fix_call(&f, "POST", "/api/v1/demo/sign-in", "{\"key\":\"head\"}", NULL, NULL)
+			.status,
+		404);
 	tk_server_stop(s);
 }
 

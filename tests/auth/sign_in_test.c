@@ -11,11 +11,15 @@ static void password_rules(void **state)
 	(void)state;
 	assert_int_equal(tk_password_check("short pass1", "x", "password", &e), TK_EINVAL);
 	assert_string_equal(e.field, "password");
-	assert_int_equal(tk_password_check("みじかいことば", "x", "password", &e), TK_EINVAL);      /* characters, not bytes */
-	assert_int_equal(tk_password_check("とてもながいあいことばです", "x", "password", &e), TK_OK);
-	assert_int_equal(tk_password_check("Yamada.Hanako", "yamada.hanako", "password", &e), TK_EINVAL);
+	assert_int_equal(tk_password_check("みじかいことば", "x", "password", &e),
+			 TK_EINVAL); /* characters, not bytes */
+	assert_int_equal(tk_password_check("とてもながいあいことばです", "x", "password", &e),
+			 TK_OK);
+	assert_int_equal(tk_password_check("Yamada.Hanako", "yamada.hanako", "password", &e),
+			 TK_EINVAL);
 	assert_int_equal(tk_password_check("Password1234", "x", "password", &e), TK_EINVAL);
-	assert_int_equal(tk_password_check("ｐａｓｓｗｏｒｄ１２３４", "x", "password", &e), TK_EINVAL);
+	assert_int_equal(tk_password_check("ｐａｓｓｗｏｒｄ１２３４", "x", "password", &e),
+			 TK_EINVAL);
 	assert_int_equal(tk_password_check("aaaaaaaaaaaaaa", "x", "password", &e), TK_EINVAL);
 	assert_int_equal(tk_password_check(NULL, "x", "password", &e), TK_EINVAL);
 	assert_int_equal(tk_password_check(GOOD_PASSWORD, "x", "password", &e), TK_OK);
@@ -28,7 +32,7 @@ static void signing_in_and_out(void **state)
 
 	fix_up(&f, testdb_of(state));
 	fix_account(&f, "A100", 100, NULL);
-	in = fix_sign_in(&f, " ａ１００", GOOD_PASSWORD);         /* as an input method may leave it */
+	in = fix_sign_in(&f, " ａ１００", GOOD_PASSWORD); /* as an input method may leave it */
 	assert_int_equal(in.status, 200);
 	assert_non_null(in.csrf);
 	assert_non_null(strstr(in.set_cookie, "HttpOnly"));
@@ -39,7 +43,8 @@ static void signing_in_and_out(void **state)
 	assert_non_null(strstr(in.body, "\"kana\":\"モギ イチロウ\""));
 	assert_null(strstr(in.body, "argon2"));
 	/* the table holds neither the token nor anything that leads to it */
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM session WHERE LENGTH(digest) = 64"), 1);
+	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM session WHERE LENGTH(digest) = 64"),
+			 1);
 	r = fix_call(&f, "GET", "/api/v1/session", NULL, in.cookie, NULL);
 	assert_int_equal(r.status, 200);
 	assert_string_equal(r.csrf, in.csrf);
@@ -57,9 +62,13 @@ static void signing_in_and_out(void **state)
 	assert_non_null(strstr(r.set_cookie, "tk_session=; "));
 	r = fix_call(&f, "GET", "/api/v1/session", NULL, in.cookie, NULL);
 	assert_int_equal(r.status, 401);
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE action IN ('sign_in', 'sign_out') AND who = 'Account of a test'"
-				    " AND source = '127.0.0.1' AND account_id IS NOT NULL"), 2);
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE detail LIKE '%horse%' OR detail LIKE '%argon2%'"), 0);
+	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE action IN ('sign_in', "
+					 "'sign_out') AND who = 'Account of a test'"
+					 " AND source = '127.0.0.1' AND account_id IS NOT NULL"),
+			 2);
+	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE detail LIKE '%horse%' "
+					 "OR detail LIKE '%argon2%'"),
+			 0);
 }
 
 static void a_new_sign_in_replaces_the_session(void **state)
@@ -70,13 +79,15 @@ static void a_new_sign_in_replaces_the_session(void **state)
 	fix_up(&f, testdb_of(state));
 	fix_account(&f, "x1", 0, "ciso");
 	a = fix_sign_in(&f, "x1", GOOD_PASSWORD);
-	b = fix_call(&f, "POST", "/api/v1/session", "{\"login\":\"x1\",\"password\":\"" GOOD_PASSWORD "\"}", a.cookie, NULL);
+	b = fix_call(&f, "POST", "/api/v1/session",
+		     "{\"login\":\"x1\",\"password\":\"" GOOD_PASSWORD "\"}", a.cookie, NULL);
 	assert_int_equal(b.status, 200);
 	assert_string_not_equal(a.cookie, b.cookie);
 	assert_int_equal(fix_call(&f, "GET", "/api/v1/session", NULL, a.cookie, NULL).status, 401);
 	assert_int_equal(fix_call(&f, "GET", "/api/v1/session", NULL, b.cookie, NULL).status, 200);
 	/* a token that the browser brings along is never taken over */
-	b = fix_call(&f, "POST", "/api/v1/session", "{\"login\":\"x1\",\"password\":\"" GOOD_PASSWORD "\"}",
+	b = fix_call(&f, "POST", "/api/v1/session",
+		     "{\"login\":\"x1\",\"password\":\"" GOOD_PASSWORD "\"}",
 		     "tk_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL);
 	assert_string_not_equal(b.cookie, "tk_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 }
@@ -92,8 +103,12 @@ static void refusals_tell_nothing(void **state)
 	fix_account(&f, "known", 0, NULL);
 	fix_account(&f, "gone", 109, NULL);
 	id = fix_account(&f, "shut", 0, NULL);
-	OK(f.t, tk_db_exec(f.t->db, &f.t->e, "UPDATE account SET state = 'locked' WHERE id = $1", TK_I(id)));
-	OK(f.t, tk_db_exec(f.t->db, &f.t->e, "INSERT INTO account(id, version, login, name, state, failed_count) VALUES($1,1,'new','N','invited',0)", TK_I(5)));
+	OK(f.t, tk_db_exec(f.t->db, &f.t->e, "UPDATE account SET state = 'locked' WHERE id = $1",
+			   TK_I(id)));
+	OK(f.t, tk_db_exec(f.t->db, &f.t->e,
+			   "INSERT INTO account(id, version, login, name, state, failed_count) "
+			   "VALUES($1,1,'new','N','invited',0)",
+			   TK_I(5)));
 	r[0] = fix_sign_in(&f, "nobody", GOOD_PASSWORD);
 	r[1] = fix_sign_in(&f, "known", "wrong password 12");
 	r[2] = fix_sign_in(&f, "new", GOOD_PASSWORD);
@@ -104,9 +119,12 @@ static void refusals_tell_nothing(void **state)
 		assert_string_equal(r[i].body, r[0].body);
 		assert_null(r[i].set_cookie);
 	}
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE action = 'sign_in_failed'"), 5);
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE detail LIKE '%nobody%'"), 0);
-	assert_int_equal(testdb_int(f.t, "SELECT failed_count FROM account WHERE login = 'known'"), 1);
+	assert_int_equal(
+		testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE action = 'sign_in_failed'"), 5);
+	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE detail LIKE '%nobody%'"),
+			 0);
+	assert_int_equal(testdb_int(f.t, "SELECT failed_count FROM account WHERE login = 'known'"),
+			 1);
 	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM session"), 0);
 }
 
@@ -119,7 +137,8 @@ static void timing_tells_nothing(void **state)
 
 	fix_up(&f, testdb_of(state));
 	fix_account(&f, "known", 0, NULL);
-	OK(f.t, tk_sign_in_check(&f.op, "p", "nobody", "wrong password 12", &s));       /* makes the stand-in */
+	OK(f.t, tk_sign_in_check(&f.op, "p", "nobody", "wrong password 12",
+				 &s)); /* makes the stand-in */
 	t0 = tk_mono_us();
 	OK(f.t, tk_sign_in_check(&f.op, "p", "nobody", "wrong password 12", &s));
 	unknown = tk_mono_us() - t0;
@@ -164,7 +183,8 @@ static void waits_grow(void **state)
 	OK(f.t, tk_attempt_good(&f.op, peer));
 	OK(f.t, tk_attempt_good(&f.op, peer));
 	OK(f.t, tk_attempt_check(&f.op, peer));
-	assert_int_equal(testdb_int(f.t, "SELECT failures FROM sign_in_attempt WHERE key LIKE 'peer%'"), 40);
+	assert_int_equal(
+		testdb_int(f.t, "SELECT failures FROM sign_in_attempt WHERE key LIKE 'peer%'"), 40);
 }
 
 static void the_right_password_waits_too(void **state)
@@ -178,7 +198,8 @@ static void the_right_password_waits_too(void **state)
 		assert_int_equal(fix_sign_in(&f, "x1", "wrong password 12").status, 401);
 	r = fix_sign_in(&f, "x1", GOOD_PASSWORD);
 	assert_int_equal(r.status, 429);
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM account WHERE locked_until IS NOT NULL"), 1);
+	assert_int_equal(
+		testdb_int(f.t, "SELECT COUNT(*) FROM account WHERE locked_until IS NOT NULL"), 1);
 	fix_exec(&f, "UPDATE sign_in_attempt SET until_at = until_at - 10");
 	assert_int_equal(fix_sign_in(&f, "x1", GOOD_PASSWORD).status, 200);
 	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM sign_in_attempt"), 0);
@@ -217,19 +238,28 @@ static void changing_the_password(void **state)
 	fix_account(&f, "x1", 0, NULL);
 	here = fix_sign_in(&f, "x1", GOOD_PASSWORD);
 	there = fix_sign_in(&f, "x1", GOOD_PASSWORD);
-	r = fix_call(&f, "POST", "/api/v1/session/password", "{\"old\":\"wrong password 12\",\"new\":\"another good one 9\"}", here.cookie, here.csrf);
+	r = fix_call(&f, "POST", "/api/v1/session/password",
+		     "{\"old\":\"wrong password 12\",\"new\":\"another good one 9\"}", here.cookie,
+		     here.csrf);
 	assert_int_equal(r.status, 422);
 	assert_non_null(strstr(r.body, "\"field\":\"old\""));
-	r = fix_call(&f, "POST", "/api/v1/session/password", "{\"old\":\"" GOOD_PASSWORD "\",\"new\":\"short\"}", here.cookie, here.csrf);
+	r = fix_call(&f, "POST", "/api/v1/session/password",
+		     "{\"old\":\"" GOOD_PASSWORD "\",\"new\":\"short\"}", here.cookie, here.csrf);
 	assert_int_equal(r.status, 422);
 	assert_non_null(strstr(r.body, "\"field\":\"new\""));
-	r = fix_call(&f, "POST", "/api/v1/session/password", "{\"old\":\"" GOOD_PASSWORD "\",\"new\":\"another good one 9\"}", here.cookie, here.csrf);
+	r = fix_call(&f, "POST", "/api/v1/session/password",
+		     "{\"old\":\"" GOOD_PASSWORD "\",\"new\":\"another good one 9\"}", here.cookie,
+		     here.csrf);
 	assert_int_equal(r.status, 204);
-	assert_int_equal(fix_call(&f, "GET", "/api/v1/session", NULL, here.cookie, NULL).status, 200);
-	assert_int_equal(fix_call(&f, "GET", "/api/v1/session", NULL, there.cookie, NULL).status, 401);
+	assert_int_equal(fix_call(&f, "GET", "/api/v1/session", NULL, here.cookie, NULL).status,
+			 200);
+	assert_int_equal(fix_call(&f, "GET", "/api/v1/session", NULL, there.cookie, NULL).status,
+			 401);
 	assert_int_equal(fix_sign_in(&f, "x1", GOOD_PASSWORD).status, 401);
 	assert_int_equal(fix_sign_in(&f, "x1", "another good one 9").status, 200);
-	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE action IN ('password_change', 'password_change_failed')"), 2);
+	assert_int_equal(testdb_int(f.t, "SELECT COUNT(*) FROM trail WHERE action IN "
+					 "('password_change', 'password_change_failed')"),
+			 2);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 #include <string.h>
-#include "auth/role.h"
+#include "auth/access.h"
 
-const struct tk_choice tk_role_choice[] = {
+const struct tk_choice tk_access_choice[] = {
 	{ "admin", N_("Administrator") },
 	{ "office", N_("Information security office") },
 	{ "ciso", N_("Chief information security officer") },
@@ -11,17 +11,16 @@ const struct tk_choice tk_role_choice[] = {
 	{ "auditor", N_("Auditor (read only)") },
 	{ 0 },
 };
-_Static_assert(TK_LEN(tk_role_choice) == TK_ROLE_MAX + 1, "every role has a code and a label");
+_Static_assert(TK_LEN(tk_access_choice) == TK_ACCESS_MAX + 1, "every role has a code and a label");
 
 /* The permission matrix.  What is not named is not granted. */
-static const enum tk_scope matrix[TK_ROLE_MAX][TK_P_MAX] = {
-	[TK_ROLE_ADMIN] = {
+static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
+	[TK_ACCESS_ADMIN] = {
 		[TK_P_ACCOUNT_MANAGE] = TK_SCOPE_ALL, [TK_P_ORG_READ] = TK_SCOPE_ALL,
 		[TK_P_TRAIL_READ] = TK_SCOPE_ALL, [TK_P_MAIL_READ] = TK_SCOPE_ALL,
 	},
-	/* its own answers come with the role of staff; administrators' accounts are out of its reach
-	 * (account.c) */
-	[TK_ROLE_OFFICE] = {
+	/* its own answers come with the role of staff; administrators' accounts are out of reach */
+	[TK_ACCESS_OFFICE] = {
 		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_ORG_WRITE] = TK_SCOPE_ALL,
 		[TK_P_ROSTER_IMPORT] = TK_SCOPE_ALL, [TK_P_ACCOUNT_MANAGE] = TK_SCOPE_ALL,
 		[TK_P_FORM_READ] = TK_SCOPE_ALL, [TK_P_FORM_WRITE] = TK_SCOPE_ALL,
@@ -30,26 +29,26 @@ static const enum tk_scope matrix[TK_ROLE_MAX][TK_P_MAX] = {
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
 		[TK_P_MAIL_READ] = TK_SCOPE_ALL, [TK_P_FOLLOW_UP_MANAGE] = TK_SCOPE_ALL,
 	},
-	[TK_ROLE_CISO] = {
+	[TK_ACCESS_CISO] = {
 		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_FORM_READ] = TK_SCOPE_ALL,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
 		[TK_P_FOLLOW_UP_MANAGE] = TK_SCOPE_ALL,
 	},
-	[TK_ROLE_DIVISION_HEAD] = {
+	[TK_ACCESS_DIVISION_HEAD] = {
 		[TK_P_ORG_READ] = TK_SCOPE_DIVISION, [TK_P_CAMPAIGN_READ] = TK_SCOPE_DIVISION,
 		[TK_P_ROLLUP_READ] = TK_SCOPE_DIVISION, [TK_P_ROLLUP_SIGN] = TK_SCOPE_DIVISION,
 		[TK_P_TABLE_READ] = TK_SCOPE_DIVISION,
 	},
-	[TK_ROLE_SYSTEM_ADMIN] = {
+	[TK_ACCESS_SYSTEM_ADMIN] = {
 		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_ORG_READ] = TK_SCOPE_OWN,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_OWN,
 	},
-	[TK_ROLE_STAFF] = {
+	[TK_ACCESS_STAFF] = {
 		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_ORG_READ] = TK_SCOPE_OWN,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_OWN,
 	},
-	[TK_ROLE_AUDITOR] = {
+	[TK_ACCESS_AUDITOR] = {
 		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_FORM_READ] = TK_SCOPE_ALL,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
@@ -57,23 +56,23 @@ static const enum tk_scope matrix[TK_ROLE_MAX][TK_P_MAX] = {
 	},
 };
 
-enum tk_role tk_role_by_code(const char *code)
+enum tk_access tk_access_by_code(const char *code)
 {
-	enum tk_role r = 0;
+	enum tk_access r = 0;
 
-	while (r < TK_ROLE_MAX && (!code || strcmp(tk_role_choice[r].id, code) != 0))
+	while (r < TK_ACCESS_MAX && (!code || strcmp(tk_access_choice[r].id, code) != 0))
 		r++;
 	return r;
 }
 
-enum tk_scope tk_role_scope(enum tk_role r, enum tk_perm p)
+enum tk_scope tk_access_scope(enum tk_access r, enum tk_perm p)
 {
 	return matrix[r][p];
 }
 
-bool tk_role_has_unit(enum tk_role r)
+bool tk_access_has_unit(enum tk_access r)
 {
-	return r == TK_ROLE_DIVISION_HEAD;
+	return r == TK_ACCESS_DIVISION_HEAD;
 }
 
 /* A unit too many is left out: the person may do less, never more. */
@@ -86,7 +85,7 @@ static void add_unit(int64_t *list, size_t *n, int64_t id)
 		list[(*n)++] = id;
 }
 
-void tk_role_grant(struct tk_who *w, enum tk_role r, int64_t division, int64_t bureau)
+void tk_access_grant(struct tk_who *w, enum tk_access r, int64_t division, int64_t bureau)
 {
 	bool whole_bureau = bureau && !division;
 
