@@ -64,7 +64,7 @@ static enum tk_rc holder_row(void *ctx, const struct tk_value *col, size_t n)
 		.role = (enum tk_role)role, .kind = tk_strdup(c->mem, col[1].s), .staff_id = col[2].i,
 		.name = tk_strdup(c->mem, col[3].s ? col[3].s : col[4].s), .post_id = col[5].i,
 		.post = tk_strdup(c->mem, col[6].s), .bureau_id = col[7].i, .division_id = col[8].i,
-		.division = tk_strdup(c->mem, col[9].s),
+		.division = tk_strdup(c->mem, col[9].s), .id = col[10].i,
 	};
 
 	(void)n;
@@ -83,7 +83,7 @@ static enum tk_rc collect_rows(const struct tk_op *op, const char *date, struct 
 		"  WHEN r.holder_kind = 'post' AND r.role IN ('role_bureau_officer', 'role_bureau_clerk') THEN d.bureau_id END,"
 		" CASE WHEN r.division_id IS NOT NULL THEN r.division_id"
 		"  WHEN r.holder_kind = 'post' AND r.role IN ('role_division_officer', 'role_system_officer',"
-		"   'role_division_clerk', 'role_system_clerk') THEN s.division_id END, u.name"
+		"   'role_division_clerk', 'role_system_clerk') THEN s.division_id END, u.name, r.id"
 		" FROM role_holder r"
 		" LEFT JOIN staff s ON s.deleted_at IS NULL AND (s.joined_on IS NULL OR s.joined_on <= $1)"
 		"  AND (s.left_on IS NULL OR s.left_on > $1)"
@@ -148,7 +148,7 @@ static void add_by_rule(struct collect *c, const struct head *x, enum tk_role ro
 
 	add_holder(c, (struct tk_holder){ .role = role, .staff_id = x->staff_id, .name = x->name, .kind = "post",
 		.post_id = x->post_id, .post = x->post, .bureau_id = bureau ? x->bureau_id : 0,
-		.division_id = bureau ? 0 : x->division_id, .division = bureau ? NULL : x->division, .by_rule = true });
+		.division_id = bureau ? 0 : x->division_id, .division = bureau ? NULL : x->division });
 }
 
 static enum tk_rc collect(const struct tk_op *op, const char *date, struct collect *c)
@@ -355,7 +355,7 @@ static enum tk_rc conflict_on(const struct tk_op *op, const struct tk_role_holde
 		bool same = x->staff_id && h->staff_id == x->staff_id;
 		int64_t post = 0;
 
-		if (!other || !x->staff_id)
+		if (!other || !x->staff_id || (x->id && x->id == h->rec.id))
 			continue;
 		if (!same && h->post_id) {      /* by post: does the other holder sit on this post? */
 			rc = tk_db_int(op->db, op->e, "SELECT post_id FROM staff WHERE id = $1 AND ($2 = 0 OR division_id = $2)"

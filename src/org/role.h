@@ -34,6 +34,7 @@ extern const struct tk_choice tk_role_choice[];         /* ends with { 0 } */
 int  tk_role_index(const char *role);                   /* enum tk_role; -1: no such role */
 
 struct tk_holder {
+	int64_t      id;                /* of the row of role_holder; 0: by rule */
 	enum tk_role role;
 	int64_t      staff_id;          /* 0: from outside, or nobody */
 	const char  *name;              /* NULL: nobody holds the post now */
@@ -42,7 +43,6 @@ struct tk_holder {
 	const char  *post;              /* of the holder, or through which it is held; may be NULL */
 	int64_t      bureau_id, division_id;    /* for which unit; 0: the whole organisation */
 	const char  *division;          /* its name, may be NULL */
-	bool         by_rule;           /* no row of role_holder: head of a division and the like */
 };
 typedef enum tk_rc (*tk_holder_fn)(void *ctx, const struct tk_holder *h);
 /* Everybody who holds a role (NULL: any role) on that day. */

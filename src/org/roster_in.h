@@ -78,6 +78,8 @@ struct tk_roster {
 	struct leaver        *leaver;
 	size_t                nbureau, capbureau, ndivision, capdivision, npost, cappost, nleaver, capleaver;
 	struct tk_strmap      bureau_map, division_map, name_map, code_map, post_map, unit_map;
+	struct tk_strmap      used_code;        /* "B/", "D/", "P/" and the code */
+	unsigned              last_code[3];     /* numbers tried for new codes of each */
 	bool                  empty;            /* the organisation had no division */
 	bool                  planned;
 };

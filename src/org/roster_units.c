@@ -8,6 +8,18 @@
 enum { FEW = 12 };              /* so many names are listed in a message */
 
 /* -- what is there ------------------------------------------------------------------------------ */
+enum coded { BUREAU, DIVISION, POST };
+
+static const char *code_key(struct tk_arena *a, enum coded what, const char *code)
+{
+	return tk_sprintf(a, "%c/%s", "BDP"[what], code);
+}
+
+static void use_code(struct tk_roster *r, enum coded what, const char *code)
+{
+	tk_strmap_add(&r->used_code, code_key(r->mem, what, code), 0);
+}
+
 static uint32_t add_bureau(struct tk_roster *r, struct unit_bureau b)
 {
 	uint32_t at = (uint32_t)r->nbureau;
@@ -18,8 +30,8 @@ static uint32_t add_bureau(struct tk_roster *r, struct unit_bureau b)
 	tk_strmap_add(&r->bureau_map, b.key, at);
 	if (b.name_en)
 		tk_strmap_add(&r->bureau_map, roster_key(r->mem, b.name_en), at);
-	if (b.code)
-		tk_strmap_add(&r->bureau_map, roster_key(r->mem, b.code), at);
+	tk_strmap_add(&r->bureau_map, roster_key(r->mem, b.code), at);
+	use_code(r, BUREAU, b.code);
 	return at;
 }
 
@@ -52,8 +64,8 @@ static uint32_t add_division(struct tk_roster *r, struct unit_division d, const 
 		tk_strmap_add(&r->division_map, pair_key(r, d.bureau, roster_key(r->mem, name_en)), at);
 		add_name(r, roster_key(r->mem, name_en), at);
 	}
-	if (d.code)
-		tk_strmap_add(&r->code_map, roster_key(r->mem, d.code), at);
+	tk_strmap_add(&r->code_map, roster_key(r->mem, d.code), at);
+	use_code(r, DIVISION, d.code);
 	return at;
 }
 
@@ -64,6 +76,7 @@ static void add_post(struct tk_roster *r, struct unit_post p, const char *name_e
 	if (name_en)
 		tk_strmap_add(&r->post_map, roster_key(r->mem, name_en), (uint32_t)r->npost);
 	r->post[r->npost++] = p;
+	use_code(r, POST, p.code);
 }
 
 static enum tk_rc bureau_row(void *ctx, const struct tk_value *col, size_t n)
@@ -103,8 +116,9 @@ enum tk_rc roster_units_load(const struct tk_op *op, struct tk_roster *r)
 	enum tk_rc rc;
 
 	r->nbureau = r->ndivision = r->npost = 0;
+	memset(r->last_code, 0, sizeof(r->last_code));
 	r->bureau_map = r->division_map = r->name_map = r->code_map = r->post_map = r->unit_map =
-		(struct tk_strmap){ .mem = r->mem };
+		r->used_code = (struct tk_strmap){ .mem = r->mem };
 	rc = tk_db_run(op->db, op->e, "SELECT id, code, name, name_en FROM bureau WHERE deleted_at IS NULL ORDER BY sort, id",
 		       NULL, 0, bureau_row, r);
 	if (rc == TK_OK)
@@ -124,7 +138,8 @@ static const char *list_divisions(struct tk_roster *r, uint32_t bureau)
 	const char *out;
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->ndivision; i++) {
+	/* a report that is full already only counts */
+	for (size_t i = 0; r->report->nproblem < TK_REPORT_LIST && i < r->ndivision; i++) {
 		if (r->division[i].bureau != bureau || r->division[i].is_new)
 			continue;
 		if (n++)
@@ -140,7 +155,7 @@ static void unknown_bureau(struct tk_roster *r, struct rrow *x)
 {
 	struct tk_buf b = TK_BUF(200);
 
-	for (size_t i = 0; i < r->nbureau; i++) {
+	for (size_t i = 0; i < r->nbureau && !b.bad; i++) {
 		if (i)
 			tk_buf_str(&b, ", ");
 		tk_buf_str(&b, r->bureau[i].name);
@@ -182,40 +197,35 @@ static bool may_make(const struct tk_roster *r)
 	return r->empty || r->opt.new_divisions;
 }
 
-static bool code_taken(const struct tk_roster *r, const char *code, bool bureau)
+static bool code_taken(const struct tk_roster *r, enum coded what, const char *code)
 {
-	for (size_t i = 0; bureau && i < r->nbureau; i++)
-		if (!strcmp(r->bureau[i].code, code))
-			return true;
-	for (size_t i = 0; !bureau && i < r->ndivision; i++)
-		if (!strcmp(r->division[i].code, code))
-			return true;
-	return false;
+	uint32_t any;
+
+	return tk_strmap_get(&r->used_code, code_key(r->tmp, what, code), &any);
 }
 
-static const char *next_code(struct tk_roster *r, bool bureau)
+static const char *next_code(struct tk_roster *r, enum coded what)
 {
 	char code[24];
 
-	for (unsigned i = 1;; i++) {
-		snprintf(code, sizeof(code), bureau ? "B%02u" : "D%03u", i);
-		if (!code_taken(r, code, bureau))
-			return tk_strdup(r->mem, code);
-	}
+	do
+		snprintf(code, sizeof(code), "%c%0*u", "BDP"[what], what == DIVISION ? 3 : 2, ++r->last_code[what]);
+	while (code_taken(r, what, code));
+	return tk_strdup(r->mem, code);
 }
 
 static uint32_t make_bureau(struct tk_roster *r, const char *name)
 {
 	return add_bureau(r, (struct unit_bureau){ .id = tk_id_new(), .name = tk_strdup(r->mem, name), .is_new = true,
-			  .code = next_code(r, true) });
+			  .code = next_code(r, BUREAU) });
 }
 
 static uint32_t make_division(struct tk_roster *r, uint32_t bureau, const char *name, const char *code, uint32_t row)
 {
 	const char *c = code ? tk_staff_number_form(r->mem, code) : NULL;
 
-	if (!c || !*c || strlen(c) > 40 || code_taken(r, c, false))
-		c = next_code(r, false);
+	if (!c || !*c || strlen(c) > 40 || code_taken(r, DIVISION, c))
+		c = next_code(r, DIVISION);
 	return add_division(r, (struct unit_division){ .id = tk_id_new(), .bureau = bureau, .code = c, .first = row,
 			    .name = tk_strdup(r->mem, name), .is_new = true }, NULL);
 }
@@ -330,24 +340,13 @@ static void match_unit(struct tk_roster *r, struct rrow *x)
 
 static void match_post(struct tk_roster *r, struct rrow *x)
 {
-	uint32_t at = 0, n = (uint32_t)r->npost;
-	char code[24];
+	uint32_t at = (uint32_t)r->npost;
 
 	if (!x->post)
 		return;
-	if (!tk_strmap_get(&r->post_map, roster_key(r->tmp, x->post), &at)) {
-		bool taken = true;
-
-		for (unsigned k = n + 1; taken; k++) {
-			snprintf(code, sizeof(code), "P%02u", k);
-			taken = false;
-			for (size_t i = 0; i < r->npost; i++)
-				taken |= !strcmp(r->post[i].code, code);
-		}
-		at = n;
-		add_post(r, (struct unit_post){ .id = tk_id_new(), .code = tk_strdup(r->mem, code), .name = x->post,
+	if (!tk_strmap_get(&r->post_map, roster_key(r->tmp, x->post), &at))
+		add_post(r, (struct unit_post){ .id = tk_id_new(), .code = next_code(r, POST), .name = x->post,
 			 .is_new = true, .is_head = tk_post_heads(x->post) }, NULL);
-	}
 	x->post_at = (int32_t)at;
 	if (x->unit >= 0 && r->post[at].is_head)
 		r->division[x->unit].has_head = true;

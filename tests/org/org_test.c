@@ -164,11 +164,18 @@ static void fields_of_holders(void **state)
 static void audits_and_is_audited(void **state)
 {
 	WORLD(state);
+	struct tk_role_holder h = { 0 };
 
 	office_up(&w);
 	REFUSED("role", "role=role_audit_head", "holder_kind=nominee", "staff_id=1001");
 	assert_non_null(strstr(t->e.msg, "模擬 一"));
-	make(&w, &tk_role_holder, "role=role_audit_head", "holder_kind=nominee", "staff_id=1004", "from_on=2012-04-01", NULL);
+	h.rec.id = make(&w, &tk_role_holder, "role=role_audit_head", "holder_kind=nominee", "staff_id=1004", "from_on=2012-04-01", NULL);
+	/* its own row is no obstacle to changing it */
+	OK(t, tk_rec_load(&w.op, &tk_role_holder, h.rec.id, &h));
+	tk_set_by(&tk_role_holder, &h, "role", TK_S("role_system_clerk"));
+	OK(t, tk_rec_update(&w.op, &tk_role_holder, &h, -1));
+	tk_set_by(&tk_role_holder, &h, "role", TK_S("role_audit_head"));
+	OK(t, tk_rec_update(&w.op, &tk_role_holder, &h, -1));
 	/* the same person, from a later day on, directly and by post */
 	REFUSED("role", "role=role_ciso", "holder_kind=nominee", "staff_id=1004");
 	REFUSED("role", "role=role_system_clerk", "holder_kind=post", "post_id=P2");
