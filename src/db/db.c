@@ -170,9 +170,12 @@ enum tk_rc tk_db_int(struct tk_db *db, struct tk_err *e, const char *sql, const 
 
 enum tk_rc tk_db_begin(struct tk_db *db, struct tk_err *e)
 {
-	enum tk_rc rc = tk_db_exec0(db, e, db->kind == TK_DB_SQLITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	enum tk_rc rc;
 
-	db->tx = db->tx || rc == TK_OK;
+	if (db->tx)                             /* PostgreSQL would only warn, and the inner commit end both */
+		return tk_db_fault(e, "a transaction is open already", "BEGIN");
+	rc = tk_db_exec0(db, e, db->kind == TK_DB_SQLITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	db->tx = rc == TK_OK;
 	return rc;
 }
 

@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "record/search.h"
 
-enum { MAX_WORDS = 6, MAX_QUERY = 1000 };
+enum { MAX_WORDS = 6, MAX_QUERY = 1000, GRAMS = 16 };
 
 static bool searchable(const struct tk_rtype *t)
 {
@@ -23,29 +23,40 @@ static char *gram_at(struct tk_arena *a, const char *s)
 
 /* Eight in a statement, the last ones filled up with repetitions: each trip to PostgreSQL costs more
  * than the rows it carries. */
+/* Sixteen at a time: on PostgreSQL each statement is a journey.  The last one fills the rest. */
+static enum tk_rc put_some(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char **gram, size_t n)
+{
+	struct tk_value v[GRAMS + 2];
+
+	for (size_t i = 0; i < GRAMS; i++)
+		v[i] = TK_S(gram[i < n ? i : n - 1]);
+	v[GRAMS] = TK_S(t->name);
+	v[GRAMS + 1] = TK_I(id);
+	return tk_db_run(op->db, op->e, "INSERT INTO search_gram(gram, rtype, record_id) VALUES"
+			 " ($1,$17,$18), ($2,$17,$18), ($3,$17,$18), ($4,$17,$18),"
+			 " ($5,$17,$18), ($6,$17,$18), ($7,$17,$18), ($8,$17,$18),"
+			 " ($9,$17,$18), ($10,$17,$18), ($11,$17,$18), ($12,$17,$18),"
+			 " ($13,$17,$18), ($14,$17,$18), ($15,$17,$18), ($16,$17,$18)"
+			 " ON CONFLICT DO NOTHING", v, TK_LEN(v), NULL, NULL);
+}
+
 static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char *body)
 {
-	enum { AT_ONCE = 8 };
-	struct tk_value arg[2 + AT_ONCE] = { TK_S(t->name), TK_I(id) };
+	const char *gram[GRAMS];
 	enum tk_rc rc = TK_OK;
-	const char *p = body;
+	size_t n = 0;
 	uint32_t cp;
 
-	while (*p && rc == TK_OK) {
-		size_t n = 2;
-
-		for (; *p && n < TK_LEN(arg); p += tk_utf8_get(p, &cp))
-			if (*p != '\n')
-				arg[n++] = TK_S(gram_at(op->mem, p));
-		if (n == 2)
-			break;
-		for (; n < TK_LEN(arg); n++)
-			arg[n] = arg[n - 1];
-		rc = tk_db_run(op->db, op->e, "INSERT INTO search_gram(gram, rtype, record_id) VALUES($3,$1,$2),($4,$1,$2),"
-			       "($5,$1,$2),($6,$1,$2),($7,$1,$2),($8,$1,$2),($9,$1,$2),($10,$1,$2) ON CONFLICT DO NOTHING",
-			       arg, TK_LEN(arg), NULL, NULL);
+	for (const char *p = body; *p && rc == TK_OK; p += tk_utf8_get(p, &cp)) {
+		if (*p == '\n')
+			continue;
+		gram[n++] = gram_at(op->mem, p);
+		if (n == GRAMS) {
+			rc = put_some(op, t, id, gram, n);
+			n = 0;
+		}
 	}
-	return rc;
+	return rc == TK_OK && n ? put_some(op, t, id, gram, n) : rc;
 }
 
 /* Most saves change no field that search looks at: those write nothing here. */

@@ -363,3 +363,38 @@ enum tk_rc tk_trail_verify(struct tk_db *db, void (*say)(void *ctx, const char *
 	tk_arena_free(a);
 	return rc;
 }
+
+static enum tk_rc seal_digest(struct tk_db *db, int64_t seal, char hex[TK_SHA256_HEX], struct tk_err *e)
+{
+	struct tk_arena *a = tk_arena_new(1 << 16);
+	struct tk_value col[1];
+	bool found;
+	enum tk_rc rc = tk_db_first(db, a, e, "SELECT digest FROM trail_seal WHERE seal = $1", TK_ARGS(TK_I(seal)),
+				    col, 1, &found);
+
+	hex[0] = '\0';
+	if (rc == TK_OK && found && col[0].n == TK_SHA256_LEN)
+		tk_hex((const unsigned char *)col[0].s, TK_SHA256_LEN, hex);
+	tk_arena_free(a);
+	return rc;
+}
+
+enum tk_rc tk_trail_head(struct tk_db *db, struct tk_trail_head *ret, struct tk_err *e)
+{
+	enum tk_rc rc;
+
+	*ret = (struct tk_trail_head){ 0 };
+	rc = tk_db_int(db, e, "SELECT seal FROM trail_head WHERE id = 1", NULL, 0, 0, &ret->seal);
+	if (rc == TK_OK)
+		rc = tk_db_int(db, e, "SELECT nrow FROM trail_head WHERE id = 1", NULL, 0, 0, &ret->rows);
+	return rc == TK_OK ? seal_digest(db, ret->seal, ret->digest, e) : rc;
+}
+
+enum tk_rc tk_trail_holds(struct tk_db *db, const struct tk_trail_head *head, bool *ret, struct tk_err *e)
+{
+	char hex[TK_SHA256_HEX];
+	enum tk_rc rc = seal_digest(db, head->seal, hex, e);
+
+	*ret = rc == TK_OK && !strcmp(hex, head->digest);
+	return rc;
+}

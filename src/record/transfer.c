@@ -27,7 +27,8 @@ const char *tk_rec_mark(struct tk_arena *mem, const struct tk_rtype *t, enum tk_
 	return t->grade ? tk_sprintf(mem, "%s%d", tk_tr(lang, N_("Confidentiality ")), t->grade) : NULL;
 }
 
-const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang, const char *ending)
+const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang,
+			       const char *ending)
 {
 	const char *mark = tk_rec_mark(mem, t, lang);
 	struct tk_date d = tk_today();

@@ -22,7 +22,8 @@ enum tk_rc tk_rec_export(const struct tk_op *op, const struct tk_rtype *t, const
 enum tk_rc tk_rec_export_json(const struct tk_op *op, const struct tk_rtype *t, const struct tk_query *q,
 			      enum tk_lang lang, tk_out_fn fn, void *ctx, int64_t *ret_rows) TK_MUST_USE;
 /* "課室_機密性2_20261124.csv": a CSV file has no other place for its grade. */
-const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang, const char *ending);
+const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang,
+			       const char *ending);
 /* "機密性2", or NULL for a type without grade. */
 const char *tk_rec_mark(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang);
 

@@ -81,7 +81,8 @@ static void take_heading(struct import *m, uint32_t c, const char *heading)
 		return;
 	}
 	if (m->col[i] >= 0) {
-		(void)!tk_fail(&m->err, TK_EINVAL, f->name, N_("Two columns are called \"%.60s\". Remove one of them."), heading);
+		(void)!tk_fail(&m->err, TK_EINVAL, f->name,
+			       N_("Two columns are called \"%.60s\". Remove one of them."), heading);
 		tk_report_err(m->rep, m->rep->header_row, (int32_t)c, heading, &m->err);
 		return;
 	}
@@ -421,7 +422,8 @@ static enum tk_rc all_rows(struct import *m)
 	return rc;
 }
 
-static enum tk_rc note(const struct tk_op *op, const struct tk_rtype *t, const char *filename, const struct tk_report *r)
+static enum tk_rc note(const struct tk_op *op, const struct tk_rtype *t, const char *filename,
+		       const struct tk_report *r)
 {
 	struct tk_buf b = TK_BUF(16 << 10);
 	struct tk_json j = TK_JSON(&b);

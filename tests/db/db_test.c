@@ -198,6 +198,7 @@ static void transactions(void **state)
 	tk_db_rollback(t->db);                                                  /* harmless */
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM kinds"), 0);
 	OK(t, tk_db_begin(t->db, &t->e));
+	FAILS(t, TK_EDB, tk_db_begin(t->db, &t->e));                            /* not twice */
 	put(t, 1, "a");
 	OK(t, tk_db_commit(t->db, &t->e));
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM kinds"), 1);

@@ -196,6 +196,37 @@ static void seals_and_head_are_found(void **state)
 	assert_int_equal(r.faults, 0);
 }
 
+/* Rows, seal and head set back together: only a head kept elsewhere tells. */
+static void a_head_kept_elsewhere(void **state)
+{
+	WORLD(state);
+	struct tk_trail_head kept, none;
+	int64_t id[NROW], n;
+	struct heard h;
+	bool holds;
+
+	OK(t, tk_trail_head(t->db, &none, &t->e));
+	assert_int_equal(none.seal, 0);
+	OK(t, tk_trail_holds(t->db, &none, &holds, &t->e));
+	assert_true(holds);
+	fill(&w, id);
+	OK(t, tk_trail_head(t->db, &kept, &t->e));
+	assert_int_equal(kept.seal, 3);
+	assert_int_equal(kept.rows, NROW);
+	OK(t, tk_trail_holds(t->db, &kept, &holds, &t->e));
+	assert_true(holds);
+	change(&w, "DELETE FROM trail WHERE seal = 3", NULL, 0);
+	change(&w, "DELETE FROM trail_seal WHERE seal = 3", NULL, 0);
+	change(&w, "UPDATE trail_head SET seal = 2, nrow = 8, digest = (SELECT digest FROM trail_seal WHERE seal = 2)", NULL, 0);
+	assert_int_equal(verify(&w, &h).faults, 0);
+	OK(t, tk_trail_holds(t->db, &kept, &holds, &t->e));
+	assert_false(holds);
+	OK(t, tk_trail_add(&w.op, "test", "thing", 1, NULL));   /* a new third seal is another one */
+	OK(t, tk_trail_seal(t->db, &n, &t->e));
+	OK(t, tk_trail_holds(t->db, &kept, &holds, &t->e));
+	assert_false(holds);
+}
+
 /* A row forged before sealing is sealed as found, and still named. */
 static void forging_before_the_seal(void **state)
 {
@@ -254,6 +285,7 @@ int main(void)
 		TESTDB_BOTH(missing_and_added_rows_are_found),
 		TESTDB_BOTH(swapped_rows_are_found),
 		TESTDB_BOTH(seals_and_head_are_found),
+		TESTDB_BOTH(a_head_kept_elsewhere),
 		TESTDB_BOTH(forging_before_the_seal),
 		TESTDB_BOTH(a_rewritten_seal_breaks_the_chain),
 		TESTDB_BOTH(a_change_and_its_trail_are_one),
