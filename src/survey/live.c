@@ -226,17 +226,22 @@ static enum tk_rc refresh(const struct tk_op *op, struct slot *s)
 	return rc;
 }
 
+static bool is_current(const struct slot *s, int64_t epoch, int64_t version_id)
+{
+	return s->cur && !atomic_load(&s->stale) && s->cur->epoch >= epoch && s->cur->pub.form->id == version_id;
+}
+
 /* Under the slot's lock. */
-static enum tk_rc bring_up(const struct tk_op *op, struct slot *s, int64_t epoch)
+static enum tk_rc bring_up(const struct tk_op *op, struct slot *s, int64_t epoch, int64_t version_id)
 {
 	enum tk_rc rc;
 
-	if (s->cur && !atomic_load(&s->stale) && s->cur->epoch >= epoch) {
+	if (is_current(s, epoch, version_id)) {
 		apply_notes(s);
 		if ((rc = refresh(op, s)) != TK_OK)
 			return rc;
 	}
-	if (!s->cur || atomic_load(&s->stale) || s->cur->epoch < epoch) {
+	if (!is_current(s, epoch, version_id)) {
 		if ((rc = load(op, s, epoch)) != TK_OK)
 			return rc;
 		apply_notes(s);
@@ -261,25 +266,26 @@ enum tk_rc tk_live_get(const struct tk_op *op, int64_t campaign_id, struct tk_li
 	struct tk_live *l = tk_alloc(op->mem, sizeof(*l));
 	struct tk_live_shared *own = NULL;
 	struct slot *s;
-	int64_t epoch = -1;
+	struct tk_value col[2] = { TK_NULL, TK_NULL };
+	bool found = false;
 	enum tk_rc rc;
 
 	tk_on_free(op->mem, put_back, l);       /* also when the arena's ceiling ends the request */
-	rc = tk_db_int(op->db, op->e, "SELECT epoch FROM campaign WHERE id = $1 AND deleted_at IS NULL",
-		       TK_ARGS(TK_I(campaign_id)), -1, &epoch);
-	if (rc == TK_OK && epoch < 0)
+	rc = tk_db_first(op->db, op->mem, op->e, "SELECT epoch, form_version_id FROM campaign WHERE id = $1 AND deleted_at IS NULL",
+			 TK_ARGS(TK_I(campaign_id)), col, 2, &found);
+	if (rc == TK_OK && !found)
 		rc = tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such campaign."));
 	if (rc != TK_OK)
 		return rc;
 	*ret = l;
 	if (tk_db_in_tx(op->db)) {
-		if ((rc = tk_live_load(op, campaign_id, epoch, &own)) == TK_OK)
+		if ((rc = tk_live_load(op, campaign_id, col[0].i, &own)) == TK_OK)
 			hold(l, own);
 		return rc;
 	}
 	s = slot_of(campaign_id, true);
 	pthread_mutex_lock(&s->lock);
-	if ((rc = bring_up(op, s, epoch)) == TK_OK) {
+	if ((rc = bring_up(op, s, col[0].i, col[1].i)) == TK_OK) {
 		atomic_store(&s->used_us, tk_mono_us());
 		atomic_fetch_add(&s->cur->refs, 1);
 		hold(l, s->cur);
