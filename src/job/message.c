@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "job/message.h"
 
-/* An encoded word has at most 75 characters: 12 of frame, so 60 of base64, so 45 bytes. */
-enum { WORD_BYTES = 45, LINE_BYTES = 57, PLAIN_MAX = 60 };
+/* A line with an encoded word has at most 76 characters; 12 are its frame, the rest is base64. */
+enum { WORD_LINE = 76, WORD_FRAME = 12, WORD_BYTES = 45, LINE_BYTES = 57, PLAIN_MAX = 60 };
 
 static bool plain(const char *s)
 {
@@ -25,18 +25,19 @@ static void base64(struct tk_buf *b, const char *p, size_t n)
 	tk_buf_str(b, text);
 }
 
-/* Header text in encoded words, each on a line of its own, none cutting a character. */
-static void encoded(struct tk_buf *b, const char *s)
+/* Header text in encoded words, each on a line of its own, none cutting a character.  column: how
+ * many characters stand before the first. */
+static void encoded(struct tk_buf *b, const char *s, size_t column)
 {
+	size_t n = 0, room = (WORD_LINE - WORD_FRAME - column) / 4 * 3;
 	char word[WORD_BYTES];
-	size_t n = 0;
 	bool first = true;
 
 	while (*s || n) {
 		uint32_t cp;
 		size_t len = *s ? tk_utf8_get(s, &cp) : 0;
 
-		if (len && n + len <= WORD_BYTES) {
+		if (len && n + len <= room) {
 			memcpy(word + n, s, len);
 			if (len == 1 && ((unsigned char)word[n] < ' ' || word[n] == 127))
 				word[n] = ' ';
@@ -48,6 +49,7 @@ static void encoded(struct tk_buf *b, const char *s)
 		base64(b, word, n);
 		tk_buf_str(b, "?=");
 		first = false;
+		room = WORD_BYTES;
 		n = 0;
 	}
 }
@@ -99,7 +101,7 @@ enum tk_rc tk_message_write(const struct tk_message *m, struct tk_buf *b, struct
 	date_header(b, m->date);
 	tk_buf_str(b, "From: ");
 	if (m->from_name && *m->from_name) {
-		encoded(b, m->from_name);
+		encoded(b, m->from_name, strlen("From: "));
 		tk_buf_str(b, "\r\n ");
 	}
 	tk_buf_fmt(b, "<%s>\r\nTo: <%s>\r\nMessage-ID: <tenken.%" PRId64 "%s>\r\nSubject: ", m->from, m->to, m->id,
@@ -107,7 +109,7 @@ enum tk_rc tk_message_write(const struct tk_message *m, struct tk_buf *b, struct
 	if (plain(m->subject))
 		tk_buf_str(b, m->subject);
 	else
-		encoded(b, m->subject);
+		encoded(b, m->subject, strlen("Subject: "));
 	/* no "out of office" replies to a machine */
 	tk_buf_str(b, "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
 		   "Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,7 +17,7 @@
 enum {
 	LEASE_MS = 180000, RENEW_PART = 3,      /* renewed when a third of it is over */
 	POLL_MS = 2000, OTHER_MS = 10000, FAULT_MS = 5000,
-	MESSAGE_MAX = 1 << 20,
+	MESSAGE_MAX = 1 << 20, TRIES_MAX = 8,
 };
 
 struct tk_sender {
@@ -52,12 +53,24 @@ static bool fault(struct tk_sender *s, const char *what, enum tk_rc rc)
 
 /* -- claim ------------------------------------------------------------------------------------ */
 
-/* What was being sent when the holder before us died waits again; its attempt stays counted, so a
- * mail that kills the sender does not do it for ever. */
+/* Words of our own in the place of the server's; the office reads Japanese. */
+static const char *own_words(const char *msgid)
+{
+	return tk_tr(TK_JA, msgid);
+}
+
+/* What was being sent when the holder before us died waits again, behind the others; its attempt
+ * stays counted, so that a mail which kills the sender does not do it for ever. */
 static enum tk_rc requeue_abandoned(struct tk_sender *s)
 {
-	return tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'queued', next_try_at = $1, version = version + 1"
-			  " WHERE state = 'sending'", TK_I(tk_now()));
+	enum tk_rc rc = tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'failed', next_try_at = NULL, secret = NULL,"
+				   " last_error = $2, version = version + 1 WHERE state = 'sending' AND tries >= $1",
+				   TK_I(TRIES_MAX), TK_S(own_words(N_("Sending was interrupted every time."))));
+
+	if (rc == TK_OK)
+		rc = tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'queued', next_try_at = $1,"
+				" version = version + 1 WHERE state = 'sending'", TK_I(tk_now()));
+	return rc;
 }
 
 /* True when the lease is ours. */
@@ -147,7 +160,8 @@ static void send_one(struct tk_sender *s, const struct due *d)
 	if (rc == TK_OK && !b.bad)
 		tk_smtp_send(s->smtp, d->to, b.p, b.len, &s->mail.reply);
 	else
-		strcpy(s->mail.reply.text, rc != TK_OK ? "no mail address" : "too large");
+		snprintf(s->mail.reply.text, sizeof(s->mail.reply.text), "%s", own_words(rc != TK_OK ?
+			 N_("The address or the sender is no mail address.") : N_("The mail is too large.")));
 	tk_buf_drop(&b);
 }
 
@@ -156,7 +170,7 @@ static void send_one(struct tk_sender *s, const struct due *d)
 /* Seconds until the next attempt of a mail that was put off; 0: no more. */
 static int64_t put_off(int tries)
 {
-	static const int64_t wait[] = { 60, 300, 1800, 7200, 21600, 43200, 86400 };
+	static const int64_t wait[TRIES_MAX - 1] = { 60, 300, 1800, 7200, 21600, 43200, 86400 };
 
 	return tries >= 1 && (size_t)tries <= TK_LEN(wait) ? wait[tries - 1] : 0;
 }
