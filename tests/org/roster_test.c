@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xlsxwriter.h>
 #include "base/text.h"
 #include "world.h"
 
@@ -276,6 +277,58 @@ static void headings_of_other_offices(void **state)
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM staff WHERE name = '模擬 七' AND kana = 'モギ ナナ'"), 1);
 }
 
+struct cell { const char *at, *text; };
+
+static void write_cells(lxw_worksheet *s, const struct cell *cell)
+{
+	for (; cell->at; cell++)
+		worksheet_write_string(s, lxw_name_to_row(cell->at), lxw_name_to_col(cell->at), cell->text, NULL);
+}
+
+/* A hidden sheet, a cover, the roster with cells merged down and across, dates as dates, a second
+ * roster. */
+static void workbook_with_several_sheets(void **state)
+{
+	static const struct cell old[] = { { "A1", "職員番号" }, { "B1", "氏名" }, { "C1", "課" }, { "A2", "99" },
+		{ "B2", "古い" }, { "C2", "昔の課" }, { 0 } };
+	static const struct cell list[] = { { "A1", "名簿" }, { "A3", "局" }, { "B3", "課" }, { "C3", "氏名" }, { "D3", "職員番号" },
+		{ "E3", "採用日" }, { "F3", "退職日" }, { "C4", "模擬 一" }, { "D4", "1" }, { "C5", "模擬 二" }, { "D5", "2" },
+		{ "C6", "模擬 三" }, { "D6", "3" }, { "B7", "調査課" }, { "C7", "模擬 四" }, { "D7", "4" }, { 0 } };
+	WORLD(state);
+	const char *path = tk_sprintf(t->mem, "%s/several.xlsx", t->dir);
+	lxw_workbook *b = workbook_new(path);
+	lxw_worksheet *cover = workbook_add_worksheet(b, "表紙"), *hidden = workbook_add_worksheet(b, "旧"),
+		      *s = workbook_add_worksheet(b, "名簿"), *more = workbook_add_worksheet(b, "別の局");
+	lxw_format *day = workbook_add_format(b);
+	struct file f;
+	struct tk_roster *r;
+	const struct tk_report *p;
+
+	format_set_num_format(day, "yyyy/mm/dd");
+	worksheet_write_string(cover, 0, 0, "職員名簿 一式", NULL);
+	worksheet_hide(hidden);
+	write_cells(hidden, old);
+	write_cells(more, old);
+	write_cells(s, list);
+	worksheet_merge_range(s, RANGE("A4:A6"), "総務局", NULL);
+	worksheet_merge_range(s, RANGE("B4:B5"), "総務課", NULL);
+	worksheet_write_string(s, CELL("B6"), "会計課", NULL);
+	worksheet_write_string(s, CELL("A7"), "調査局", NULL);
+	worksheet_write_datetime(s, CELL("E4"), &(lxw_datetime){ 2001, 4, 1, 0, 0, 0 }, day);
+	worksheet_write_datetime(s, CELL("F4"), &(lxw_datetime){ 9999, 12, 31, 0, 0, 0 }, day);
+	assert_int_equal(workbook_close(b), LXW_NO_ERROR);
+	f = slurp(&w, NULL, path);
+	r = import_bytes(&w, f.data, f.n, "several.xlsx", NULL, false);
+	p = tk_roster_report(r);
+	COUNTS(r, 4, 0, 0, 0, 0);
+	assert_string_equal(p->sheet, "名簿");
+	assert_int_equal(p->header_row, 3);
+	assert_int_equal(p->warnings, 2);       /* the other roster, and no column for mail */
+	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM staff s JOIN division d ON d.id = s.division_id JOIN bureau b"
+				    " ON b.id = d.bureau_id WHERE b.name = '総務局' AND d.name = '総務課'"), 2);
+	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM staff WHERE joined_on = '2001-04-01' AND left_on IS NULL"), 1);
+}
+
 /* Long names are cut in a message, never inside a character. */
 static void long_names_in_messages(void **state)
 {
@@ -369,7 +422,7 @@ int main(int argc, char **argv)
 		TESTDB_BOTH(csv_into_nothing), TESTDB_BOTH(twice_changes_nothing), TESTDB_BOTH(faults_into_nothing),
 		TESTDB_BOTH(faults_into_the_csv_people), TESTDB_BOTH(the_other_format), TESTDB_BOTH(workbook_first),
 		TESTDB_BOTH(encodings), TESTDB_BOTH(each_fault), TESTDB_BOTH(new_divisions), TESTDB_BOTH(changes_and_ends),
-		TESTDB_BOTH(many_ends), TESTDB_BOTH(other_shapes), TESTDB_BOTH(headings_of_other_offices), TESTDB_BOTH(long_names_in_messages), TESTDB_BOTH(leading_zeros), TESTDB_BOTH(no_roster),
+		TESTDB_BOTH(many_ends), TESTDB_BOTH(other_shapes), TESTDB_BOTH(headings_of_other_offices), TESTDB_BOTH(workbook_with_several_sheets), TESTDB_BOTH(long_names_in_messages), TESTDB_BOTH(leading_zeros), TESTDB_BOTH(no_roster),
 		TESTDB_BOTH(too_many_columns), TESTDB_BOTH(only_who_may), TESTDB_BOTH(report_as_json),
 		TESTDB_BOTH(twenty_thousand),
 	};
