@@ -1,5 +1,5 @@
 #include "case/case.h"
-#include "http/follow.h"
+#include "http/case_api.h"
 #include "job/outbox.h"
 
 static enum tk_rc case_log(struct tk_req *rq)
@@ -41,7 +41,7 @@ static enum tk_rc mail_retry(struct tk_req *rq)
 	return rc;
 }
 
-const struct tk_route tk_follow_routes[] = {
+const struct tk_route tk_case_routes[] = {
 	{ "GET", "/api/v1/cases/{id}/log", case_log, .perm = TK_P_ROLLUP_READ,
 	  .doc = "A case, what may be done with it now, and who did what when" },
 	{ "GET", "/api/v1/mail-status", mail_status, .perm = TK_P_MAIL_READ,
