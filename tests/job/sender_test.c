@@ -16,7 +16,8 @@
 
 struct sink { pid_t pid; int in; char out[128], url[64]; };
 
-static void sink_start(struct testdb *t, struct sink *k, const char *user, const char *password)
+/* opt and its values: options of the mail server, NULL for none */
+static void sink_start(struct testdb *t, struct sink *k, const char *opt, const char *v1, const char *opt2, const char *v2)
 {
 	const char *py = getenv("TK_SMTP_SINK");
 	int in[2], out[2];
@@ -33,10 +34,7 @@ static void sink_start(struct testdb *t, struct sink *k, const char *user, const
 		dup2(out[1], 1);
 		close(in[1]);
 		close(out[0]);
-		if (user)
-			execlp("python3", "python3", py, k->out, "--user", user, "--password", password, (char *)NULL);
-		else
-			execlp("python3", "python3", py, k->out, (char *)NULL);
+		execlp("python3", "python3", py, k->out, opt, v1, opt2, v2, (char *)NULL);
 		_exit(127);
 	}
 	close(in[0]);
@@ -123,7 +121,7 @@ static void japanese_arrives(void **s)
 	struct sink k;
 	cJSON *all, *m, *h;
 
-	sink_start(t, &k, NULL, NULL);
+	sink_start(t, &k, NULL, NULL, NULL, NULL);
 	c = config(t, &k);
 	queue(t, "taro@example.jp", SUBJECT, "山田 太郎 様\n\n.\n..行頭の点\nhttps://example.jp/l/{secret}\n", "abc123");
 	queue(t, "hanako@example.jp", "Plain", "2\n", NULL);
@@ -161,7 +159,7 @@ static void put_off_and_refused(void **s)
 	struct sink k;
 	int64_t now = tk_now(), wait;
 
-	sink_start(t, &k, NULL, NULL);
+	sink_start(t, &k, NULL, NULL, NULL, NULL);
 	c = config(t, &k);
 	queue(t, "later-2@example.jp", "x", "y", NULL);
 	queue(t, "refuse@example.jp", "x", "y", NULL);
@@ -198,7 +196,7 @@ static void server_away(void **s)
 	struct tk_sender_config c;
 	struct sink k;
 
-	sink_start(t, &k, "tenken", "right");
+	sink_start(t, &k, "--user", "tenken", "--password", "right");
 	c = config(t, &k);
 	c.user = "tenken";
 	c.password = "wrong";
@@ -232,7 +230,7 @@ static void two_senders_one_works(void **s)
 	struct sink k;
 	char to[40];
 
-	sink_start(t, &k, NULL, NULL);
+	sink_start(t, &k, NULL, NULL, NULL, NULL);
 	c = config(t, &k);
 	for (int i = 0; i < 40; i++) {
 		snprintf(to, sizeof(to), "p%d@example.jp", i);
@@ -264,9 +262,10 @@ static void killed_in_between(void **s)
 	struct tk_sender_config c;
 	struct sink k;
 	cJSON *all, *m, *first = NULL;
+	int64_t now;
 	pid_t pid;
 
-	sink_start(t, &k, NULL, NULL);
+	sink_start(t, &k, NULL, NULL, NULL, NULL);
 	c = config(t, &k);
 	c.lease_ms = 3000;
 	queue(t, "first@example.jp", "x", "y", NULL);
@@ -279,11 +278,14 @@ static void killed_in_between(void **s)
 	}
 	for (int i = 0; i < 200 && taken_by(&k, "hang@example.jp") == 0; i++)
 		nanosleep(&(struct timespec){ 0, 50 * 1000000L }, NULL);
+	now = tk_now_ms();                      /* while it waits for the mail server, nobody waits for it */
+	queue(t, "meanwhile@example.jp", "x", "y", NULL);
+	assert_true(tk_now_ms() - now < 1000);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM mail WHERE state = 'sending'"), 1);
 	OK(t, tk_sender_start(&send, &c, &t->e));
-	until(t, send, "SELECT COUNT(*) FROM mail WHERE state = 'sent'", 3);
+	until(t, send, "SELECT COUNT(*) FROM mail WHERE state = 'sent'", 4);
 	tk_sender_stop(send);
 	assert_int_equal(taken_by(&k, "first@example.jp"), 1);
 	assert_int_equal(taken_by(&k, "last@example.jp"), 1);
@@ -300,6 +302,36 @@ static void killed_in_between(void **s)
 	}
 	assert_non_null(first);
 	cJSON_Delete(all);
+	sink_stop(&k);
+}
+
+/* smtps: only to a server whose certificate is good. */
+static void over_tls(void **s)
+{
+	struct testdb *t = testdb_of(s);
+	struct tk_sender *send;
+	struct tk_sender_config c;
+	char pem[128], cmd[1024];
+	struct sink k;
+
+	snprintf(pem, sizeof(pem), "%s/tls.pem", t->dir);
+	snprintf(cmd, sizeof(cmd), "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=sink"
+		 " -addext subjectAltName=IP:127.0.0.1 -keyout %s -out %s.crt 2>/dev/null && cat %s.crt >>%s", pem, pem, pem, pem);
+	if (system(cmd) != 0)
+		skip();
+	sink_start(t, &k, "--tls", pem, NULL, NULL);
+	c = config(t, &k);
+	memmove(k.url + 5, k.url + 4, strlen(k.url) - 3);
+	k.url[4] = 's';
+	queue(t, "a@example.jp", "x", "y", NULL);
+	OK(t, tk_sender_start(&send, &c, &t->e));
+	until(t, NULL, "SELECT COUNT(*) FROM mail WHERE state = 'queued' AND tries = 0 AND last_error LIKE '%certificate%'", 1);
+	tk_sender_stop(send);
+	c.ca_file = pem;
+	OK(t, tk_sender_start(&send, &c, &t->e));
+	until(t, send, "SELECT COUNT(*) FROM mail WHERE state = 'sent'", 1);
+	tk_sender_stop(send);
+	assert_int_equal(taken_by(&k, "a@example.jp"), 1);
 	sink_stop(&k);
 }
 
@@ -331,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(no_server_configured), TESTDB_BOTH(japanese_arrives), TESTDB_BOTH(put_off_and_refused),
 		TESTDB_BOTH(server_away), TESTDB_BOTH(two_senders_one_works), TESTDB_BOTH(killed_in_between),
+		TESTDB_BOTH(over_tls),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

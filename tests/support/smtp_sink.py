@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""smtp_sink.py OUT [--user U --password P] [--port N] - a small SMTP server for the tests.
+"""smtp_sink.py OUT [--user U --password P] [--port N] [--tls PEM] - a small SMTP server for the tests.
 
 Prints its port, then serves until its standard input ends.  Every mail it has taken is one JSON line
 in the file OUT, read by Python's own mail parser, not by what wrote it.  The recipient says how it
 behaves: later-N@ is put off (450) the first N times, refuse@ gets 550 after RCPT, spam@ gets 554 after
 the text, down@ gets 421 and a closed connection, hang@ is taken, but the first answer never comes.
 """
-import argparse, asyncio, base64, email, email.header, email.policy, json, re, sys
+import argparse, asyncio, base64, email, email.header, email.policy, json, re, ssl, sys
 
 asked = {}      # recipient -> times
 hung = set()
@@ -117,12 +117,16 @@ async def serve(args):
     async def client(r, w):
         try:
             await Talk(args, r, w).run()
-        except (ConnectionError, asyncio.CancelledError):
+        except (ConnectionError, ssl.SSLError, asyncio.CancelledError):
             pass
         finally:
             w.close()
 
-    server = await asyncio.start_server(client, "127.0.0.1", args.port)
+    tls = None
+    if args.tls:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(args.tls)
+    server = await asyncio.start_server(client, "127.0.0.1", args.port, ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     server.close()
@@ -132,6 +136,7 @@ p = argparse.ArgumentParser()
 p.add_argument("out")
 p.add_argument("--user")
 p.add_argument("--password")
+p.add_argument("--tls", help="PEM file of certificate and key: TLS from the start")
 p.add_argument("--port", type=int, default=0)
 args = p.parse_args()
 try:
