@@ -43,6 +43,12 @@ void tk_table_cols(struct tk_table_job *j, const struct tk_col *col, size_t n)
 	j->t->ncol = n;
 }
 
+void tk_table_reserve(struct tk_table_job *j, size_t nrow)
+{
+	j->cap = nrow * j->t->ncol;
+	j->cell = tk_alloc_n(j->op->mem, j->cap + 1, sizeof(*j->cell));
+}
+
 static struct tk_cell *next_cell(struct tk_table_job *j)
 {
 	if (j->ncell == j->cap) {
@@ -293,6 +299,7 @@ enum tk_rc tk_table_items(struct tk_table_job *j)
 		return rc;
 	o = item_columns(j, g->form, &n);
 	choice = tk_alloc_n(j->op->mem, n + 1, sizeof(*choice));
+	tk_table_reserve(j, g->form->nitem * g->ngroup);
 	for (size_t i = 0; i < g->form->nitem; i++) {
 		for (size_t k = 0; k < n; k++)
 			choice[k] = tk_item_option(&g->form->item[i], o[k]->code);

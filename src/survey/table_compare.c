@@ -121,6 +121,7 @@ enum tk_rc tk_table_compare(struct tk_table_job *j)
 	if (rc != TK_OK)
 		return rc;
 	columns(j, col, TK_LEN(col));
+	tk_table_reserve(j, y.now->form->nitem * y.now->ngroup);
 	for (size_t i = 0; i < y.now->form->nitem; i++) {
 		for (size_t u = 0; u < y.now->ngroup; u++) {
 			struct tk_count now = tk_grid_count(y.now, i, u), was = before(&y, i, u);

@@ -45,6 +45,7 @@ enum tk_rc tk_table_filter(const struct tk_op *op, const struct tk_live *l, cons
 
 /* Filling a table: the columns first, then row by row, each cell from left to right. */
 void tk_table_cols(struct tk_table_job *j, const struct tk_col *col, size_t n);
+void tk_table_reserve(struct tk_table_job *j, size_t nrow);      /* after the columns: room for so many rows */
 void tk_cell_text(struct tk_table_job *j, const char *text, const char *label);
 void tk_cell_int(struct tk_table_job *j, int64_t n);
 void tk_cell_rate(struct tk_table_job *j, int64_t tenths, int64_t num, int64_t den);    /* TK_SHARE_NONE: empty */
