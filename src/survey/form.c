@@ -189,7 +189,7 @@ static bool has_word(const char *words, const char *w)
 
 static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
 {
-	const struct tk_person *p = ctx;
+	const struct tk_subject *p = ctx;
 	const char *s = !strcmp(name, "role") || !strcmp(name, "roles") ? p->roles :
 			!strcmp(name, "bureau") ? p->bureau : !strcmp(name, "bureau_code") ? p->bureau_code :
 			!strcmp(name, "division") ? p->division : !strcmp(name, "division_code") ? p->division_code :
@@ -199,7 +199,7 @@ static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
 	return s != NULL;
 }
 
-bool tk_person_matches(const struct tk_expr *rule, const struct tk_person *p, struct tk_arena *a)
+bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a)
 {
 	struct tk_xenv env = { .get = person_value, .ctx = (void *)(uintptr_t)p };
 
@@ -234,7 +234,7 @@ enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr *
 	return TK_OK;
 }
 
-uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_person *p, struct tk_arena *a)
+uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_subject *p, struct tk_arena *a)
 {
 	uint64_t mask = 0;
 

@@ -87,6 +87,6 @@ enum tk_rc tk_form_load(const struct tk_op *op, const struct tk_form_files *file
 			int64_t *ret_version_id, bool *ret_new) TK_MUST_USE;
 
 /* Who a person is for audiences and conditions: the words that rules see. */
-struct tk_person { const char *roles, *bureau, *bureau_code, *division, *division_code, *post; };
+struct tk_subject { const char *roles, *bureau, *bureau_code, *division, *division_code, *post; };
 /* Bit k: the person belongs to tk_form.audience[k]. */
-uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_person *p, struct tk_arena *a);
+uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_subject *p, struct tk_arena *a);

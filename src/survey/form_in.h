@@ -4,7 +4,7 @@
 
 /* A rule over ${role} ${bureau} ${division} ${post} (and the _code forms); unknown names are named. */
 enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret, struct tk_err *e) TK_MUST_USE;
-bool       tk_person_matches(const struct tk_expr *rule, const struct tk_person *p, struct tk_arena *a);
+bool       tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a);
 
 /* All rows of a version, in order. */
 struct tk_form_rows {

@@ -23,7 +23,7 @@ struct tk_unit { int64_t id, parent_id; const char *code, *name, *label; };   /*
 
 enum tk_live_state { TK_LIVE_NOT_STARTED, TK_LIVE_DRAFT, TK_LIVE_SUBMITTED, TK_LIVE_SENT_BACK };
 /* People who are the same to rules and tables. */
-struct tk_live_kind { struct tk_person who; struct tk_plane_key key; const char *asked_only; };
+struct tk_live_kind { struct tk_subject who; struct tk_plane_key key; const char *asked_only; };
 struct tk_live_person {
 	int64_t  id;                    /* of the respondent; the list is sorted by it */
 	uint32_t kind;

@@ -287,7 +287,7 @@ static void finish_kinds(struct load *ld)
 		const struct tk_unit *b = &l->bureau[kd->key.bureau], *d = &l->division[kd->key.division];
 		uint64_t audiences;
 
-		kd->who = (struct tk_person){ kd->who.roles, b->name, b->code, d->name, d->code,
+		kd->who = (struct tk_subject){ kd->who.roles, b->name, b->code, d->name, d->code,
 					      l->post[kd->key.post].id ? l->post[kd->key.post].name : NULL };
 		audiences = tk_form_audiences(l->form, &kd->who, scratch);
 		s->blank[k] = tk_response_blank(l->form, audiences, kd->asked_only, s->mem);

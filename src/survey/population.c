@@ -87,7 +87,7 @@ static enum tk_rc person_row(void *ctx, const struct tk_audience *au)
 	struct pop *p = ctx;
 	struct name b = find_name(&p->bureau, au->bureau_id), d = find_name(&p->division, au->division_id);
 	const char *roles = role_words(p->tmp, au), *only = NULL;
-	struct tk_person who = { roles, b.name, b.code, d.name, d.code, find_name(&p->post, au->post_id).name };
+	struct tk_subject who = { roles, b.name, b.code, d.name, d.code, find_name(&p->post, au->post_id).name };
 	bool in = !p->rule || tk_person_matches(p->rule, &who, p->tmp);
 
 	if (in && p->follow)

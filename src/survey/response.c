@@ -24,7 +24,7 @@ enum { SIDE_MAX = 4 << 20 };
 
 static enum tk_rc fill(const struct tk_op *op, const struct tk_value *v, struct tk_response *r)
 {
-	struct tk_person who = { v[5].s, v[19].s, v[20].s, v[21].s, v[22].s, v[23].s ? v[23].s : "" };
+	struct tk_subject who = { v[5].s, v[19].s, v[20].s, v[21].s, v[22].s, v[23].s ? v[23].s : "" };
 	enum tk_rc rc;
 
 	*r = (struct tk_response){

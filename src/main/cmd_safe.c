@@ -1,0 +1,212 @@
+/* cmd_safe.c - verify, backup, restore. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "db/migrate.h"
+#include "main/cli.h"
+#include "record/trail.h"
+
+extern char **environ;
+
+struct faults { struct tk_buf b; struct tk_json j; bool json; };
+
+static void fault(void *ctx, const char *line)
+{
+	struct faults *f = ctx;
+
+	if (f->json)
+		tk_json_str(&f->j, line);
+	else
+		puts(line);
+}
+
+int cmd_verify(struct cli *c)
+{
+	struct faults f = { .b = TK_BUF(64 << 20) };
+	struct tk_trail_report r;
+	enum tk_print_format format;
+	enum tk_rc rc;
+
+	if (!cli_format(c, &format))
+		return cli_usage(c, "--format table|json");
+	f.json = format == TK_PRINT_JSON;
+	f.j = TK_JSON(&f.b);
+	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)
+		return cli_fail(c, rc);
+	tk_json_obj(&f.j);
+	tk_json_key(&f.j, "faults");
+	tk_json_arr(&f.j);
+	rc = tk_trail_verify(c->db, fault, &f, &r, &c->e);
+	tk_json_end_arr(&f.j);
+	if (rc != TK_OK)
+		return cli_fail(c, rc);
+	if (f.json) {
+		tk_json_kbool(&f.j, "ok", r.faults == 0);
+		tk_json_kint(&f.j, "rows", r.rows);
+		tk_json_kint(&f.j, "seals", r.seals);
+		tk_json_kint(&f.j, "unsealed", r.unsealed);
+		tk_json_end_obj(&f.j);
+		puts(f.b.p);
+	} else {
+		printf("%s: %s (%" PRId64 " %s, %" PRId64 " %s, %" PRId64 " %s)\n", tk_tr(c->lang, N_("Audit trail")),
+		       tk_tr(c->lang, r.faults ? N_("faults were found") : N_("complete and unaltered")), r.rows,
+		       tk_tr(c->lang, N_("sealed rows")), r.seals, tk_tr(c->lang, N_("seals")), r.unsealed, tk_tr(c->lang, N_("not sealed yet")));
+	}
+	tk_buf_drop(&f.b);
+	return r.faults ? 1 : 0;
+}
+
+/* PostgreSQL's own tools do its copies; the address goes through the environment, not the process list. */
+static enum tk_rc run_tool(struct cli *c, const char *tool, char *const argv[])
+{
+	pid_t pid;
+	int st;
+
+	if (posix_spawnp(&pid, tool, NULL, NULL, argv, environ) != 0)
+		return tk_fail(&c->e, TK_ENOTFOUND, NULL, N_("%s is not installed (Debian package postgresql-client)."), tool);
+	while (waitpid(pid, &st, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(st) || WEXITSTATUS(st) != 0)
+		return tk_fail(&c->e, TK_EDB, NULL, N_("%s failed; its own message stands above."), tool);
+	return TK_OK;
+}
+
+static char *arg_of(struct cli *c, const char *s)
+{
+	return tk_strdup(c->mem, s);
+}
+
+static bool is_pg(const struct cli *c)
+{
+	return !strncmp(c->db_url, "postgres", 8);
+}
+
+/* Under a name of its own until it is whole, then renamed: a backup is never half there. */
+static enum tk_rc publish_file(struct cli *c, const char *tmp, const char *file)
+{
+	int fd = open(tmp, O_RDONLY);
+
+	if (fd < 0 || fsync(fd) != 0 || rename(tmp, file) != 0) {
+		if (fd >= 0)
+			close(fd);
+		return tk_fail(&c->e, TK_EINVAL, "file", N_("The file %s cannot be written."), file);
+	}
+	close(fd);
+	return TK_OK;
+}
+
+int cmd_backup(struct cli *c)
+{
+	char *tmp;
+	enum tk_rc rc;
+
+	if (c->narg != 1)
+		return cli_usage(c, tk_tr(c->lang, N_("say to which file")));
+	tmp = tk_sprintf(c->mem, "%s.part", c->arg[0]);
+	unlink(tmp);
+	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)
+		return cli_fail(c, rc);
+	if (is_pg(c)) {
+		char *argv[] = { arg_of(c, "pg_dump"), arg_of(c, "--format=custom"), arg_of(c, "--no-owner"), arg_of(c, "--file"), tmp,
+				 arg_of(c, "--dbname"), arg_of(c, c->db_url), NULL };
+		rc = run_tool(c, "pg_dump", argv);
+	} else {
+		rc = tk_db_copy(c->db, tmp, &c->e);
+	}
+	if (rc == TK_OK)
+		rc = publish_file(c, tmp, c->arg[0]);
+	if (rc != TK_OK) {
+		unlink(tmp);
+		return cli_fail(c, rc);
+	}
+	printf("%s: %s\n", tk_tr(c->lang, N_("Backup written")), c->arg[0]);
+	return 0;
+}
+
+static enum tk_rc text_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	(void)n;
+	snprintf(ctx, 16, "%s", col[0].s ? col[0].s : "");
+	return TK_OK;
+}
+
+/* A backup must be sound and of this program before anything is replaced. */
+static enum tk_rc check_backup(struct cli *c, const char *file)
+{
+	struct tk_db *db = NULL;
+	char ok[16] = "";
+	struct stat st;
+	enum tk_rc rc;
+
+	if (stat(file, &st) != 0)
+		return tk_fail(&c->e, TK_ENOTFOUND, "file", N_("The file %s cannot be read."), file);
+	rc = tk_db_open(&db, file, 0, &c->e);
+	if (rc == TK_OK)
+		rc = tk_db_run(db, &c->e, "PRAGMA quick_check(1)", NULL, 0, text_row, ok);
+	if (rc == TK_OK && strcmp(ok, "ok") != 0)
+		rc = tk_fail(&c->e, TK_EDB, "file", N_("The backup %s is damaged. Nothing was restored."), file);
+	if (rc == TK_OK) {
+		rc = tk_migrate_check(db, &c->e);
+		if (rc == TK_ECONFLICT && strstr(c->e.msg, "migrate"))
+			rc = TK_OK;             /* an older backup is brought up by the next start */
+	}
+	tk_db_close(db);
+	return rc;
+}
+
+static enum tk_rc restore_file(struct cli *c, const char *file)
+{
+	struct tk_db *from = NULL;
+	char *tmp = tk_sprintf(c->mem, "%s.part", c->db_url);
+	struct stat st;
+	enum tk_rc rc;
+
+	if (stat(c->db_url, &st) == 0 && !cli_has(c, "--force"))
+		return tk_fail(&c->e, TK_ECONFLICT, "--db", N_("%s is there already. Stop the server, then repeat with --force to replace it."), c->db_url);
+	if ((rc = check_backup(c, file)) != TK_OK || (rc = tk_db_open(&from, file, TK_DB_READ, &c->e)) != TK_OK)
+		return rc;
+	unlink(tmp);
+	rc = tk_db_copy(from, tmp, &c->e);
+	tk_db_close(from);
+	if (rc != TK_OK)
+		return rc;
+	/* what the replaced database had not merged yet must not be merged into the restored one */
+	unlink(tk_sprintf(c->mem, "%s-wal", c->db_url));
+	unlink(tk_sprintf(c->mem, "%s-shm", c->db_url));
+	return publish_file(c, tmp, c->db_url);
+}
+
+static enum tk_rc restore_pg(struct cli *c, const char *file)
+{
+	char *argv[] = { arg_of(c, "pg_restore"), arg_of(c, "--no-owner"), arg_of(c, "--exit-on-error"), arg_of(c, "--single-transaction"),
+			 arg_of(c, cli_has(c, "--force") ? "--clean" : "--verbose"), arg_of(c, cli_has(c, "--force") ? "--if-exists" : "--no-privileges"),
+			 arg_of(c, "--dbname"), arg_of(c, c->db_url), arg_of(c, file), NULL };
+	int64_t there = 0;
+	enum tk_rc rc = tk_db_open(&c->db, c->db_url, 0, &c->e);
+
+	if (rc == TK_OK)
+		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'schema_migration'"
+			       " AND table_schema = current_schema()", NULL, 0, 0, &there);
+	if (rc == TK_OK && there && !cli_has(c, "--force"))
+		return tk_fail(&c->e, TK_ECONFLICT, "--db", N_("This database is not empty. Stop the server, then repeat with --force to replace it."));
+	return rc == TK_OK ? run_tool(c, "pg_restore", argv) : rc;
+}
+
+int cmd_restore(struct cli *c)
+{
+	enum tk_rc rc;
+
+	if (c->narg != 1)
+		return cli_usage(c, tk_tr(c->lang, N_("say from which file")));
+	rc = is_pg(c) ? restore_pg(c, c->arg[0]) : restore_file(c, c->arg[0]);
+	if (rc != TK_OK)
+		return cli_fail(c, rc);
+	printf("%s: %s\n", tk_tr(c->lang, N_("Restored to")), is_pg(c) ? "PostgreSQL" : c->db_url);
+	return 0;
+}

@@ -1,0 +1,93 @@
+#include <string.h>
+#include "auth/account.h"
+#include "auth/auth_api.h"
+#include "auth/session.h"
+#include "base/clock.h"
+#include "case/case.h"
+#include "http/case_api.h"
+#include "db/migrate.h"
+#include "http/case_api.h"
+#include "http/openapi.h"
+#include "http/trail_api.h"
+#include "job/outbox.h"
+#include "main/wiring.h"
+#include "org/org.h"
+#include "org/org_api.h"
+#include "record/trail.h"
+#include "survey/follow_up.h"
+#include "survey/rollup.h"
+#include "survey/survey_api.h"
+
+/* forms/, compiled in */
+#include "shipped.inc"
+
+static const struct tk_rtype *types[64];
+
+static const struct tk_rtype *const other_types[] = {
+	&tk_form_type, &tk_form_version_type, &tk_form_item_type, &tk_choice_type, &tk_campaign_type, &tk_respondent_type,
+	&tk_follow_up_type, &tk_case_rtype, &tk_account, &tk_account_role, &tk_mail_type,
+};
+static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case };
+
+void tk_wire_types(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tk_org_ntypes; i++)
+		types[n++] = tk_org_types[i];
+	for (size_t i = 0; i < TK_LEN(other_types); i++)
+		types[n++] = other_types[i];
+	tk_rtypes_set(types, n);
+	tk_case_types_set(cases, TK_LEN(cases));
+}
+
+const struct tk_route *const tk_all_routes[] = {
+	tk_auth_routes, tk_org_routes, tk_my_routes, tk_campaign_routes, tk_table_routes, tk_form_routes, tk_case_routes,
+	tk_trail_routes, tk_system_routes, tk_generic_routes, NULL,
+};
+
+enum tk_rc tk_migrate_all(struct tk_db *db, int *ret_applied, struct tk_err *e)
+{
+	return tk_migrate(db, ret_applied, e);
+}
+
+enum tk_rc tk_migrate_ready(struct tk_db *db, struct tk_err *e)
+{
+	return tk_migrate_check(db, e);
+}
+
+enum tk_rc tk_ship_forms(const struct tk_op *op)
+{
+	struct tk_form_files f = { self_inspection_survey, self_inspection_choices, self_inspection_settings,
+				   sizeof(self_inspection_survey) - 1, sizeof(self_inspection_choices) - 1, sizeof(self_inspection_settings) - 1 };
+	int64_t id = 0;
+	bool fresh;
+	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT id FROM form WHERE code = 'self_inspection'", NULL, 0, 0, &id);
+
+	if (rc != TK_OK || id)          /* once there, the office's own versions follow */
+		return rc;
+	if ((rc = tk_db_begin(op->db, op->e)) != TK_OK)
+		return rc;
+	rc = tk_form_load(op, &f, true, &id, &fresh);
+	if (rc == TK_OK)
+		return tk_db_commit(op->db, op->e);
+	tk_db_rollback(op->db);
+	return rc;
+}
+
+enum { IDEMPOTENCY_LIFE = 24 * 3600 };
+
+enum tk_rc tk_server_tick(struct tk_db *db, struct tk_err *e)
+{
+	static int64_t swept;           /* one writer thread calls this */
+	int64_t rows = 0, now = tk_now();
+	enum tk_rc rc = tk_trail_seal(db, &rows, e);
+
+	if (rc == TK_OK)
+		rc = tk_auth_tick(db, e);
+	if (rc == TK_OK && now - swept > 600) {
+		swept = now;
+		rc = tk_db_exec(db, e, "DELETE FROM idempotency WHERE created_at < $1", TK_I(now - IDEMPOTENCY_LIFE));
+	}
+	return rc;
+}
