@@ -4,10 +4,10 @@ set -eu
 cd "$(dirname "$0")/.."
 build=$1 prefix=$2
 install -D -m 755 "$build/tenken" "$prefix/bin/tenken"
-rm -rf "$prefix/share/tenken/ui"
+rm -rf "$prefix/share/tenken/page"
 mkdir -p "$prefix/share/tenken"
-cp -R ui/dist "$prefix/share/tenken/ui"
-find "$prefix/share/tenken/ui" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
+cp -R ui/dist "$prefix/share/tenken/page"
+find "$prefix/share/tenken/page" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 for f in README.md README.ja.md LICENSE docs/*.md packaging/tenken.env packaging/nginx.conf; do
 	install -D -m 644 "$f" "$prefix/share/doc/tenken/${f##*/}"
 done

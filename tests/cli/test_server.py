@@ -46,7 +46,7 @@ class Both(unittest.TestCase):
     # -- kill -9 -----------------------------------------------------------------------------
     def killed(self, kind):
         db = self.database(kind)
-        server = t.Server(db)
+        server = t.Server(db, '--rate', 1000000)
         try:
             server.start()
             office = Office(server, db)
@@ -78,7 +78,7 @@ class Both(unittest.TestCase):
     # -- back-up under load ------------------------------------------------------------------
     def backed_up(self, kind):
         db = self.database(kind)
-        with t.Server(db) as server:
+        with t.Server(db, '--rate', 1000000) as server:
             office = Office(server, db, people=8)
             load = office.load().start()
             time.sleep(0.5)
@@ -127,7 +127,7 @@ class Both(unittest.TestCase):
             subprocess.run(['umount', '-l', str(folder)], check=False)
 
     def fill_up(self, db, make_room):
-        with t.Server(db) as server:
+        with t.Server(db, '--rate', 1000000) as server:
             office = Office(server, db, people=6)
             long, refused = 'x' * 900, []
             for n in range(4000):
