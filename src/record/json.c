@@ -12,7 +12,7 @@ static void value_json(struct tk_json *j, const struct tk_field *f, struct tk_va
 		tk_json_null(j);
 	else if (f->type == TK_F_BOOL)
 		tk_json_bool(j, v.i != 0);
-	else if (f->type == TK_F_REF)
+	else if (f->type == TK_F_REF || f->flags & TK_ID)
 		tk_json_id(j, v.i);
 	else if (f->type == TK_F_TIME)
 		tk_json_time(j, v.i);
@@ -139,7 +139,7 @@ static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang
 	tk_json_kstr(j, "name", f->name);
 	tk_json_kstr(j, "label", tk_tr(lang, f->label));
 	tk_json_kstr(j, "help", f->help ? tk_tr(lang, f->help) : NULL);
-	tk_json_kstr(j, "kind", kind[f->type]);
+	tk_json_kstr(j, "kind", f->flags & TK_ID ? "text" : kind[f->type]);
 	tk_json_kbool(j, "required", f->flags & TK_REQUIRED);
 	tk_json_kbool(j, "readonly", f->flags & TK_READONLY);
 	tk_json_kbool(j, "fixed", f->flags & TK_FIXED);
@@ -227,7 +227,7 @@ void tk_rtype_schema(struct tk_json *j, const struct tk_rtype *t)
 		tk_json_obj(j);
 		tk_json_key(j, "type");
 		tk_json_arr(j);
-		tk_json_str(j, type[f->type]);
+		tk_json_str(j, f->flags & TK_ID ? "string" : type[f->type]);
 		if (!(f->flags & TK_REQUIRED))
 			tk_json_str(j, "null");
 		tk_json_end_arr(j);

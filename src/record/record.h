@@ -36,6 +36,7 @@ enum {
 	TK_NOAUDIT  = 1 << 5,           /* changes too often to be history */
 	TK_SEARCH   = 1 << 6,           /* found by the search box */
 	TK_FIXED    = 1 << 7,           /* may be set when made, never changed */
+	TK_ID       = 1 << 8,           /* TK_F_INT, read-only: id of a record of varying type; text in JSON */
 };
 
 struct tk_choice { const char *id, *label; };

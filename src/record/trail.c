@@ -86,7 +86,7 @@ static void json_value(struct tk_json *j, const struct tk_field *f, struct tk_va
 		tk_json_str(j, "***");
 	else if (v.type == TK_V_TEXT)
 		tk_json_str(j, v.s);
-	else if (f->type == TK_F_REF)
+	else if (f->type == TK_F_REF || f->flags & TK_ID)
 		tk_json_id(j, v.i);
 	else
 		tk_json_int(j, v.i);

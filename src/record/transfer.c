@@ -45,7 +45,7 @@ static void put_cell(struct export *x, const struct tk_field *f, struct tk_value
 {
 	if (v.type == TK_V_NULL)
 		tk_out_blank(x->out);
-	else if (f->type == TK_F_INT)
+	else if (f->type == TK_F_INT && !(f->flags & TK_ID))
 		tk_out_int(x->out, v.i);
 	else if (f->type == TK_F_DATE)
 		tk_out_date(x->out, v.s);

@@ -54,6 +54,8 @@ static void open_find_log(void **s)
 	struct testdb *t = testdb_of(s);
 	struct tk_who sys = tk_who_system("system", "test", TK_EN);
 	struct tk_op op = { t->db, t->mem, &sys, &t->e };
+	struct tk_buf b = TK_BUF(1 << 16);
+	struct tk_json j = TK_JSON(&b);
 	struct tk_case c, f;
 
 	units(t);
@@ -69,6 +71,9 @@ static void open_find_log(void **s)
 	assert_string_equal(f.due_on, "2011-12-22");
 	OK(t, tk_case_find(&op, &sign_off, CAMPAIGN, 0, 0, &f));
 	FAILS(t, TK_ENOTFOUND, tk_case_find(&op, &sign_off, CAMPAIGN, DIV_B, 0, &f));
+	tk_rec_json(&j, &tk_case_rtype, &c, NULL, TK_EN);
+	assert_non_null(strstr(b.p, "\"subject_id\":\"77\",\"parent_id\":\"77\""));   /* ids are text in JSON */
+	tk_buf_drop(&b);
 	FAILS(t, TK_ENOTFOUND, tk_case_find(&op, &sign_off, 78, 0, 0, &f));
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM case_log WHERE action = 'open' AND to_state = 'open'"), 1);
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM trail WHERE rtype = 'tk_case' AND action = 'create'"), 1);
