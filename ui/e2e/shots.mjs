@@ -74,7 +74,7 @@ await tour('staff', [
 	['answer', async (p) => `/answer/${await mine(p)}/1`],
 	['review', async (p) => `/answer/${await mine(p)}/review`],
 ]);
-await tour('head', [
+await tour('division_head', [
 	['home-head', '/'],
 	['answer-head', async (p) => `/answer/${await mine(p)}/2`],
 	[
@@ -85,7 +85,7 @@ await tour('head', [
 		},
 	],
 ]);
-await tour('office', [
+await tour('clerk', [
 	['home-office', '/'],
 	['campaigns', '/campaigns'],
 	['status', async (p) => `/campaigns/${await campaign(p)}`],
@@ -100,7 +100,7 @@ await tour('office', [
 	['invite', '/invite'],
 	['account', '/account'],
 ]);
-await tour(process.env.TENKEN_AUDITOR ?? 'auditor', [['trail', '/trail']]);
+await tour('auditor', [['trail', '/trail']]);
 
 await browser.close();
 for (const f of faults) console.error(`FAULT ${f}`);

@@ -8,10 +8,9 @@
 import { api, base, launch, newPage, signIn } from './browser.mjs';
 
 const who = {
-	office: process.env.TENKEN_OFFICE ?? 'office',
-	head: process.env.TENKEN_HEAD ?? 'head',
+	office: process.env.TENKEN_OFFICE ?? 'clerk',
+	head: process.env.TENKEN_HEAD ?? 'division_head',
 	auditor: process.env.TENKEN_AUDITOR ?? 'auditor',
-	admin: process.env.TENKEN_ADMIN ?? 'admin',
 };
 const stamp = Date.now().toString(36);
 const number = `T${stamp}`.slice(0, 12);
