@@ -108,6 +108,7 @@ int cmd_backup(struct cli *c)
 
 	if (c->narg != 1)
 		return cli_usage(c, tk_tr(c->lang, N_("say to which file")));
+	umask(077);             /* a copy of everything is nobody else's to read */
 	tmp = tk_sprintf(c->mem, "%s.part", c->arg[0]);
 	unlink(tmp);
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)
@@ -204,6 +205,7 @@ int cmd_restore(struct cli *c)
 
 	if (c->narg != 1)
 		return cli_usage(c, tk_tr(c->lang, N_("say from which file")));
+	umask(077);
 	rc = is_pg(c) ? restore_pg(c, c->arg[0]) : restore_file(c, c->arg[0]);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);

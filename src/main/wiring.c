@@ -13,6 +13,7 @@
 #include "main/wiring.h"
 #include "org/org.h"
 #include "org/org_api.h"
+#include "org/roster.h"
 #include "record/trail.h"
 #include "survey/follow_up.h"
 #include "survey/rollup.h"
@@ -29,6 +30,12 @@ static const struct tk_rtype *const other_types[] = {
 };
 static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case };
 
+static enum tk_rc after_roster(const struct tk_op *op)
+{
+	tk_auth_forget_all();           /* roles come from the roster */
+	return tk_population_follow(op);
+}
+
 void tk_wire_types(void)
 {
 	size_t n = 0;
@@ -39,6 +46,7 @@ void tk_wire_types(void)
 		types[n++] = other_types[i];
 	tk_rtypes_set(types, n);
 	tk_case_types_set(cases, TK_LEN(cases));
+	tk_roster_after = after_roster;
 }
 
 const struct tk_route *const tk_all_routes[] = {

@@ -26,6 +26,9 @@ enum tk_rc tk_roster_read(struct tk_roster **ret, struct tk_arena *mem, const vo
 enum tk_rc tk_roster_plan(const struct tk_op *op, struct tk_roster *r) TK_MUST_USE;
 /* TK_EINVAL when the plan has errors; nothing is written then. */
 enum tk_rc tk_roster_apply(const struct tk_op *op, struct tk_roster *r) TK_MUST_USE;
+/* Called at the end of an apply that changed something, in its transaction: what else must follow
+ * the roster (the populations of open campaigns).  Set once at start, may be NULL. */
+extern enum tk_rc (*tk_roster_after)(const struct tk_op *op);
 const struct tk_report *tk_roster_report(const struct tk_roster *r);
 /* Read, plan and (without dry_run, in a transaction of its own) apply: the command line.  TK_OK also
  * when the file has errors; the report says so. */

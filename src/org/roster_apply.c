@@ -132,6 +132,8 @@ static bool changes_something(const struct tk_roster *r)
 	return any;
 }
 
+enum tk_rc (*tk_roster_after)(const struct tk_op *op);
+
 enum tk_rc tk_roster_apply(const struct tk_op *op, struct tk_roster *r)
 {
 	struct tk_who who = *op->who;
@@ -152,6 +154,8 @@ enum tk_rc tk_roster_apply(const struct tk_op *op, struct tk_roster *r)
 		if (rc == TK_OK)
 			rc = trail_file(&inner, r);
 		tk_arena_reset(r->tmp);
+		if (rc == TK_OK && tk_roster_after)
+			rc = tk_roster_after(op);
 	}
 	r->report->written = rc == TK_OK;
 	return rc;

@@ -47,3 +47,5 @@ enum tk_rc tk_campaign_reopen(const struct tk_op *op, int64_t id, const char *cl
 struct tk_population_change { int64_t added, left, stayed; };
 enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c,
 			      struct tk_population_change *ret) TK_MUST_USE;
+/* The roster has changed: later joiners and leavers of every open campaign (SELF-05, SELF-16). */
+enum tk_rc tk_population_follow(const struct tk_op *op) TK_MUST_USE;

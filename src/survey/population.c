@@ -235,3 +235,36 @@ enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c, 
 	tk_arena_free(p.tmp);
 	return rc;
 }
+
+struct open_ids { int64_t id[64]; size_t n; };
+
+static enum tk_rc open_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct open_ids *o = ctx;
+
+	(void)n;
+	if (o->n < TK_LEN(o->id))
+		o->id[o->n++] = col[0].i;
+	return TK_OK;
+}
+
+/* A follow-up asks those it was made for, whoever comes later. */
+enum tk_rc tk_population_follow(const struct tk_op *op)
+{
+	struct tk_who self = *op->who;          /* part of the roster import, whoever carries that out */
+	struct tk_op as = { op->db, op->mem, &self, op->e };
+	struct open_ids o = { .n = 0 };
+	enum tk_rc rc = tk_db_run(op->db, op->e, "SELECT id FROM campaign WHERE state = 'open' AND follow_up_of IS NULL AND deleted_at IS NULL"
+				  " ORDER BY id", NULL, 0, open_row, &o);
+
+	self.system = true;
+	for (size_t i = 0; i < o.n && rc == TK_OK; i++) {
+		struct tk_population_change ch;
+		struct campaign c = { 0 };
+
+		rc = tk_rec_load(&as, &tk_campaign_type, o.id[i], &c);
+		if (rc == TK_OK)
+			rc = tk_population_sync(&as, &c, &ch);
+	}
+	return rc;
+}
