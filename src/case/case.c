@@ -12,15 +12,21 @@
 enum { COMMENT_MAX = 2000 };
 
 static const struct tk_field case_field[] = {
-	TK_TEXT(C, type,         .label = N_("Type"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST, .min = 1, .max = 64),
+	TK_TEXT(C, type,         .label = N_("Type"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST,
+		.min = 1, .max = 64),
 	TK_TEXT(C, receipt_no,   .label = N_("Receipt number"), .max = 32,
 		.flags = TK_REQUIRED | TK_READONLY | TK_LIST | TK_UNIQUE | TK_SEARCH),
-	TK_TEXT(C, subject_type, .label = N_("About (type)"), .flags = TK_REQUIRED | TK_READONLY, .max = 64),
-	TK_INT(C, subject_id,    .label = N_("About (record)"), .flags = TK_REQUIRED | TK_READONLY | TK_ID),
+	TK_TEXT(C, subject_type, .label = N_("About (type)"), .flags = TK_REQUIRED | TK_READONLY,
+		.max = 64),
+	TK_INT(C, subject_id,    .label = N_("About (record)"),
+	       .flags = TK_REQUIRED | TK_READONLY | TK_ID),
 	TK_INT(C, parent_id,     .label = N_("Belongs to"), .flags = TK_READONLY | TK_ID),
-	TK_REF(C, bureau_id,     .label = N_("Bureau"), .flags = TK_READONLY | TK_LIST, .ref = &tk_bureau),
-	TK_REF(C, division_id,   .label = N_("Division"), .flags = TK_READONLY | TK_LIST, .ref = &tk_division),
-	TK_TEXT(C, state,        .label = N_("State"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST, .max = 64),
+	TK_REF(C, bureau_id,     .label = N_("Bureau"), .flags = TK_READONLY | TK_LIST,
+	       .ref = &tk_bureau),
+	TK_REF(C, division_id,   .label = N_("Division"), .flags = TK_READONLY | TK_LIST,
+	       .ref = &tk_division),
+	TK_TEXT(C, state,        .label = N_("State"),
+		.flags = TK_REQUIRED | TK_READONLY | TK_LIST, .max = 64),
 	TK_TEXT(C, title,        .label = N_("Title"), .min = 1, .max = 200,
 		.flags = TK_REQUIRED | TK_READONLY | TK_LIST | TK_SEARCH),
 	TK_INT(C, owner_id,      .label = N_("Opened by (account)"), .flags = TK_READONLY | TK_ID),
@@ -39,10 +45,12 @@ const struct tk_rtype tk_case_rtype = {
 
 /* -- opening ---------------------------------------------------------------------------------- */
 
-static enum tk_rc write_log(const struct tk_op *op, int64_t case_id, const char *action, const char *from,
+static enum tk_rc write_log(const struct tk_op *op, int64_t case_id, const char *action,
+			    const char *from,
 			    const char *to, const char *comment)
 {
-	return tk_db_exec(op->db, op->e, "INSERT INTO case_log(id, case_id, at, account_id, who, action, from_state,"
+	return tk_db_exec(op->db, op->e,
+			  "INSERT INTO case_log(id, case_id, at, account_id, who, action, from_state,"
 			  " to_state, comment) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
 			  TK_I(tk_id_new()), TK_I(case_id), TK_I(tk_now()), TK_I0(op->who->account_id),
 			  TK_S(op->who->name ? op->who->name : ""), TK_S(action), TK_S(from), TK_S(to), TK_S(comment));
@@ -50,12 +58,14 @@ static enum tk_rc write_log(const struct tk_op *op, int64_t case_id, const char 
 
 static enum tk_rc bureau_of(const struct tk_op *op, int64_t division_id, int64_t *ret)
 {
-	return tk_db_int(op->db, op->e, "SELECT bureau_id FROM division WHERE id = $1", TK_ARGS(TK_I(division_id)), 0, ret);
+	return tk_db_int(op->db, op->e, "SELECT bureau_id FROM division WHERE id = $1",
+			 TK_ARGS(TK_I(division_id)), 0, ret);
 }
 
 static enum tk_rc insert(const struct tk_op *op, const C *c)
 {
-	return tk_db_exec(op->db, op->e, "INSERT INTO tk_case(id, version, type, receipt_no, subject_type, subject_id,"
+	return tk_db_exec(op->db, op->e,
+			  "INSERT INTO tk_case(id, version, type, receipt_no, subject_type, subject_id,"
 			  " parent_id, bureau_id, division_id, state, title, owner_id, due_on, opened_at)"
 			  " VALUES($1,1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
 			  TK_I(c->rec.id), TK_S(c->type), TK_S(c->receipt_no), TK_S(c->subject_type), TK_I(c->subject_id),
@@ -63,7 +73,8 @@ static enum tk_rc insert(const struct tk_op *op, const C *c)
 			  TK_I0(c->owner_id), TK_S(c->due_on), TK_I(c->opened_at));
 }
 
-enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type, const char *subject_type,
+enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
+			const char *subject_type,
 			int64_t subject_id, int64_t parent_id, int64_t bureau_id, int64_t division_id,
 			const char *title, const char *due_on, struct tk_case *ret)
 {
@@ -74,7 +85,8 @@ enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
 	if (!bureau_id && division_id && (rc = bureau_of(op, division_id, &bureau_id)) != TK_OK)
 		return rc;
 	tk_set_by(t, ret, "type", TK_S(type->name));
-	tk_set_by(t, ret, "receipt_no", TK_S(tk_receipt_no(op->mem, type->prefix, tk_fiscal_year(tk_today()))));
+	tk_set_by(t, ret, "receipt_no", TK_S(tk_receipt_no(op->mem, type->prefix,
+							   tk_fiscal_year(tk_today()))));
 	tk_set_by(t, ret, "subject_type", TK_S(tk_strdup(op->mem, subject_type)));
 	tk_set_by(t, ret, "subject_id", TK_I(subject_id));
 	tk_set_by(t, ret, "parent_id", TK_I0(parent_id));
@@ -94,7 +106,8 @@ enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
 
 /* -- moving ----------------------------------------------------------------------------------- */
 
-static const struct tk_case_transition *transition_of(const struct tk_case_type *t, const char *from, const char *action)
+static const struct tk_case_transition *transition_of(const struct tk_case_type *t,
+						      const char *from, const char *action)
 {
 	for (const struct tk_case_transition *x = t->transition; x->from; x++)
 		if (!strcmp(x->from, from) && !strcmp(x->action, action))
@@ -113,25 +126,30 @@ static bool is_closed(const struct tk_case_type *t, const char *state)
 static enum tk_rc type_of(const struct tk_op *op, const C *c, const struct tk_case_type **ret)
 {
 	*ret = tk_case_type_by_name(c->type);
-	return *ret ? TK_OK : tk_fail(op->e, TK_EINTERNAL, "type", N_("This program knows no case type %s."), c->type);
+	return *ret ? TK_OK : tk_fail(op->e, TK_EINTERNAL, "type",
+				      N_("This program knows no case type %s."), c->type);
 }
 
-static enum tk_rc may_move(const struct tk_op *op, const struct tk_case_type *t, const C *c, const char *action,
+static enum tk_rc may_move(const struct tk_op *op, const struct tk_case_type *t, const C *c,
+			   const char *action,
 			   const char *comment, const struct tk_case_transition **ret)
 {
 	const struct tk_case_transition *x = *ret = transition_of(t, c->state, action);
 	enum tk_lang lang = op->e->lang;
 
 	if (!x)
-		return tk_fail(op->e, TK_ECONFLICT, "state", N_("\"%s\" is not possible while the state is \"%s\"."),
+		return tk_fail(op->e, TK_ECONFLICT, "state",
+			       N_("\"%s\" is not possible while the state is \"%s\"."),
 			       tk_case_action_label(t, action, lang), tk_case_state_label(t, c->state, lang));
 	if (!tk_who_may(op->who, x->perm, c->division_id, c->bureau_id))
 		return tk_denied(op->e);
 	if (x->flags & TK_CASE_COMMENT && tk_is_blank(comment))
-		return tk_fail(op->e, TK_EINVAL, "comment", N_("\"%s\" needs a reason. Write it in the comment."),
+		return tk_fail(op->e, TK_EINVAL, "comment",
+			       N_("\"%s\" needs a reason. Write it in the comment."),
 			       tk_tr(lang, x->label));
 	if (comment && tk_utf8_count(comment) > COMMENT_MAX)
-		return tk_fail(op->e, TK_EINVAL, "comment", N_("The comment may have %d characters at most."), COMMENT_MAX);
+		return tk_fail(op->e, TK_EINVAL, "comment",
+			       N_("The comment may have %d characters at most."), COMMENT_MAX);
 	return TK_OK;
 }
 
@@ -146,7 +164,8 @@ bool tk_case_can(const struct tk_op *op, const struct tk_case *c, const char *ac
 /* The condition on version and state is the lock: of two who move at once, one is told. */
 static enum tk_rc update(const struct tk_op *op, const C *was, const C *now)
 {
-	enum tk_rc rc = tk_db_exec(op->db, op->e, "UPDATE tk_case SET version = version + 1, state = $3, closed_at = $4"
+	enum tk_rc rc = tk_db_exec(op->db, op->e,
+				   "UPDATE tk_case SET version = version + 1, state = $3, closed_at = $4"
 				   " WHERE id = $1 AND version = $2 AND state = $5 AND deleted_at IS NULL",
 				   TK_I(was->rec.id), TK_I(was->rec.version), TK_S(now->state), TK_I0(now->closed_at),
 				   TK_S(was->state));
@@ -157,7 +176,8 @@ static enum tk_rc update(const struct tk_op *op, const C *was, const C *now)
 	return rc;
 }
 
-enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *action, const char *comment)
+enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *action,
+			const char *comment)
 {
 	const struct tk_rtype *rt = &tk_case_rtype;
 	const struct tk_case_transition *x = NULL;
@@ -166,7 +186,8 @@ enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *a
 	bool closed;
 	enum tk_rc rc;
 
-	if ((rc = type_of(op, c, &t)) != TK_OK || (rc = may_move(op, t, c, action, comment, &x)) != TK_OK)
+	if ((rc = type_of(op, c, &t)) != TK_OK || (rc = may_move(op, t, c, action, comment,
+								 &x)) != TK_OK)
 		return rc;
 	closed = is_closed(t, x->to);
 	tk_set_by(rt, &now, "state", TK_S(x->to));
@@ -174,7 +195,8 @@ enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *a
 		tk_set_by(rt, &now, "closed_at", closed ? TK_I(tk_now()) : TK_NULL);
 	now.rec.version++;
 	if ((rc = update(op, c, &now)) != TK_OK ||
-	    (rc = write_log(op, c->rec.id, action, c->state, x->to, tk_is_blank(comment) ? NULL : comment)) != TK_OK ||
+	    (rc = write_log(op, c->rec.id, action, c->state, x->to,
+			    tk_is_blank(comment) ? NULL : comment)) != TK_OK ||
 	    (rc = tk_trail_change(op, rt, c, &now)) != TK_OK)
 		return rc;
 	*c = now;
@@ -196,7 +218,8 @@ enum tk_rc tk_case_find(const struct tk_op *op, const struct tk_case_type *type,
 		" AND ($3 = 0 OR division_id = $3) AND ($4 = 0 OR subject_id = $4)"
 		" AND deleted_at IS NULL ORDER BY id DESC LIMIT 1";
 	int64_t id = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, sql, TK_ARGS(TK_S(type->name), TK_I(parent_id), TK_I(division_id),
+	enum tk_rc rc = tk_db_int(op->db, op->e, sql, TK_ARGS(TK_S(type->name), TK_I(parent_id),
+							      TK_I(division_id),
 							      TK_I(subject_id)), 0, &id);
 
 	if (rc == TK_OK && !id)

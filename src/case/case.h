@@ -45,18 +45,21 @@ const struct tk_case_type *tk_case_type_by_name(const char *name);      /* NULL:
 enum tk_rc tk_case_type_check(const struct tk_case_type *t, struct tk_err *e) TK_MUST_USE;
 /* Label of a state or action in that language; the identifier itself when it is unknown. */
 const char *tk_case_state_label(const struct tk_case_type *t, const char *state, enum tk_lang lang);
-const char *tk_case_action_label(const struct tk_case_type *t, const char *action, enum tk_lang lang);
+const char *tk_case_action_label(const struct tk_case_type *t, const char *action,
+				 enum tk_lang lang);
 /* The transition table as a Mermaid state diagram, for the documentation. */
 void tk_case_diagram(const struct tk_case_type *t, enum tk_lang lang, struct tk_buf *b);
 
 /* -- cases ---------------------------------------------------------------------------------- */
 /* Opens a case in its first state.  Asks for no permission: opening is part of an action whose rule
  * has asked.  bureau_id 0 with a division: that division's bureau.  due_on may be NULL. */
-enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type, const char *subject_type,
+enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
+			const char *subject_type,
 			int64_t subject_id, int64_t parent_id, int64_t bureau_id, int64_t division_id,
 			const char *title, const char *due_on, struct tk_case *ret) TK_MUST_USE;
 /* c is what the caller saw (TK_EVERSION when it changed since) and becomes what it is after. */
-enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *action, const char *comment) TK_MUST_USE;
+enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *action,
+			const char *comment) TK_MUST_USE;
 /* Would this move be allowed now to this person (state and permission)? */
 bool tk_case_can(const struct tk_op *op, const struct tk_case *c, const char *action);
 /* The newest case of a type with that parent, division and subject (0: any).  For rules: asks for no
@@ -64,10 +67,12 @@ bool tk_case_can(const struct tk_op *op, const struct tk_case *c, const char *ac
 enum tk_rc tk_case_find(const struct tk_op *op, const struct tk_case_type *type, int64_t parent_id,
 			int64_t division_id, int64_t subject_id, struct tk_case *ret) TK_MUST_USE;
 
-struct tk_case_log { int64_t at, account_id; const char *who, *action, *from_state, *to_state, *comment; };
+struct tk_case_log { int64_t at, account_id; const char *who, *action, *from_state, *to_state,
+	*comment; };
 typedef enum tk_rc (*tk_case_log_fn)(void *ctx, const struct tk_case_log *l);
 /* Oldest first; what fn gets lives until it returns. */
-enum tk_rc tk_case_log_each(const struct tk_op *op, int64_t case_id, tk_case_log_fn fn, void *ctx) TK_MUST_USE;
+enum tk_rc tk_case_log_each(const struct tk_op *op, int64_t case_id, tk_case_log_fn fn,
+			    void *ctx) TK_MUST_USE;
 /* {"case": ..., "actions": [what this person may do now], "items": [the log]} of a case the person
  * may read. */
 enum tk_rc tk_case_log_json(const struct tk_op *op, int64_t case_id, struct tk_json *j) TK_MUST_USE;

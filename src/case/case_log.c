@@ -7,7 +7,8 @@ struct each { tk_case_log_fn fn; void *ctx; };
 static enum tk_rc row(void *ctx, const struct tk_value *col, size_t n)
 {
 	const struct each *x = ctx;
-	struct tk_case_log l = { col[0].i, col[1].i, col[2].s, col[3].s, col[4].s, col[5].s, col[6].s };
+	struct tk_case_log l = { col[0].i, col[1].i, col[2].s, col[3].s, col[4].s, col[5].s,
+		col[6].s };
 
 	(void)n;
 	return x->fn(x->ctx, &l);
@@ -17,7 +18,8 @@ enum tk_rc tk_case_log_each(const struct tk_op *op, int64_t case_id, tk_case_log
 {
 	struct each x = { fn, ctx };
 
-	return tk_db_run(op->db, op->e, "SELECT at, account_id, who, action, from_state, to_state, comment FROM case_log"
+	return tk_db_run(op->db, op->e,
+			 "SELECT at, account_id, who, action, from_state, to_state, comment FROM case_log"
 			 " WHERE case_id = $1 ORDER BY id", TK_ARGS(TK_I(case_id)), row, &x);
 }
 
@@ -45,7 +47,8 @@ static void actions(const struct tk_op *op, const struct tk_case *c, const struc
 {
 	tk_json_key(p->j, "actions");
 	tk_json_arr(p->j);
-	for (const struct tk_case_transition *x = p->t ? p->t->transition : NULL; x && x->from; x++) {
+	for (const struct tk_case_transition *x = p->t ? p->t->transition : NULL; x &&
+	     x->from; x++) {
 		if (strcmp(x->from, c->state) != 0 || !tk_case_can(op, c, x->action))
 			continue;
 		tk_json_obj(p->j);

@@ -34,7 +34,8 @@ const char *tk_case_state_label(const struct tk_case_type *t, const char *state,
 	return s ? tk_tr(lang, s->label) : state;
 }
 
-const char *tk_case_action_label(const struct tk_case_type *t, const char *action, enum tk_lang lang)
+const char *tk_case_action_label(const struct tk_case_type *t, const char *action,
+				 enum tk_lang lang)
 {
 	if (!strcmp(action, "open"))
 		return tk_tr(lang, N_("Opened"));
@@ -44,9 +45,11 @@ const char *tk_case_action_label(const struct tk_case_type *t, const char *actio
 	return action;
 }
 
-static enum tk_rc broken(const struct tk_case_type *t, const char *what, const char *name, struct tk_err *e)
+static enum tk_rc broken(const struct tk_case_type *t, const char *what, const char *name,
+			 struct tk_err *e)
 {
-	return tk_fail(e, TK_EINTERNAL, name, N_("The case type %s is declared wrongly: %s (%s)."), t->name, what, name);
+	return tk_fail(e, TK_EINTERNAL, name, N_("The case type %s is declared wrongly: %s (%s)."),
+		       t->name, what, name);
 }
 
 static bool reached(const struct tk_case_type *t, const char *state)
@@ -81,7 +84,8 @@ void tk_case_diagram(const struct tk_case_type *t, enum tk_lang lang, struct tk_
 		tk_buf_fmt(b, "    state \"%s\" as %s\n", tk_tr(lang, s->label), s->id);
 	tk_buf_fmt(b, "    [*] --> %s\n", t->state[0].id);
 	for (const struct tk_case_transition *x = t->transition; x->from; x++)
-		tk_buf_fmt(b, "    %s --> %s : %s (%s)%s\n", x->from, x->to, tk_tr(lang, x->label), tk_perm_code(x->perm),
+		tk_buf_fmt(b, "    %s --> %s : %s (%s)%s\n", x->from, x->to, tk_tr(lang, x->label),
+			   tk_perm_code(x->perm),
 			   x->flags & TK_CASE_COMMENT ? tk_tr(lang, N_(", with a reason")) : "");
 	for (const struct tk_case_state *s = t->state; s->id; s++)
 		if (s->closed)

@@ -46,7 +46,8 @@ const struct tk_route tk_case_routes[] = {
 	  .doc = "A case, what may be done with it now, and who did what when" },
 	{ "GET", "/api/v1/mail-status", mail_status, .perm = TK_P_MAIL_READ,
 	  .doc = "Whether mails leave, how many wait and how many failed" },
-	{ "POST", "/api/v1/mails/{id}/retry", mail_retry, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	{ "POST", "/api/v1/mails/{id}/retry", mail_retry, .perm = TK_P_CAMPAIGN_MANAGE,
+		.flags = TK_R_TX,
 	  .doc = "Send a failed mail once more" },
 	{ 0 },
 };

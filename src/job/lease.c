@@ -23,7 +23,8 @@ static enum tk_rc lease_now(struct tk_db *db, int64_t *ret, struct tk_err *e)
 		*ret = tk_now_ms();
 		return TK_OK;
 	}
-	return tk_db_int(db, e, "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+	return tk_db_int(db, e,
+			 "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
 			 NULL, 0, 0, ret);
 }
 
@@ -36,7 +37,8 @@ enum tk_rc tk_lease_take(struct tk_db *db, const char *name, const char *owner, 
 	*ret_mine = false;
 	/* read first: waiting for somebody else's lease must cost no write lock */
 	if (rc == TK_OK)
-		rc = tk_db_int(db, e, "SELECT 1 FROM lease WHERE name = $1 AND owner <> $2 AND until_ms >= $3",
+		rc = tk_db_int(db, e,
+			       "SELECT 1 FROM lease WHERE name = $1 AND owner <> $2 AND until_ms >= $3",
 			       TK_ARGS(TK_S(name), TK_S(owner), TK_I(now)), 0, &other);
 	if (rc != TK_OK || other)
 		return rc;
@@ -57,7 +59,8 @@ enum tk_rc tk_lease_renew(struct tk_db *db, const char *name, const char *owner,
 
 	*ret_mine = false;
 	if (rc == TK_OK)
-		rc = tk_db_exec(db, e, "UPDATE lease SET until_ms = $3 WHERE name = $1 AND owner = $2",
+		rc = tk_db_exec(db, e,
+				"UPDATE lease SET until_ms = $3 WHERE name = $1 AND owner = $2",
 				TK_S(name), TK_S(owner), TK_I(now + ms));
 	if (rc == TK_OK)
 		*ret_mine = tk_db_changes(db) == 1;
@@ -66,7 +69,8 @@ enum tk_rc tk_lease_renew(struct tk_db *db, const char *name, const char *owner,
 
 enum tk_rc tk_lease_release(struct tk_db *db, const char *name, const char *owner, struct tk_err *e)
 {
-	return tk_db_exec(db, e, "DELETE FROM lease WHERE name = $1 AND owner = $2", TK_S(name), TK_S(owner));
+	return tk_db_exec(db, e, "DELETE FROM lease WHERE name = $1 AND owner = $2", TK_S(name),
+			  TK_S(owner));
 }
 
 enum tk_rc tk_lease_held(struct tk_db *db, const char *name, bool *ret, struct tk_err *e)

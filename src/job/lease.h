@@ -18,6 +18,8 @@ enum tk_rc tk_lease_take(struct tk_db *db, const char *name, const char *owner, 
 enum tk_rc tk_lease_renew(struct tk_db *db, const char *name, const char *owner, int64_t ms,
 			  bool *ret_mine, struct tk_err *e) TK_MUST_USE;
 /* Gives it back at once; nothing happens when it is not this owner's. */
-enum tk_rc tk_lease_release(struct tk_db *db, const char *name, const char *owner, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_lease_release(struct tk_db *db, const char *name, const char *owner,
+			    struct tk_err *e) TK_MUST_USE;
 /* Does anybody hold it now? */
-enum tk_rc tk_lease_held(struct tk_db *db, const char *name, bool *ret, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_lease_held(struct tk_db *db, const char *name, bool *ret,
+			 struct tk_err *e) TK_MUST_USE;

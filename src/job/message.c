@@ -21,7 +21,8 @@ static void base64(struct tk_buf *b, const char *p, size_t n)
 {
 	char text[sodium_base64_ENCODED_LEN(LINE_BYTES, sodium_base64_VARIANT_ORIGINAL)];
 
-	sodium_bin2base64(text, sizeof(text), (const unsigned char *)p, n, sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(text, sizeof(text), (const unsigned char *)p, n,
+			  sodium_base64_VARIANT_ORIGINAL);
 	tk_buf_str(b, text);
 }
 
@@ -57,7 +58,8 @@ static void encoded(struct tk_buf *b, const char *s, size_t column)
 static void date_header(struct tk_buf *b, int64_t utc)
 {
 	static const char day[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char month[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+	static const char month[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
+		"Sep", "Oct",
 		"Nov", "Dec" };
 	time_t t = (time_t)(utc + 9 * 3600);            /* the office's day: Japan */
 	struct tm tm;
@@ -104,7 +106,8 @@ enum tk_rc tk_message_write(const struct tk_message *m, struct tk_buf *b, struct
 		encoded(b, m->from_name, strlen("From: "));
 		tk_buf_str(b, "\r\n ");
 	}
-	tk_buf_fmt(b, "<%s>\r\nTo: <%s>\r\nMessage-ID: <tenken.%" PRId64 "%s>\r\nSubject: ", m->from, m->to, m->id,
+	tk_buf_fmt(b, "<%s>\r\nTo: <%s>\r\nMessage-ID: <tenken.%" PRId64 "%s>\r\nSubject: ",
+		   m->from, m->to, m->id,
 		   strchr(m->from, '@'));
 	if (plain(m->subject))
 		tk_buf_str(b, m->subject);

@@ -16,4 +16,5 @@ struct tk_message {
 	int64_t     date;               /* UTC seconds */
 };
 /* TK_EINVAL when an address is none.  A full buffer is b->bad. */
-enum tk_rc tk_message_write(const struct tk_message *m, struct tk_buf *b, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_message_write(const struct tk_message *m, struct tk_buf *b,
+			    struct tk_err *e) TK_MUST_USE;

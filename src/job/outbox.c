@@ -16,17 +16,22 @@ static const struct tk_choice mail_state[] = {
 
 static const struct tk_field mail_field[] = {
 	TK_MAIL(M, recipient,   .label = N_("To"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST),
-	TK_REF(M, staff_id,     .label = N_("Staff member"), .flags = TK_READONLY | TK_LIST, .ref = &tk_staff),
-	TK_REF(M, division_id,  .label = N_("Division"), .flags = TK_READONLY | TK_LIST, .ref = &tk_division),
-	TK_TEXT(M, subject,     .label = N_("Subject"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST,
+	TK_REF(M, staff_id,     .label = N_("Staff member"), .flags = TK_READONLY | TK_LIST,
+	       .ref = &tk_staff),
+	TK_REF(M, division_id,  .label = N_("Division"), .flags = TK_READONLY | TK_LIST,
+	       .ref = &tk_division),
+	TK_TEXT(M, subject,     .label = N_("Subject"),
+		.flags = TK_REQUIRED | TK_READONLY | TK_LIST,
 		.min = 1, .max = 200),
-	TK_LONG(M, body,        .label = N_("Text"), .flags = TK_REQUIRED | TK_READONLY | TK_NOAUDIT,
+	TK_LONG(M, body,        .label = N_("Text"),
+		.flags = TK_REQUIRED | TK_READONLY | TK_NOAUDIT,
 		.min = 1, .max = 20000),
 	TK_ENUM(M, state,       .label = N_("State"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST,
 		.choice = mail_state),
 	TK_INT(M, tries,        .label = N_("Attempts"), .flags = TK_READONLY, .max = 1000),
 	TK_TIME(M, next_try_at, .label = N_("Next attempt"), .flags = TK_READONLY),
-	TK_LONG(M, last_error,  .label = N_("What the mail server said"), .flags = TK_READONLY | TK_LIST, .max = 500),
+	TK_LONG(M, last_error,  .label = N_("What the mail server said"),
+		.flags = TK_READONLY | TK_LIST, .max = 500),
 	TK_TIME(M, queued_at,   .label = N_("Queued at"), .flags = TK_READONLY | TK_LIST),
 	TK_TIME(M, sent_at,     .label = N_("Sent at"), .flags = TK_READONLY | TK_LIST),
 };
@@ -80,7 +85,8 @@ enum tk_rc tk_mail_queue_new(const struct tk_op *op, const struct tk_mail_new *m
 	if (!one_line(r.subject))
 		return tk_fail(op->e, TK_EINVAL, "subject",
 			       N_("The subject of a mail must be one line without control characters."));
-	rc = tk_db_exec(op->db, op->e, "INSERT INTO mail(id, version, recipient, staff_id, division_id, subject, body,"
+	rc = tk_db_exec(op->db, op->e,
+			"INSERT INTO mail(id, version, recipient, staff_id, division_id, subject, body,"
 			" state, tries, next_try_at, dedupe, queued_at, secret)"
 			" VALUES($1,1,$2,$3,$4,$5,$6,'queued',0,$7,$8,$9,$10) ON CONFLICT DO NOTHING",
 			TK_I(r.rec.id), TK_S(r.recipient), TK_I0(r.staff_id), TK_I0(r.division_id), TK_S(r.subject),
@@ -105,7 +111,8 @@ enum tk_rc tk_mail_retry(const struct tk_op *op, int64_t id)
 	if (rc != TK_OK)
 		return rc;
 	if (strcmp(was.state, "failed") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, "state", N_("Only a mail that failed can be sent once more."));
+		return tk_fail(op->e, TK_ECONFLICT, "state",
+			       N_("Only a mail that failed can be sent once more."));
 	if (strstr(was.body, "{secret}"))
 		return tk_fail(op->e, TK_ECONFLICT, "body",
 			       N_("The one-time link of this mail is forgotten. Make a new invitation instead."));
@@ -113,7 +120,8 @@ enum tk_rc tk_mail_retry(const struct tk_op *op, int64_t id)
 	tk_set_by(&tk_mail_type, &now, "state", TK_S("queued"));
 	tk_set_by(&tk_mail_type, &now, "tries", TK_I(0));
 	tk_set_by(&tk_mail_type, &now, "next_try_at", TK_I(tk_now()));
-	rc = tk_db_exec(op->db, op->e, "UPDATE mail SET state = 'queued', tries = 0, next_try_at = $3,"
+	rc = tk_db_exec(op->db, op->e,
+			"UPDATE mail SET state = 'queued', tries = 0, next_try_at = $3,"
 			" version = version + 1 WHERE id = $1 AND version = $2 AND state = 'failed'",
 			TK_I(id), TK_I(was.rec.version), TK_I(now.next_try_at));
 	if (rc == TK_OK && tk_db_changes(op->db) == 0)
@@ -127,12 +135,14 @@ enum tk_rc tk_mail_status(const struct tk_op *op, struct tk_mail_status *ret)
 	enum tk_rc rc = tk_lease_held(op->db, "mail", &ret->sender, op->e);
 
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM mail WHERE state IN ('queued', 'sending')",
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT COUNT(*) FROM mail WHERE state IN ('queued', 'sending')",
 			       NULL, 0, 0, &ret->queued);
 	if (rc == TK_OK)
 		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM mail WHERE state = 'failed'",
 			       NULL, 0, 0, &ret->failed);
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT MAX(sent_at) FROM mail", NULL, 0, 0, &ret->last_sent_at);
+		rc = tk_db_int(op->db, op->e, "SELECT MAX(sent_at) FROM mail", NULL, 0, 0,
+			       &ret->last_sent_at);
 	return rc;
 }

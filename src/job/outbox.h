@@ -31,7 +31,8 @@ struct tk_mail_new {
 };
 /* In the caller's transaction; asks for no permission: that is the rule's.  A mail whose dedupe key
  * is taken is not queued again, which is no error; *ret_new (may be NULL) says whether it was new. */
-enum tk_rc tk_mail_queue_new(const struct tk_op *op, const struct tk_mail_new *m, bool *ret_new) TK_MUST_USE;
+enum tk_rc tk_mail_queue_new(const struct tk_op *op, const struct tk_mail_new *m,
+			     bool *ret_new) TK_MUST_USE;
 enum tk_rc tk_mail_queue(const struct tk_op *op, const struct tk_mail_new *m) TK_MUST_USE;
 /* A failed mail once more, at once.  One that carried a secret is refused: its link is forgotten. */
 enum tk_rc tk_mail_retry(const struct tk_op *op, int64_t id) TK_MUST_USE;

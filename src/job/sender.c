@@ -63,12 +63,14 @@ static const char *own_words(const char *msgid)
  * stays counted, so that a mail which kills the sender does not do it for ever. */
 static enum tk_rc requeue_abandoned(struct tk_sender *s)
 {
-	enum tk_rc rc = tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'failed', next_try_at = NULL, secret = NULL,"
+	enum tk_rc rc = tk_db_exec(s->db, &s->err,
+				   "UPDATE mail SET state = 'failed', next_try_at = NULL, secret = NULL,"
 				   " last_error = $2, version = version + 1 WHERE state = 'sending' AND tries >= $1",
 				   TK_I(TRIES_MAX), TK_S(own_words(N_("Sending was interrupted every time."))));
 
 	if (rc == TK_OK)
-		rc = tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'queued', next_try_at = $1,"
+		rc = tk_db_exec(s->db, &s->err,
+				"UPDATE mail SET state = 'queued', next_try_at = $1,"
 				" version = version + 1 WHERE state = 'sending'", TK_I(tk_now()));
 	return rc;
 }
@@ -125,7 +127,8 @@ static enum tk_rc claim(struct tk_sender *s, const struct due *d, bool *ret_mine
 		rc = tk_lease_renew(s->db, "mail", s->owner, s->c.lease_ms, &s->holder, &s->err);
 	s->renewed_us = tk_mono_us();
 	if (rc == TK_OK && s->holder) {
-		rc = tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'sending', tries = tries + 1,"
+		rc = tk_db_exec(s->db, &s->err,
+				"UPDATE mail SET state = 'sending', tries = tries + 1,"
 				" version = version + 1 WHERE id = $1 AND state = 'queued'", TK_I(d->id));
 		*ret_mine = rc == TK_OK && tk_db_changes(s->db) == 1;
 	}
@@ -141,7 +144,8 @@ static const char *reveal(struct tk_arena *a, const struct due *d)
 {
 	const char *at = d->secret ? strstr(d->body, "{secret}") : NULL;
 
-	return at ? tk_sprintf(a, "%.*s%s%s", (int)(at - d->body), d->body, d->secret, at + strlen("{secret}")) :
+	return at ? tk_sprintf(a, "%.*s%s%s", (int)(at - d->body), d->body, d->secret,
+			       at + strlen("{secret}")) :
 	       d->body;
 }
 
@@ -160,8 +164,10 @@ static void send_one(struct tk_sender *s, const struct due *d)
 	if (rc == TK_OK && !b.bad)
 		tk_smtp_send(s->smtp, d->to, b.p, b.len, &s->mail.reply);
 	else
-		snprintf(s->mail.reply.text, sizeof(s->mail.reply.text), "%s", own_words(rc != TK_OK ?
-			 N_("The address or the sender is no mail address.") : N_("The mail is too large.")));
+		snprintf(s->mail.reply.text, sizeof(s->mail.reply.text), "%s",
+			 own_words(rc != TK_OK ?
+				   N_("The address or the sender is no mail address.") :
+				   N_("The mail is too large.")));
 	tk_buf_drop(&b);
 }
 
@@ -202,20 +208,24 @@ static enum tk_rc write_mark(struct tk_sender *s)
 
 	if (r->end == TK_SMTP_SENT) {
 		/* whatever its state: it has left */
-		rc = tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'sent', sent_at = $2, next_try_at = NULL,"
+		rc = tk_db_exec(s->db, &s->err,
+				"UPDATE mail SET state = 'sent', sent_at = $2, next_try_at = NULL,"
 				" last_error = NULL, secret = NULL, version = version + 1"
 				" WHERE id = $1 AND state <> 'sent'", TK_I(s->mail.id), TK_I(now));
 		return rc == TK_OK ? trail(s, "send", "sent") : rc;
 	}
 	if (r->end == TK_SMTP_DOWN || r->end == TK_SMTP_STOPPED)        /* not this mail's fault */
-		return tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'queued', tries = tries - 1, next_try_at = $2,"
+		return tk_db_exec(s->db, &s->err,
+				  "UPDATE mail SET state = 'queued', tries = tries - 1, next_try_at = $2,"
 				  " last_error = $3, version = version + 1 WHERE id = $1 AND state = 'sending'",
 				  TK_I(s->mail.id), TK_I(now), r->end == TK_SMTP_DOWN ? TK_S(r->text) : TK_NULL);
 	if (wait)
-		return tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'queued', next_try_at = $2, last_error = $3,"
+		return tk_db_exec(s->db, &s->err,
+				  "UPDATE mail SET state = 'queued', next_try_at = $2, last_error = $3,"
 				  " version = version + 1 WHERE id = $1 AND state = 'sending'",
 				  TK_I(s->mail.id), TK_I(now + wait), TK_S(r->text));
-	rc = tk_db_exec(s->db, &s->err, "UPDATE mail SET state = 'failed', next_try_at = NULL, last_error = $2,"
+	rc = tk_db_exec(s->db, &s->err,
+			"UPDATE mail SET state = 'failed', next_try_at = NULL, last_error = $2,"
 			" secret = NULL, version = version + 1 WHERE id = $1 AND state = 'sending'",
 			TK_I(s->mail.id), TK_S(r->text));
 	return rc == TK_OK ? trail(s, "fail", "failed") : rc;
@@ -312,7 +322,8 @@ static void *run(void *arg)
 
 static void discard(struct tk_sender *s)
 {
-	const char *own[] = { s->c.db_url, s->c.smtp_url, s->c.user, s->c.password, s->c.ca_file, s->c.from, s->c.from_name };
+	const char *own[] = { s->c.db_url, s->c.smtp_url, s->c.user, s->c.password, s->c.ca_file,
+		s->c.from, s->c.from_name };
 
 	tk_db_close(s->db);
 	tk_smtp_free(s->smtp);
@@ -351,7 +362,8 @@ static struct tk_sender *make(const struct tk_sender_config *c)
 	return s;
 }
 
-enum tk_rc tk_sender_start(struct tk_sender **ret, const struct tk_sender_config *c, struct tk_err *e)
+enum tk_rc tk_sender_start(struct tk_sender **ret, const struct tk_sender_config *c,
+			   struct tk_err *e)
 {
 	struct tk_sender *s;
 	enum tk_rc rc;
@@ -368,7 +380,8 @@ enum tk_rc tk_sender_start(struct tk_sender **ret, const struct tk_sender_config
 	s = make(c);
 	rc = tk_db_open(&s->db, c->db_url, 0, e);
 	if (rc == TK_OK && pthread_create(&s->thread, NULL, run, s) != 0)
-		rc = tk_fail(e, TK_EINTERNAL, NULL, N_("The thread that sends mails cannot be started."));
+		rc = tk_fail(e, TK_EINTERNAL, NULL,
+			     N_("The thread that sends mails cannot be started."));
 	if (rc != TK_OK) {
 		discard(s);
 		return rc;

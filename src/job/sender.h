@@ -30,7 +30,8 @@ struct tk_sender_config {
 	int64_t     lease_ms;           /* 0: 180,000; more than a mail may take */
 };
 /* Without smtp_url there is nothing to start: *ret is NULL, mails stay queued. */
-enum tk_rc tk_sender_start(struct tk_sender **ret, const struct tk_sender_config *c, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_sender_start(struct tk_sender **ret, const struct tk_sender_config *c,
+			   struct tk_err *e) TK_MUST_USE;
 /* Looks for due mails now, also while waiting for a server that could not be reached. */
 void       tk_sender_wake(struct tk_sender *s);
 /* Lets a mail that is being handed over finish, gives the lease back, frees.  NULL is fine. */

@@ -59,7 +59,8 @@ static size_t hear(char *p, size_t size, size_t n, void *arg)
 	if (code < 400 || code > 599)
 		return len;
 	s->reply->code = code;
-	while (keep < len && keep < sizeof(s->reply->text) - 1 && p[keep] != '\r' && p[keep] != '\n')
+	while (keep < len && keep < sizeof(s->reply->text) - 1 && p[keep] != '\r' &&
+	       p[keep] != '\n')
 		keep++;
 	memcpy(s->reply->text, p, keep);
 	s->reply->text[keep] = '\0';
@@ -192,7 +193,8 @@ static enum tk_smtp_end judge(const struct tk_smtp *s, CURLcode rc)
 	return TK_SMTP_DOWN;
 }
 
-void tk_smtp_send(struct tk_smtp *s, const char *to, const char *message, size_t n, struct tk_smtp_reply *ret)
+void tk_smtp_send(struct tk_smtp *s, const char *to, const char *message, size_t n,
+		  struct tk_smtp_reply *ret)
 {
 	struct curl_slist *list = curl_slist_append(NULL, to);
 	char why[CURL_ERROR_SIZE] = "";

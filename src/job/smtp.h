@@ -19,4 +19,5 @@ struct tk_smtp_reply { enum tk_smtp_end end; int code; char text[400]; };
 /* The strings of c must outlive it; *stop set ends a wait for the server. */
 struct tk_smtp *tk_smtp_new(const struct tk_sender_config *c, const atomic_bool *stop);
 void tk_smtp_free(struct tk_smtp *s);
-void tk_smtp_send(struct tk_smtp *s, const char *to, const char *message, size_t n, struct tk_smtp_reply *ret);
+void tk_smtp_send(struct tk_smtp *s, const char *to, const char *message, size_t n,
+		  struct tk_smtp_reply *ret);

@@ -133,17 +133,21 @@ static const char *line(struct tk_arena *a, const char *s)
 	return r;
 }
 
-static enum tk_rc find(const struct tk_op *op, const char *kind, enum tk_lang lang, const char **ret)
+static enum tk_rc find(const struct tk_op *op, const char *kind, enum tk_lang lang,
+		       const char **ret)
 {
-	const char *key = tk_sprintf(op->mem, "mail.template.%s.%s", kind, lang == TK_JA ? "ja" : "en");
+	const char *key = tk_sprintf(op->mem, "mail.template.%s.%s", kind,
+				     lang == TK_JA ? "ja" : "en");
 	struct tk_value v[1];
 	bool found = false;
 	enum tk_rc rc;
 
 	*ret = tk_template_builtin(kind, lang);
 	if (!*ret)
-		return tk_fail(op->e, TK_ENOTFOUND, "kind", N_("There is no mail template \"%s\"."), kind);
-	rc = tk_db_first(op->db, op->mem, op->e, "SELECT value FROM setting WHERE name = $1", TK_ARGS(TK_S(key)), v, 1, &found);
+		return tk_fail(op->e, TK_ENOTFOUND, "kind",
+			       N_("There is no mail template \"%s\"."), kind);
+	rc = tk_db_first(op->db, op->mem, op->e, "SELECT value FROM setting WHERE name = $1",
+			 TK_ARGS(TK_S(key)), v, 1, &found);
 	if (rc == TK_OK && found && !tk_is_blank(v[0].s))
 		*ret = v[0].s;
 	return rc;
@@ -154,7 +158,8 @@ enum tk_rc tk_template_fill(const struct tk_op *op, const char *kind, enum tk_la
 			    const char **ret_body)
 {
 	const char *value[NVALUE] = {
-		[NAME] = line(op->mem, v->name), [TITLE] = line(op->mem, v->title), [CLOSES_ON] = line(op->mem, v->closes_on),
+		[NAME] = line(op->mem, v->name), [TITLE] = line(op->mem,
+								v->title), [CLOSES_ON] = line(op->mem, v->closes_on),
 		[URL] = line(op->mem, v->url), [REASON] = line(op->mem, v->reason),
 	};
 	struct tk_buf b = TK_BUF(BODY_MAX * 4);
