@@ -234,7 +234,7 @@ static bool kept_open(const struct person *x)
 static bool has_submitted(const struct person *x)
 {
 	if (!strcmp(x->division, "D0302"))      /* almost there: the head sees a short list */
-		return !x->head && x->k % 11 != 3;
+		return !x->head && x->k % 5 != 1;
 	return complete_division(x) || (!kept_open(x) && place(x->k, 1499, 5) % 100 < 58);
 }
 
