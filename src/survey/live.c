@@ -13,21 +13,27 @@
 enum { MAX_QUEUE = 20000, REFRESH_SHARE = 10 };
 #define MAX_BYTES ((size_t)384 << 20)
 
-struct note { struct note *next; int64_t id; enum tk_live_state state; size_t n; uint8_t answers[]; };
+struct note {
+	struct note *next;
+	int64_t id;
+	enum tk_live_state state;
+	size_t n;
+	uint8_t answers[];
+};
 
 struct slot {
-	struct slot           *next;
-	int64_t                campaign_id;
-	pthread_mutex_t        lock;
-	struct tk_live_shared *cur;             /* one reference; NULL: not loaded */
-	int64_t                refresh_us, refresh_cost;
-	atomic_bool            stale;           /* load anew */
-	atomic_int_fast64_t    used_us;
-	atomic_size_t          bytes;
-	pthread_mutex_t        qlock;
-	bool                   taking;          /* is loaded or being loaded: notes are kept */
-	struct note           *first, **tail;
-	size_t                 nnote;
+	struct slot *next;
+	int64_t campaign_id;
+	pthread_mutex_t lock;
+	struct tk_live_shared *cur; /* one reference; NULL: not loaded */
+	int64_t refresh_us, refresh_cost;
+	atomic_bool stale; /* load anew */
+	atomic_int_fast64_t used_us;
+	atomic_size_t bytes;
+	pthread_mutex_t qlock;
+	bool taking; /* is loaded or being loaded: notes are kept */
+	struct note *first, **tail;
+	size_t nnote;
 };
 
 /* Slots are few (one a campaign) and stay for the life of the process. */
@@ -59,12 +65,12 @@ static struct slot *first_slot(void)
 	struct slot *s;
 
 	pthread_mutex_lock(&registry_lock);
-	s = registry;           /* new ones go in front, and none is ever taken out */
+	s = registry; /* new ones go in front, and none is ever taken out */
 	pthread_mutex_unlock(&registry_lock);
 	return s;
 }
 
-/* -- notes -------------------------------------------------------------------------------------- */
+/* -- notes ------------------------------------------------------------------------------------ */
 static struct note *take_notes(struct slot *s, bool taking)
 {
 	struct note *n;
@@ -93,7 +99,7 @@ static void free_notes(struct note *n)
 static void apply_notes(struct slot *s)
 {
 	struct note *first = take_notes(s, true);
-	struct tk_err e = { .lang = TK_EN };
+	struct tk_err e = {.lang = TK_EN};
 
 	if (!first)
 		return;
@@ -109,7 +115,8 @@ static void apply_notes(struct slot *s)
 	free_notes(first);
 }
 
-void tk_live_note(int64_t campaign_id, int64_t respondent_id, const char *state, const uint8_t *answers, size_t n)
+void tk_live_note(int64_t campaign_id, int64_t respondent_id, const char *state,
+	const uint8_t *answers, size_t n)
 {
 	struct slot *s = slot_of(campaign_id, false);
 	struct note *note;
@@ -118,9 +125,9 @@ void tk_live_note(int64_t campaign_id, int64_t respondent_id, const char *state,
 	if (!s)
 		return;
 	if (tk_live_state_of(state) != TK_LIVE_SUBMITTED)
-		n = 0;          /* only the state counts */
+		n = 0; /* only the state counts */
 	note = tk_xmalloc(sizeof(*note) + n);
-	*note = (struct note){ NULL, respondent_id, tk_live_state_of(state), n };
+	*note = (struct note){NULL, respondent_id, tk_live_state_of(state), n};
 	if (n)
 		memcpy(note->answers, answers, n);
 	pthread_mutex_lock(&s->qlock);
@@ -133,7 +140,7 @@ void tk_live_note(int64_t campaign_id, int64_t respondent_id, const char *state,
 	pthread_mutex_unlock(&s->qlock);
 	free(note);
 	if (waiting < MAX_QUEUE || pthread_mutex_trylock(&s->lock) != 0)
-		return;         /* a reader, or who loads, will apply them */
+		return; /* a reader, or who loads, will apply them */
 	if (s->cur)
 		apply_notes(s);
 	pthread_mutex_unlock(&s->lock);
@@ -147,7 +154,7 @@ void tk_live_forget(int64_t campaign_id)
 		atomic_store(&s->stale, true);
 }
 
-/* -- loading ------------------------------------------------------------------------------------ */
+/* -- loading ---------------------------------------------------------------------------------- */
 /* Under the slot's lock; readers that still hold it keep it until they put it back. */
 static void drop(struct slot *s)
 {
@@ -175,7 +182,8 @@ size_t tk_live_bytes(void)
 	return sum;
 }
 
-/* Lets go of the campaigns nobody has looked at for longest, so that years of tables do not add up. */
+/* Lets go of the campaigns nobody has looked at for longest, so that years of tables do not add up.
+ */
 static void make_room(const struct slot *keep)
 {
 	while (tk_live_bytes() > MAX_BYTES) {
@@ -183,7 +191,8 @@ static void make_room(const struct slot *keep)
 
 		for (struct slot *s = first_slot(); s; s = s->next)
 			if (s != keep && atomic_load(&s->bytes) > 0 &&
-			    (!oldest || atomic_load(&s->used_us) < atomic_load(&oldest->used_us)))
+				(!oldest ||
+					atomic_load(&s->used_us) < atomic_load(&oldest->used_us)))
 				oldest = s;
 		if (!oldest || pthread_mutex_trylock(&oldest->lock) != 0)
 			return;
@@ -211,14 +220,15 @@ static enum tk_rc load(const struct tk_op *op, struct slot *s, int64_t epoch)
 	return TK_OK;
 }
 
-/* Other nodes write to the same PostgreSQL; an SQLite file has one server, and what the command line
- * writes to it counts the epoch up.  At most a tenth of the time goes into looking. */
+/* Other nodes write to the same PostgreSQL; an SQLite file has one server, and what the command
+ * line writes to it counts the epoch up.  At most a tenth of the time goes into looking. */
 static enum tk_rc refresh(const struct tk_op *op, struct slot *s)
 {
 	int64_t now = tk_mono_us();
 	enum tk_rc rc;
 
-	if (tk_db_kind(op->db) != TK_DB_POSTGRES || now - s->refresh_us < s->refresh_cost * REFRESH_SHARE)
+	if (tk_db_kind(op->db) != TK_DB_POSTGRES ||
+		now - s->refresh_us < s->refresh_cost * REFRESH_SHARE)
 		return TK_OK;
 	rc = tk_live_refresh(op, s->cur);
 	s->refresh_us = tk_mono_us();
@@ -228,11 +238,13 @@ static enum tk_rc refresh(const struct tk_op *op, struct slot *s)
 
 static bool is_current(const struct slot *s, int64_t epoch, int64_t version_id)
 {
-	return s->cur && !atomic_load(&s->stale) && s->cur->epoch >= epoch && s->cur->pub.form->id == version_id;
+	return s->cur && !atomic_load(&s->stale) && s->cur->epoch >= epoch &&
+	       s->cur->pub.form->id == version_id;
 }
 
 /* Under the slot's lock. */
-static enum tk_rc bring_up(const struct tk_op *op, struct slot *s, int64_t epoch, int64_t version_id)
+static enum tk_rc bring_up(
+	const struct tk_op *op, struct slot *s, int64_t epoch, int64_t version_id)
 {
 	enum tk_rc rc;
 
@@ -256,23 +268,21 @@ static void hold(struct tk_live *l, struct tk_live_shared *s)
 	l->shared = s;
 }
 
-static void put_back(void *l)
-{
-	tk_live_put(l);
-}
+static void put_back(void *l) { tk_live_put(l); }
 
 enum tk_rc tk_live_get(const struct tk_op *op, int64_t campaign_id, struct tk_live **ret)
 {
 	struct tk_live *l = tk_alloc(op->mem, sizeof(*l));
 	struct tk_live_shared *own = NULL;
 	struct slot *s;
-	struct tk_value col[2] = { TK_NULL, TK_NULL };
+	struct tk_value col[2] = {TK_NULL, TK_NULL};
 	bool found = false;
 	enum tk_rc rc;
 
-	tk_on_free(op->mem, put_back, l);       /* also when the arena's ceiling ends the request */
-	rc = tk_db_first(op->db, op->mem, op->e, "SELECT epoch, form_version_id FROM campaign WHERE id = $1 AND deleted_at IS NULL",
-			 TK_ARGS(TK_I(campaign_id)), col, 2, &found);
+	tk_on_free(op->mem, put_back, l); /* also when the arena's ceiling ends the request */
+	rc = tk_db_first(op->db, op->mem, op->e,
+		"SELECT epoch, form_version_id FROM campaign WHERE id = $1 AND deleted_at IS NULL",
+		TK_ARGS(TK_I(campaign_id)), col, 2, &found);
 	if (rc == TK_OK && !found)
 		rc = tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such campaign."));
 	if (rc != TK_OK)

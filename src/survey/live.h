@@ -17,43 +17,54 @@
 #include "survey/campaign.h"
 #include "survey/plane.h"
 
-/* Units as the plane's slots see them, in print order: only those somebody belongs to.  A division's
- * parent is the bureau its people stood in when the population was taken.  id 0: without a post. */
-struct tk_unit { int64_t id, parent_id; const char *code, *name, *label; };   /* label: unique printed name */
+/* Units as the plane's slots see them, in print order: only those somebody belongs to. */
+struct tk_unit {
+	int64_t id;        /* 0: people without a post */
+	int64_t parent_id; /* of a division: the bureau when the population was taken */
+	const char *code, *name;
+	const char *label; /* what is printed: unique among its kind */
+};
 
 enum tk_live_state { TK_LIVE_NOT_STARTED, TK_LIVE_DRAFT, TK_LIVE_SUBMITTED, TK_LIVE_SENT_BACK };
 /* People who are the same to rules and tables. */
-struct tk_live_kind { struct tk_subject who; struct tk_plane_key key; const char *asked_only; };
+struct tk_live_kind {
+	struct tk_subject who;
+	struct tk_plane_key key;
+	const char *asked_only;
+};
 struct tk_live_person {
-	int64_t  id;                    /* of the respondent; the list is sorted by it */
+	int64_t id; /* of the respondent; the list is sorted by it */
 	uint32_t kind;
-	uint8_t  state;                 /* enum tk_live_state */
-	bool     left;                  /* counts only if submitted */
+	uint8_t state; /* enum tk_live_state */
+	bool left;     /* counts only if submitted */
 };
 
 struct tk_live {
-	struct tk_plane      *plane;
+	struct tk_plane *plane;
 	const struct tk_form *form;
-	int64_t               campaign_id;
+	int64_t campaign_id;
 	const struct tk_unit *bureau, *division, *post;
-	size_t                nbureau, ndivision, npost;
+	size_t nbureau, ndivision, npost;
 	/* respondents and their states, by division slot */
-	struct tk_progress { int64_t population, submitted, draft, sent_back; } *progress, total;
+	struct tk_progress {
+		int64_t population, submitted, draft, sent_back;
+	} *progress, total;
 	/* everybody, by the index of the plane */
 	const struct tk_live_person *person;
-	size_t                nperson;
+	size_t nperson;
 	const struct tk_live_kind *kind;
-	size_t                nkind;
-	struct tk_live_shared *shared;  /* NULL after tk_live_put */
+	size_t nkind;
+	struct tk_live_shared *shared; /* NULL after tk_live_put */
 };
 /* Read-locks the current state for the caller until tk_live_put.  Asks no permission: who may see
  * what is the caller's to check. */
-enum tk_rc tk_live_get(const struct tk_op *op, int64_t campaign_id, struct tk_live **ret) TK_MUST_USE;
-void       tk_live_put(struct tk_live *l);                      /* NULL and a second time are fine */
+enum tk_rc tk_live_get(
+	const struct tk_op *op, int64_t campaign_id, struct tk_live **ret) TK_MUST_USE;
+void tk_live_put(struct tk_live *l); /* NULL and a second time are fine */
 /* Call after the commit of a response (its packed answers and state as written).  Cheap. */
-void       tk_live_note(int64_t campaign_id, int64_t respondent_id, const char *state,
-			const uint8_t *answers, size_t n);
+void tk_live_note(int64_t campaign_id, int64_t respondent_id, const char *state,
+	const uint8_t *answers, size_t n);
 /* Forgets a campaign (population changed, import): the next use loads it anew. */
-void       tk_live_forget(int64_t campaign_id);
-void       tk_live_forget_all(void);
-size_t     tk_live_bytes(void);
+void tk_live_forget(int64_t campaign_id);
+void tk_live_forget_all(void);
+size_t tk_live_bytes(void);

@@ -5,23 +5,23 @@
 #include "survey/live.h"
 
 struct tk_live_shared {
-	struct tk_live         pub;     /* what readers get a copy of */
-	struct tk_arena       *mem;     /* kinds, units, blank answers */
+	struct tk_live pub;   /* what readers get a copy of */
+	struct tk_arena *mem; /* kinds, units, blank answers */
 	struct tk_live_person *person;
-	const uint8_t        **blank;   /* by kind */
-	int64_t                epoch;
-	int64_t                seen_ms; /* newest changed_ms met */
-	atomic_int             refs;
+	const uint8_t **blank; /* by kind */
+	int64_t epoch;
+	int64_t seen_ms; /* newest changed_ms met */
+	atomic_int refs;
 };
 
-enum tk_live_state tk_live_state_of(const char *state);         /* NULL: not started */
+enum tk_live_state tk_live_state_of(const char *state); /* NULL: not started */
 /* Reads everything; the caller owns *ret with one reference. */
 enum tk_rc tk_live_load(const struct tk_op *op, int64_t campaign_id, int64_t epoch,
-			struct tk_live_shared **ret) TK_MUST_USE;
-void       tk_live_unref(struct tk_live_shared *s);             /* NULL is fine */
+	struct tk_live_shared **ret) TK_MUST_USE;
+void tk_live_unref(struct tk_live_shared *s); /* NULL is fine */
 /* One response as stored.  TK_ENOTFOUND: not one of these people.  Under the write lock. */
 enum tk_rc tk_live_apply(struct tk_live_shared *s, int64_t respondent_id, enum tk_live_state state,
-			 const uint8_t *answers, size_t n, struct tk_err *e) TK_MUST_USE;
+	const uint8_t *answers, size_t n, struct tk_err *e) TK_MUST_USE;
 /* What other processes have written since (PostgreSQL). */
 enum tk_rc tk_live_refresh(const struct tk_op *op, struct tk_live_shared *s) TK_MUST_USE;
-size_t     tk_live_size(const struct tk_live_shared *s);
+size_t tk_live_size(const struct tk_live_shared *s);

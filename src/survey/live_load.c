@@ -7,17 +7,19 @@
 enum { LIVE_MEM = 1 << 30, REFRESH_OVERLAP_MS = 10000 };
 
 struct load {
-	const struct tk_op    *op;              /* the program itself acts */
+	const struct tk_op *op; /* the program itself acts */
 	struct tk_live_shared *s;
-	size_t                 cap;
-	struct tk_live_kind   *kind;
-	struct kind_ids { int64_t bureau, division, post; } *ids;       /* by kind */
-	uint32_t              *hash;            /* kind + 1, 0 = free */
-	size_t                 nkind, capkind, nhash;
-	uint32_t               last;            /* people of one kind come together */
-	struct tk_unit        *unit;
-	size_t                 nunit, capunit;
-	size_t                 hint;            /* where the last respondent stood */
+	size_t cap;
+	struct tk_live_kind *kind;
+	struct kind_ids {
+		int64_t bureau, division, post;
+	} * ids;	/* by kind */
+	uint32_t *hash; /* kind + 1, 0 = free */
+	size_t nkind, capkind, nhash;
+	uint32_t last; /* people of one kind come together */
+	struct tk_unit *unit;
+	size_t nunit, capunit;
+	size_t hint; /* where the last respondent stood */
 };
 
 enum tk_live_state tk_live_state_of(const char *state)
@@ -31,7 +33,7 @@ enum tk_live_state tk_live_state_of(const char *state)
 	return strcmp(state, "draft") ? TK_LIVE_NOT_STARTED : TK_LIVE_DRAFT;
 }
 
-/* -- kinds of people --------------------------------------------------------------------------- */
+/* -- kinds of people -------------------------------------------------------------------------- */
 static uint64_t mix(uint64_t h, const void *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -47,7 +49,8 @@ static uint64_t hash_of(const struct kind_ids *ids, const char *roles, const cha
 	return asked ? mix(h, asked, strlen(asked)) : h;
 }
 
-static bool same_kind(const struct load *ld, uint32_t k, const struct kind_ids *ids, const char *roles, const char *asked)
+static bool same_kind(const struct load *ld, uint32_t k, const struct kind_ids *ids,
+	const char *roles, const char *asked)
 {
 	const char *had = ld->kind[k].asked_only;
 
@@ -61,14 +64,16 @@ static void rehash(struct load *ld)
 	free(ld->hash);
 	ld->hash = tk_xcalloc(ld->nhash, sizeof(*ld->hash));
 	for (uint32_t k = 0; k < ld->nkind; k++) {
-		size_t h = hash_of(&ld->ids[k], ld->kind[k].who.roles, ld->kind[k].asked_only) & (ld->nhash - 1);
+		size_t h = hash_of(&ld->ids[k], ld->kind[k].who.roles, ld->kind[k].asked_only) &
+			   (ld->nhash - 1);
 		while (ld->hash[h])
 			h = (h + 1) & (ld->nhash - 1);
 		ld->hash[h] = k + 1;
 	}
 }
 
-static uint32_t new_kind(struct load *ld, const struct kind_ids *ids, const char *roles, const char *asked)
+static uint32_t new_kind(
+	struct load *ld, const struct kind_ids *ids, const char *roles, const char *asked)
 {
 	if (ld->nkind == ld->capkind) {
 		ld->capkind = ld->capkind ? ld->capkind * 2 : 256;
@@ -76,12 +81,13 @@ static uint32_t new_kind(struct load *ld, const struct kind_ids *ids, const char
 		ld->ids = tk_xrealloc(ld->ids, ld->capkind * sizeof(*ld->ids));
 	}
 	ld->ids[ld->nkind] = *ids;
-	ld->kind[ld->nkind] = (struct tk_live_kind){ .who.roles = tk_strdup(ld->s->mem, roles),
-						     .asked_only = tk_strdup(ld->s->mem, asked) };
+	ld->kind[ld->nkind] = (struct tk_live_kind){.who.roles = tk_strdup(ld->s->mem, roles),
+		.asked_only = tk_strdup(ld->s->mem, asked)};
 	return (uint32_t)ld->nkind++;
 }
 
-static uint32_t kind_of(struct load *ld, const struct kind_ids *ids, const char *roles, const char *asked)
+static uint32_t kind_of(
+	struct load *ld, const struct kind_ids *ids, const char *roles, const char *asked)
 {
 	size_t h;
 
@@ -89,7 +95,8 @@ static uint32_t kind_of(struct load *ld, const struct kind_ids *ids, const char 
 		return ld->last;
 	if (ld->nkind * 2 >= ld->nhash)
 		rehash(ld);
-	for (h = hash_of(ids, roles, asked) & (ld->nhash - 1); ld->hash[h]; h = (h + 1) & (ld->nhash - 1))
+	for (h = hash_of(ids, roles, asked) & (ld->nhash - 1); ld->hash[h];
+		h = (h + 1) & (ld->nhash - 1))
 		if (same_kind(ld, ld->hash[h] - 1, ids, roles, asked))
 			return ld->last = ld->hash[h] - 1;
 	ld->last = new_kind(ld, ids, roles, asked);
@@ -101,23 +108,26 @@ static enum tk_rc on_respondent(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct load *ld = ctx;
 	struct tk_live_shared *s = ld->s;
-	struct kind_ids ids = { col[1].i, col[2].i, col[3].type == TK_V_NULL ? 0 : col[3].i };
+	struct kind_ids ids = {col[1].i, col[2].i, col[3].type == TK_V_NULL ? 0 : col[3].i};
 
 	(void)n;
 	if (s->pub.nperson == TK_PLANE_INDEX)
-		return tk_fail(ld->op->e, TK_ETOOBIG, NULL, N_("A campaign can have at most %d respondents."), (int)TK_PLANE_INDEX);
+		return tk_fail(ld->op->e, TK_ETOOBIG, NULL,
+			N_("A campaign can have at most %d respondents."), (int)TK_PLANE_INDEX);
 	if (s->pub.nperson == ld->cap) {
 		ld->cap = ld->cap ? ld->cap * 2 : 4096;
 		s->person = tk_xrealloc(s->person, ld->cap * sizeof(*s->person));
 	}
 	s->person[s->pub.nperson++] = (struct tk_live_person){
-		.id = col[0].i, .left = col[6].s && !strcmp(col[6].s, "left"),
-		.kind = kind_of(ld, &ids, col[4].s ? col[4].s : "", col[5].type == TK_V_TEXT ? col[5].s : NULL),
+		.id = col[0].i,
+		.left = col[6].s && !strcmp(col[6].s, "left"),
+		.kind = kind_of(ld, &ids, col[4].s ? col[4].s : "",
+			col[5].type == TK_V_TEXT ? col[5].s : NULL),
 	};
 	return TK_OK;
 }
 
-/* -- units -------------------------------------------------------------------------------------- */
+/* -- units ------------------------------------------------------------------------------------ */
 static int by_id(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -127,7 +137,8 @@ static int by_id(const void *a, const void *b)
 
 static int person_order(const void *a, const void *b)
 {
-	return by_id(&((const struct tk_live_person *)a)->id, &((const struct tk_live_person *)b)->id);
+	return by_id(
+		&((const struct tk_live_person *)a)->id, &((const struct tk_live_person *)b)->id);
 }
 
 static enum tk_rc on_unit(void *ctx, const struct tk_value *col, size_t n)
@@ -140,7 +151,8 @@ static enum tk_rc on_unit(void *ctx, const struct tk_value *col, size_t n)
 		ld->capunit = ld->capunit ? ld->capunit * 2 : 64;
 		ld->unit = tk_xrealloc(ld->unit, ld->capunit * sizeof(*ld->unit));
 	}
-	ld->unit[ld->nunit++] = (struct tk_unit){ .id = col[0].i, .code = tk_strdup(a, col[1].s), .name = tk_strdup(a, col[2].s) };
+	ld->unit[ld->nunit++] = (struct tk_unit){
+		.id = col[0].i, .code = tk_strdup(a, col[1].s), .name = tk_strdup(a, col[2].s)};
 	return TK_OK;
 }
 
@@ -152,7 +164,10 @@ static int64_t id_of(const struct load *ld, size_t kind, enum tk_plane_by by)
 }
 
 /* Where a unit stands in print, by its id. */
-struct place { int64_t id; uint32_t at; };
+struct place {
+	int64_t id;
+	uint32_t at;
+};
 
 static uint32_t place_of(const struct place *p, size_t n, int64_t id)
 {
@@ -162,7 +177,8 @@ static uint32_t place_of(const struct place *p, size_t n, int64_t id)
 }
 
 /* The units that people belong to: *ret in the order of the query, and each kind's slot. */
-static enum tk_rc units(struct load *ld, enum tk_plane_by by, const char *none, const struct tk_unit **ret, size_t *ret_n)
+static enum tk_rc units(struct load *ld, enum tk_plane_by by, const char *none,
+	const struct tk_unit **ret, size_t *ret_n)
 {
 	struct tk_arena *a = ld->s->mem;
 	struct place *p = tk_xcalloc(ld->nunit + 1, sizeof(*p));
@@ -172,15 +188,16 @@ static enum tk_rc units(struct load *ld, enum tk_plane_by by, const char *none, 
 	enum tk_rc rc = TK_OK;
 
 	ld->unit = tk_xrealloc(ld->unit, (ld->nunit + 1) * sizeof(*ld->unit));
-	ld->unit[ld->nunit] = (struct tk_unit){ .code = "", .name = none };
+	ld->unit[ld->nunit] = (struct tk_unit){.code = "", .name = none};
 	ld->capunit = ld->nunit + 1;
 	for (size_t i = 0; i <= ld->nunit; i++)
-		p[i] = (struct place){ ld->unit[i].id, (uint32_t)i };
+		p[i] = (struct place){ld->unit[i].id, (uint32_t)i};
 	qsort(p, ld->nunit + 1, sizeof(*p), by_id);
 	for (size_t k = 0; k < ld->nkind && rc == TK_OK; k++) {
 		uint32_t at = place_of(p, ld->nunit + 1, id_of(ld, k, by));
 		if (at == UINT32_MAX)
-			rc = tk_fail(ld->op->e, TK_EDB, NULL, N_("A respondent belongs to a unit that does not exist."));
+			rc = tk_fail(ld->op->e, TK_EDB, NULL,
+				N_("A respondent belongs to a unit that does not exist."));
 		else
 			slot[at] = 1;
 	}
@@ -194,7 +211,9 @@ static enum tk_rc units(struct load *ld, enum tk_plane_by by, const char *none, 
 		struct tk_live_kind *kd = &ld->kind[k];
 		uint32_t s = slot[place_of(p, ld->nunit + 1, id_of(ld, k, by))];
 
-		*(by == TK_BY_BUREAU ? &kd->key.bureau : by == TK_BY_DIVISION ? &kd->key.division : &kd->key.post) = s;
+		*(by == TK_BY_BUREAU	       ? &kd->key.bureau
+			: by == TK_BY_DIVISION ? &kd->key.division
+					       : &kd->key.post) = s;
 		if (by == TK_BY_DIVISION && !u[s].parent_id)
 			u[s].parent_id = ld->ids[k].bureau;
 	}
@@ -212,7 +231,8 @@ static int label_order(const void *a, const void *b)
 }
 
 /* Gives those who share their label another one; p is sorted by label. */
-static void part(struct tk_arena *a, struct tk_unit **p, size_t n, const struct tk_live *l, bool bureau_first)
+static void part(struct tk_arena *a, struct tk_unit **p, size_t n, const struct tk_live *l,
+	bool bureau_first)
 {
 	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i + 1; j < n && !strcmp(p[i]->label, p[j]->label); j++)
@@ -223,8 +243,10 @@ static void part(struct tk_arena *a, struct tk_unit **p, size_t n, const struct 
 			for (size_t b = 0; bureau_first && b < l->nbureau; b++)
 				if (l->bureau[b].id == p[k]->parent_id)
 					bureau = l->bureau[b].label;
-			p[k]->label = bureau ? tk_sprintf(a, "%s %s", bureau, p[k]->name) :
-				bureau_first ? p[k]->label : tk_sprintf(a, "%s (%s)", p[k]->label, p[k]->code);
+			p[k]->label = bureau ? tk_sprintf(a, "%s %s", bureau, p[k]->name)
+				      : bureau_first
+					      ? p[k]->label
+					      : tk_sprintf(a, "%s (%s)", p[k]->label, p[k]->code);
 		}
 	}
 }
@@ -234,7 +256,10 @@ static void label(struct load *ld, const struct tk_unit *list, size_t n)
 	struct tk_unit **p = tk_xcalloc(n + 1, sizeof(*p));
 
 	for (size_t i = 0; i < n; i++) {
-		union { const struct tk_unit *c; struct tk_unit *u; } own = { .c = &list[i] };   /* made by units() */
+		union {
+			const struct tk_unit *c;
+			struct tk_unit *u;
+		} own = {.c = &list[i]}; /* made by units() */
 		p[i] = own.u;
 		p[i]->label = p[i]->name;
 	}
@@ -250,20 +275,26 @@ static enum tk_rc load_units(struct load *ld)
 	struct tk_live *l = &ld->s->pub;
 	struct tk_db *db = ld->op->db;
 	struct tk_err *e = ld->op->e;
-	enum tk_rc rc = tk_db_run(db, e, "SELECT id, code, name FROM bureau ORDER BY sort, code, id", NULL, 0, on_unit, ld);
+	enum tk_rc rc = tk_db_run(db, e,
+		"SELECT id, code, name FROM bureau ORDER BY sort, code, id", NULL, 0, on_unit, ld);
 
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_BUREAU, "", &l->bureau, &l->nbureau);
 	if (rc == TK_OK)
-		rc = tk_db_run(db, e, "SELECT d.id, d.code, d.name FROM division d JOIN bureau b ON b.id = d.bureau_id"
-			       " ORDER BY b.sort, b.code, b.id, d.sort, d.code, d.id", NULL, 0, on_unit, ld);
+		rc = tk_db_run(db, e,
+			"SELECT d.id, d.code, d.name FROM division d JOIN bureau b ON b.id = "
+			"d.bureau_id"
+			" ORDER BY b.sort, b.code, b.id, d.sort, d.code, d.id",
+			NULL, 0, on_unit, ld);
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_DIVISION, "", &l->division, &l->ndivision);
 	if (rc == TK_OK)
-		rc = tk_db_run(db, e, "SELECT id, code, name FROM post ORDER BY rank, code, id", NULL, 0, on_unit, ld);
+		rc = tk_db_run(db, e, "SELECT id, code, name FROM post ORDER BY rank, code, id",
+			NULL, 0, on_unit, ld);
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_POST, "－", &l->post, &l->npost);
-	if (rc == TK_OK && (l->ndivision > TK_PLANE_SLOT || l->nbureau > TK_PLANE_SLOT16 || l->npost > TK_PLANE_SLOT16))
+	if (rc == TK_OK && (l->ndivision > TK_PLANE_SLOT || l->nbureau > TK_PLANE_SLOT16 ||
+				   l->npost > TK_PLANE_SLOT16))
 		rc = tk_fail(e, TK_ETOOBIG, NULL, N_("There are too many units to count by."));
 	if (rc != TK_OK)
 		return rc;
@@ -284,11 +315,12 @@ static void finish_kinds(struct load *ld)
 	s->blank = tk_alloc_n(s->mem, ld->nkind + 1, sizeof(*s->blank));
 	for (size_t k = 0; k < ld->nkind; k++) {
 		struct tk_live_kind *kd = &ld->kind[k];
-		const struct tk_unit *b = &l->bureau[kd->key.bureau], *d = &l->division[kd->key.division];
+		const struct tk_unit *b = &l->bureau[kd->key.bureau],
+				     *d = &l->division[kd->key.division];
 		uint64_t audiences;
 
-		kd->who = (struct tk_subject){ kd->who.roles, b->name, b->code, d->name, d->code,
-					      l->post[kd->key.post].id ? l->post[kd->key.post].name : NULL };
+		kd->who = (struct tk_subject){kd->who.roles, b->name, b->code, d->name, d->code,
+			l->post[kd->key.post].id ? l->post[kd->key.post].name : NULL};
 		audiences = tk_form_audiences(l->form, &kd->who, scratch);
 		s->blank[k] = tk_response_blank(l->form, audiences, kd->asked_only, s->mem);
 		kind[k] = *kd;
@@ -299,7 +331,7 @@ static void finish_kinds(struct load *ld)
 	l->nkind = ld->nkind;
 }
 
-/* -- answers ------------------------------------------------------------------------------------ */
+/* -- answers ---------------------------------------------------------------------------------- */
 static size_t find_person(const struct tk_live_shared *s, int64_t id, size_t hint)
 {
 	size_t lo = 0, hi = s->pub.nperson;
@@ -329,7 +361,8 @@ static void progress_add(struct tk_progress *p, const struct tk_live_person *who
 		p->sent_back += by;
 }
 
-static enum tk_rc set_row(struct tk_live_shared *s, size_t i, const uint8_t *answers, size_t n, struct tk_err *e)
+static enum tk_rc set_row(
+	struct tk_live_shared *s, size_t i, const uint8_t *answers, size_t n, struct tk_err *e)
 {
 	struct tk_live_person *p = &s->person[i];
 
@@ -344,8 +377,8 @@ static enum tk_rc set_row(struct tk_live_shared *s, size_t i, const uint8_t *ans
 	return tk_plane_set(s->pub.plane, (uint32_t)i, s->pub.kind[p->kind].key, answers, n, e);
 }
 
-enum tk_rc tk_live_apply(struct tk_live_shared *s, int64_t id, enum tk_live_state state, const uint8_t *answers, size_t n,
-			 struct tk_err *e)
+enum tk_rc tk_live_apply(struct tk_live_shared *s, int64_t id, enum tk_live_state state,
+	const uint8_t *answers, size_t n, struct tk_err *e)
 {
 	size_t i = find_person(s, id, SIZE_MAX);
 	struct tk_progress *by;
@@ -360,7 +393,8 @@ enum tk_rc tk_live_apply(struct tk_live_shared *s, int64_t id, enum tk_live_stat
 	progress_add(&s->pub.total, &s->person[i], -1);
 	s->person[i].state = (uint8_t)state;
 	/* a draft that stays a draft changes nothing that is counted */
-	rc = state == TK_LIVE_SUBMITTED || was == TK_LIVE_SUBMITTED ? set_row(s, i, answers, n, e) : TK_OK;
+	rc = state == TK_LIVE_SUBMITTED || was == TK_LIVE_SUBMITTED ? set_row(s, i, answers, n, e)
+								    : TK_OK;
 	if (rc != TK_OK)
 		s->person[i].state = was;
 	progress_add(by, &s->person[i], 1);
@@ -379,7 +413,8 @@ static enum tk_rc on_response(void *ctx, const struct tk_value *col, size_t n)
 	if (col[3].i > s->seen_ms)
 		s->seen_ms = col[3].i;
 	if (i == SIZE_MAX)
-		return TK_OK;   /* of a deleted respondent, or just added: then the epoch has changed */
+		return TK_OK; /* of a deleted respondent, or just added: then the epoch has changed
+			       */
 	ld->hint = i + 1;
 	s->person[i].state = (uint8_t)tk_live_state_of(col[1].s);
 	if (s->person[i].state != TK_LIVE_SUBMITTED)
@@ -413,9 +448,12 @@ static enum tk_rc read_all(struct load *ld, int64_t campaign, bool *ret)
 	*ret = false;
 	if (tk_db_kind(ld->op->db) != TK_DB_SQLITE)
 		return TK_OK;
-	rc = tk_db_int(ld->op->db, ld->op->e, "SELECT COUNT(*) FROM respondent WHERE campaign_id = $1", TK_ARGS(TK_I(campaign)), 0, &mine);
+	rc = tk_db_int(ld->op->db, ld->op->e,
+		"SELECT COUNT(*) FROM respondent WHERE campaign_id = $1", TK_ARGS(TK_I(campaign)),
+		0, &mine);
 	if (rc == TK_OK)
-		rc = tk_db_int(ld->op->db, ld->op->e, "SELECT COUNT(*) FROM respondent", NULL, 0, 0, &all);
+		rc = tk_db_int(
+			ld->op->db, ld->op->e, "SELECT COUNT(*) FROM respondent", NULL, 0, 0, &all);
 	*ret = mine > 1000 && mine > all / 8;
 	return rc;
 }
@@ -423,11 +461,14 @@ static enum tk_rc read_all(struct load *ld, int64_t campaign, bool *ret)
 static enum tk_rc load_people(struct load *ld, int64_t campaign, bool all)
 {
 	struct tk_live *l = &ld->s->pub;
-	enum tk_rc rc = tk_db_stream(ld->op->db, ld->op->e, all ?
-		"SELECT id, bureau_id, division_id, post_id, roles, asked_only, state FROM respondent"
-		" WHERE +campaign_id = $1 AND deleted_at IS NULL" :
-		"SELECT id, bureau_id, division_id, post_id, roles, asked_only, state FROM respondent"
-		" WHERE campaign_id = $1 AND deleted_at IS NULL", TK_ARGS(TK_I(campaign)), on_respondent, ld);
+	enum tk_rc rc = tk_db_stream(ld->op->db, ld->op->e,
+		all ? "SELECT id, bureau_id, division_id, post_id, roles, asked_only, state FROM "
+		      "respondent"
+		      " WHERE +campaign_id = $1 AND deleted_at IS NULL"
+		    : "SELECT id, bureau_id, division_id, post_id, roles, asked_only, state FROM "
+		      "respondent"
+		      " WHERE campaign_id = $1 AND deleted_at IS NULL",
+		TK_ARGS(TK_I(campaign)), on_respondent, ld);
 
 	for (size_t i = 1; rc == TK_OK && i < l->nperson; i++) {
 		if (ld->s->person[i - 1].id < ld->s->person[i].id)
@@ -446,18 +487,19 @@ static enum tk_rc load_answers(struct load *ld, int64_t campaign, bool all)
 
 	l->progress = tk_alloc_n(ld->s->mem, l->ndivision + 1, sizeof(*l->progress));
 	l->plane = tk_plane_new(l->form->layout);
-	rc = tk_db_stream(ld->op->db, ld->op->e, all ?
-		"SELECT id, state, answers, changed_ms FROM response WHERE +campaign_id = $1" :
-		"SELECT id, state, answers, changed_ms FROM response WHERE campaign_id = $1",
+	rc = tk_db_stream(ld->op->db, ld->op->e,
+		all ? "SELECT id, state, answers, changed_ms FROM response WHERE +campaign_id = $1"
+		    : "SELECT id, state, answers, changed_ms FROM response WHERE campaign_id = $1",
 		TK_ARGS(TK_I(campaign)), on_response, ld);
 	return rc == TK_OK ? fill_rest(ld) : rc;
 }
 
-enum tk_rc tk_live_load(const struct tk_op *op, int64_t campaign, int64_t epoch, struct tk_live_shared **ret)
+enum tk_rc tk_live_load(
+	const struct tk_op *op, int64_t campaign, int64_t epoch, struct tk_live_shared **ret)
 {
 	struct tk_live_shared *s = tk_xcalloc(1, sizeof(*s));
 	struct tk_op own = *op;
-	struct load ld = { .op = &own, .s = s };
+	struct load ld = {.op = &own, .s = s};
 	int64_t version_id = 0;
 	bool all = false;
 	enum tk_rc rc;
@@ -466,7 +508,8 @@ enum tk_rc tk_live_load(const struct tk_op *op, int64_t campaign, int64_t epoch,
 	s->epoch = epoch;
 	s->pub.campaign_id = campaign;
 	atomic_init(&s->refs, 1);
-	rc = tk_db_int(op->db, op->e, "SELECT form_version_id FROM campaign WHERE id = $1", TK_ARGS(TK_I(campaign)), 0, &version_id);
+	rc = tk_db_int(op->db, op->e, "SELECT form_version_id FROM campaign WHERE id = $1",
+		TK_ARGS(TK_I(campaign)), 0, &version_id);
 	if (rc == TK_OK)
 		rc = tk_form_get(&own, version_id, &s->pub.form);
 	if (rc == TK_OK)
@@ -503,14 +546,24 @@ void tk_live_unref(struct tk_live_shared *s)
 
 size_t tk_live_size(const struct tk_live_shared *s)
 {
-	return sizeof(*s) + tk_plane_bytes(s->pub.plane) + s->pub.nperson * sizeof(*s->person) + tk_arena_used(s->mem);
+	return sizeof(*s) + tk_plane_bytes(s->pub.plane) + s->pub.nperson * sizeof(*s->person) +
+	       tk_arena_used(s->mem);
 }
 
-/* -- other processes ---------------------------------------------------------------------------- */
-/* The caller is the only one who changes s, so it is read without a lock; changes are gathered first
- * and made in one go, so that readers never wait for the database. */
-struct change { struct change *next; int64_t id; enum tk_live_state state; size_t n; uint8_t answers[]; };
-struct fresh { struct tk_live_shared *s; struct change *first; };
+/* -- other processes -------------------------------------------------------------------------- */
+/* The caller is the only one who changes s, so it is read without a lock; changes are gathered
+ * first and made in one go, so that readers never wait for the database. */
+struct change {
+	struct change *next;
+	int64_t id;
+	enum tk_live_state state;
+	size_t n;
+	uint8_t answers[];
+};
+struct fresh {
+	struct tk_live_shared *s;
+	struct change *first;
+};
 
 static enum tk_rc on_change(void *ctx, const struct tk_value *col, size_t n)
 {
@@ -527,12 +580,14 @@ static enum tk_rc on_change(void *ctx, const struct tk_value *col, size_t n)
 		s->seen_ms = col[3].i;
 	if (i == SIZE_MAX)
 		return TK_OK;
-	if (s->person[i].state == state && (state != TK_LIVE_SUBMITTED ||
-	    (tk_plane_get(s->pub.plane, (uint32_t)i, &key, &had) && col[2].n == s->pub.form->layout->size &&
-	     !memcmp(had, col[2].s, col[2].n))))
+	if (s->person[i].state == state &&
+		(state != TK_LIVE_SUBMITTED ||
+			(tk_plane_get(s->pub.plane, (uint32_t)i, &key, &had) &&
+				col[2].n == s->pub.form->layout->size &&
+				!memcmp(had, col[2].s, col[2].n))))
 		return TK_OK;
 	c = tk_xmalloc(sizeof(*c) + col[2].n);
-	*c = (struct change){ f->first, col[0].i, state, col[2].n };
+	*c = (struct change){f->first, col[0].i, state, col[2].n};
 	if (c->n)
 		memcpy(c->answers, col[2].s, c->n);
 	f->first = c;
@@ -542,10 +597,12 @@ static enum tk_rc on_change(void *ctx, const struct tk_value *col, size_t n)
 /* Commits need not come in the order of changed_ms, so the last ten seconds are looked at again. */
 enum tk_rc tk_live_refresh(const struct tk_op *op, struct tk_live_shared *s)
 {
-	struct fresh f = { .s = s };
+	struct fresh f = {.s = s};
 	enum tk_rc rc = tk_db_stream(op->db, op->e,
-		"SELECT id, state, answers, changed_ms FROM response WHERE campaign_id = $1 AND changed_ms > $2",
-		TK_ARGS(TK_I(s->pub.campaign_id), TK_I(s->seen_ms - REFRESH_OVERLAP_MS)), on_change, &f);
+		"SELECT id, state, answers, changed_ms FROM response WHERE campaign_id = $1 AND "
+		"changed_ms > $2",
+		TK_ARGS(TK_I(s->pub.campaign_id), TK_I(s->seen_ms - REFRESH_OVERLAP_MS)), on_change,
+		&f);
 
 	if (f.first)
 		tk_plane_wrlock(s->pub.plane);

@@ -4,19 +4,20 @@
 #include "survey/table_int.h"
 
 const struct tk_choice tk_table_names[] = {
-	{ "items", N_("Answers by item") },
-	{ "rate-classes", N_("Items by class of implementation rate") },
-	{ "response-rate", N_("Response rate") },
-	{ "compare", N_("Compared with last year") },
-	{ "problem-items", N_("Items below 100%") },
-	{ 0 },
+	{"items", N_("Answers by item")},
+	{"rate-classes", N_("Items by class of implementation rate")},
+	{"response-rate", N_("Response rate")},
+	{"compare", N_("Compared with last year")},
+	{"problem-items", N_("Items below 100%")},
+	{0},
 };
 
 const char *tk_audience_label(enum tk_lang lang, const char *code)
 {
 	static const struct tk_choice known[] = {
-		{ "all_staff", N_("All staff") }, { "division_head", N_("Division heads") },
-		{ "system_admin", N_("System administrators") },
+		{"all_staff", N_("All staff")},
+		{"division_head", N_("Division heads")},
+		{"system_admin", N_("System administrators")},
 	};
 
 	for (size_t i = 0; i < TK_LEN(known); i++)
@@ -30,7 +31,7 @@ const char *tk_table_item_label(const struct tk_table_job *j, const struct tk_it
 	return tk_in(j->ask->lang, it->label_ja, it->label_en);
 }
 
-/* -- filling ------------------------------------------------------------------------------------ */
+/* -- filling ---------------------------------------------------------------------------------- */
 void tk_table_cols(struct tk_table_job *j, const struct tk_col *col, size_t n)
 {
 	struct tk_col *own = tk_alloc_n(j->op->mem, n, sizeof(*own));
@@ -71,25 +72,20 @@ void tk_cell_text(struct tk_table_job *j, const char *text, const char *label)
 	c->label = label;
 }
 
-void tk_cell_int(struct tk_table_job *j, int64_t n)
-{
-	next_cell(j)->n = n;
-}
+void tk_cell_int(struct tk_table_job *j, int64_t n) { next_cell(j)->n = n; }
 
 void tk_cell_rate(struct tk_table_job *j, int64_t tenths, int64_t num, int64_t den)
 {
-	*next_cell(j) = (struct tk_cell){ .none = tenths == TK_SHARE_NONE, .n = tenths, .num = num, .den = den };
+	*next_cell(j) = (struct tk_cell){
+		.none = tenths == TK_SHARE_NONE, .n = tenths, .num = num, .den = den};
 }
 
 void tk_cell_points(struct tk_table_job *j, int64_t tenths)
 {
-	*next_cell(j) = (struct tk_cell){ .none = tenths == TK_SHARE_NONE, .n = tenths };
+	*next_cell(j) = (struct tk_cell){.none = tenths == TK_SHARE_NONE, .n = tenths};
 }
 
-void tk_cell_none(struct tk_table_job *j)
-{
-	next_cell(j)->none = true;
-}
+void tk_cell_none(struct tk_table_job *j) { next_cell(j)->none = true; }
 
 void tk_table_note(struct tk_table_job *j, const char *text)
 {
@@ -97,33 +93,44 @@ void tk_table_note(struct tk_table_job *j, const char *text)
 		j->note[j->t->nnote++] = text;
 }
 
-/* -- counting ----------------------------------------------------------------------------------- */
+/* -- counting --------------------------------------------------------------------------------- */
 static bool is_submitted(void *ctx, uint32_t index)
 {
 	return ((const struct tk_live *)ctx)->person[index].state == TK_LIVE_SUBMITTED;
 }
 
-static void groups(struct tk_grid *g, const struct tk_op *op, const struct tk_live *l, enum tk_lang lang)
+static void groups(
+	struct tk_grid *g, const struct tk_op *op, const struct tk_live *l, enum tk_lang lang)
 {
-	const struct tk_unit *u = g->by == TK_BY_BUREAU ? l->bureau : g->by == TK_BY_DIVISION ? l->division : l->post;
+	const struct tk_unit *u = g->by == TK_BY_BUREAU	    ? l->bureau
+				  : g->by == TK_BY_DIVISION ? l->division
+							    : l->post;
 
 	g->nbureau = l->nbureau;
 	g->bureau = tk_alloc_n(op->mem, l->nbureau + 1, sizeof(*g->bureau));
 	for (size_t i = 0; i < l->nbureau; i++)
-		g->bureau[i] = (struct tk_grid_group){ .id = l->bureau[i].id, .label = tk_strdup(op->mem, l->bureau[i].label) };
+		g->bureau[i] = (struct tk_grid_group){
+			.id = l->bureau[i].id, .label = tk_strdup(op->mem, l->bureau[i].label)};
 	g->group = tk_alloc_n(op->mem, g->ngroup + 1, sizeof(*g->group));
 	if (g->by == TK_BY_ALL) {
 		g->group[0].label = tk_tr(lang, N_("Total"));
 		return;
 	}
 	for (size_t i = 0; i < g->ngroup; i++)
-		g->group[i] = (struct tk_grid_group){ .id = u[i].id, .parent_id = u[i].parent_id, .label = tk_strdup(op->mem, u[i].label) };
+		g->group[i] = (struct tk_grid_group){.id = u[i].id,
+			.parent_id = u[i].parent_id,
+			.label = tk_strdup(op->mem, u[i].label)};
 }
 
-static enum tk_rc count(struct tk_grid *g, const struct tk_op *op, const struct tk_live *l, struct tk_filter *f, bool response)
+static enum tk_rc count(struct tk_grid *g, const struct tk_op *op, const struct tk_live *l,
+	struct tk_filter *f, bool response)
 {
-	struct tk_plane_ask ask = { .nitem = response ? 1 : l->form->nitem, .by = g->by, .filter = f };
-	union { const struct tk_live *c; struct tk_live *l; } ctx = { .c = l };         /* only read */
+	struct tk_plane_ask ask = {
+		.nitem = response ? 1 : l->form->nitem, .by = g->by, .filter = f};
+	union {
+		const struct tk_live *c;
+		struct tk_live *l;
+	} ctx = {.c = l}; /* only read */
 	struct tk_filter *submitted;
 	struct tk_tally t;
 	enum tk_rc rc = tk_plane_tally(l->plane, &ask, op->mem, &t, op->e);
@@ -159,7 +166,8 @@ static void columns(struct tk_grid *g, const struct tk_op *op, const struct tk_l
 	}
 }
 
-enum tk_rc tk_grid_take(struct tk_table_job *j, int64_t campaign_id, enum tk_plane_by by, bool response, struct tk_grid **ret)
+enum tk_rc tk_grid_take(struct tk_table_job *j, int64_t campaign_id, enum tk_plane_by by,
+	bool response, struct tk_grid **ret)
 {
 	const struct tk_op *op = j->op;
 	struct tk_grid *g = tk_alloc(op->mem, sizeof(*g));
@@ -170,7 +178,10 @@ enum tk_rc tk_grid_take(struct tk_table_job *j, int64_t campaign_id, enum tk_pla
 	if (rc != TK_OK)
 		return rc;
 	g->by = by;
-	g->ngroup = by == TK_BY_BUREAU ? l->nbureau : by == TK_BY_DIVISION ? l->ndivision : by == TK_BY_POST ? l->npost : 1;
+	g->ngroup = by == TK_BY_BUREAU	   ? l->nbureau
+		    : by == TK_BY_DIVISION ? l->ndivision
+		    : by == TK_BY_POST	   ? l->npost
+					   : 1;
 	groups(g, op, l, j->ask->lang);
 	columns(g, op, l);
 	rc = tk_table_filter(op, l, j->ask->filter, &f);
@@ -188,8 +199,10 @@ enum tk_rc tk_grid_take(struct tk_table_job *j, int64_t campaign_id, enum tk_pla
 struct tk_count tk_grid_count(const struct tk_grid *g, size_t item, size_t group)
 {
 	const uint32_t *n = g->n + group * g->width + g->col[item];
-	struct tk_count c = { .no_answer = n[TK_ANSWER_NO_ANSWER], .not_applicable = n[TK_ANSWER_NOT_APPLICABLE],
-			      .dont_know = n[TK_ANSWER_DONT_KNOW], .rated = g->done[item] >= 0 };
+	struct tk_count c = {.no_answer = n[TK_ANSWER_NO_ANSWER],
+		.not_applicable = n[TK_ANSWER_NOT_APPLICABLE],
+		.dont_know = n[TK_ANSWER_DONT_KNOW],
+		.rated = g->done[item] >= 0};
 
 	c.asked = (int64_t)g->group[group].people - n[TK_ANSWER_NOT_ASKED];
 	if (c.rated) {
@@ -199,9 +212,10 @@ struct tk_count tk_grid_count(const struct tk_grid *g, size_t item, size_t group
 	return c;
 }
 
-/* -- items -------------------------------------------------------------------------------------- */
+/* -- items ------------------------------------------------------------------------------------ */
 /* The choices of all items, each code once, in the order in which they are met. */
-static size_t choice_codes(const struct tk_form *f, struct tk_arena *a, const struct tk_option ***ret)
+static size_t choice_codes(
+	const struct tk_form *f, struct tk_arena *a, const struct tk_option ***ret)
 {
 	size_t n = 0, cap = 16;
 	const struct tk_option **o = tk_alloc_n(a, cap, sizeof(*o));
@@ -226,17 +240,20 @@ static size_t choice_codes(const struct tk_form *f, struct tk_arena *a, const st
 	return n;
 }
 
-static const struct tk_option **item_columns(struct tk_table_job *j, const struct tk_form *f, size_t *ret)
+static const struct tk_option **item_columns(
+	struct tk_table_job *j, const struct tk_form *f, size_t *ret)
 {
 	static const struct tk_col fixed[] = {
-		{ "item", N_("Item"), TK_COL_TEXT, TK_COL_BOTH }, { "label", N_("Question"), TK_COL_TEXT, TK_COL_PAGE },
-		{ "group", N_("Unit"), TK_COL_TEXT, TK_COL_MACHINE }, { "asked", N_("Asked"), TK_COL_INT, TK_COL_BOTH },
-		{ "no_answer", N_("No answer"), TK_COL_INT, TK_COL_BOTH },
-		{ "not_applicable", N_("Not applicable"), TK_COL_INT, TK_COL_BOTH },
-		{ "dont_know", N_("Don't know"), TK_COL_INT, TK_COL_BOTH },
-		{ "numerator", N_("Done"), TK_COL_INT, TK_COL_BOTH },
-		{ "denominator", N_("Obliged people"), TK_COL_INT, TK_COL_BOTH },
-		{ "rate", N_("Implementation rate"), TK_COL_RATE, TK_COL_BOTH },
+		{"item", N_("Item"), TK_COL_TEXT, TK_COL_BOTH},
+		{"label", N_("Question"), TK_COL_TEXT, TK_COL_PAGE},
+		{"group", N_("Unit"), TK_COL_TEXT, TK_COL_MACHINE},
+		{"asked", N_("Asked"), TK_COL_INT, TK_COL_BOTH},
+		{"no_answer", N_("No answer"), TK_COL_INT, TK_COL_BOTH},
+		{"not_applicable", N_("Not applicable"), TK_COL_INT, TK_COL_BOTH},
+		{"dont_know", N_("Don't know"), TK_COL_INT, TK_COL_BOTH},
+		{"numerator", N_("Done"), TK_COL_INT, TK_COL_BOTH},
+		{"denominator", N_("Obliged people"), TK_COL_INT, TK_COL_BOTH},
+		{"rate", N_("Implementation rate"), TK_COL_RATE, TK_COL_BOTH},
 	};
 	const struct tk_option **o;
 	size_t n = choice_codes(f, j->op->mem, &o);
@@ -246,15 +263,17 @@ static const struct tk_option **item_columns(struct tk_table_job *j, const struc
 	if (j->by != TK_BY_ALL)
 		col[2].where = TK_COL_BOTH;
 	for (size_t i = 0; i < n; i++)
-		col[TK_LEN(fixed) + i] = (struct tk_col){ o[i]->code, tk_in(j->ask->lang, o[i]->label_ja, o[i]->label_en),
-							  TK_COL_INT, TK_COL_BOTH };
+		col[TK_LEN(fixed) + i] = (struct tk_col){o[i]->code,
+			tk_in(j->ask->lang, o[i]->label_ja, o[i]->label_en), TK_COL_INT,
+			TK_COL_BOTH};
 	tk_table_cols(j, col, TK_LEN(fixed) + n);
 	*ret = n;
 	return o;
 }
 
 /* choice[k]: the item's option in column k, -1 where it has none of that code. */
-static void item_row(struct tk_table_job *j, const struct tk_grid *g, size_t item, size_t group, const int *choice, size_t n)
+static void item_row(struct tk_table_job *j, const struct tk_grid *g, size_t item, size_t group,
+	const int *choice, size_t n)
 {
 	const struct tk_item *it = &g->form->item[item];
 	struct tk_count c = tk_grid_count(g, item, group);
@@ -310,24 +329,26 @@ enum tk_rc tk_table_items(struct tk_table_job *j)
 	return TK_OK;
 }
 
-/* -- making ------------------------------------------------------------------------------------- */
+/* -- making ----------------------------------------------------------------------------------- */
 static const struct {
 	const char *name;
 	enum tk_rc (*make)(struct tk_table_job *j);
 	enum tk_round round;
-	bool rates;                     /* counted over those who should do what the item asks */
+	bool rates; /* counted over those who should do what the item asks */
 } kind[] = {
-	{ "items", tk_table_items, TK_ROUND_PLAIN, true },
-	{ "rate-classes", tk_table_rate_classes, TK_ROUND_LARGEST, true },
-	{ "response-rate", tk_table_response_rate, TK_ROUND_PLAIN, false },
-	{ "compare", tk_table_compare, TK_ROUND_PLAIN, true },
-	{ "problem-items", tk_table_problem_items, TK_ROUND_PLAIN, true },
+	{"items", tk_table_items, TK_ROUND_PLAIN, true},
+	{"rate-classes", tk_table_rate_classes, TK_ROUND_LARGEST, true},
+	{"response-rate", tk_table_response_rate, TK_ROUND_PLAIN, false},
+	{"compare", tk_table_compare, TK_ROUND_PLAIN, true},
+	{"problem-items", tk_table_problem_items, TK_ROUND_PLAIN, true},
 };
 
 static enum tk_rc by_of(struct tk_table_job *j)
 {
-	static const char *const name[] = { [TK_BY_ALL] = "none", [TK_BY_DIVISION] = "division", [TK_BY_BUREAU] = "bureau",
-					    [TK_BY_POST] = "post" };
+	static const char *const name[] = {[TK_BY_ALL] = "none",
+		[TK_BY_DIVISION] = "division",
+		[TK_BY_BUREAU] = "bureau",
+		[TK_BY_POST] = "post"};
 
 	if (tk_is_blank(j->ask->by))
 		j->by = TK_BY_ALL;
@@ -337,8 +358,10 @@ static enum tk_rc by_of(struct tk_table_job *j)
 		while (i < TK_LEN(name) && strcmp(name[i], j->ask->by) != 0)
 			i++;
 		if (i == TK_LEN(name))
-			return tk_fail(j->op->e, TK_EINVAL, "by", N_("A table can be divided by bureau, division or post, not by \"%.40s\"."),
-				       j->ask->by);
+			return tk_fail(j->op->e, TK_EINVAL, "by",
+				N_("A table can be divided by bureau, division or post, not by "
+				   "\"%.40s\"."),
+				j->ask->by);
 		j->by = (enum tk_plane_by)i;
 	}
 	j->t->by = name[j->by];
@@ -349,15 +372,18 @@ static enum tk_rc round_of(struct tk_table_job *j, enum tk_round usual)
 {
 	j->round = usual;
 	if (!tk_is_blank(j->ask->round) && !tk_round_of_name(j->ask->round, &j->round))
-		return tk_fail(j->op->e, TK_EINVAL, "round", N_("The rounding rules are plain, largest and strict, not \"%.40s\"."), j->ask->round);
+		return tk_fail(j->op->e, TK_EINVAL, "round",
+			N_("The rounding rules are plain, largest and strict, not \"%.40s\"."),
+			j->ask->round);
 	j->t->round = j->round;
 	return TK_OK;
 }
 
-enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c, const struct tk_table_ask *ask, struct tk_table **ret)
+enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c,
+	const struct tk_table_ask *ask, struct tk_table **ret)
 {
 	struct tk_table *t = tk_alloc(op->mem, sizeof(*t));
-	struct tk_table_job j = { .op = op, .c = c, .ask = ask, .t = t };
+	struct tk_table_job j = {.op = op, .c = c, .ask = ask, .t = t};
 	size_t k = 0;
 	enum tk_rc rc;
 
@@ -367,20 +393,23 @@ enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c, const
 		k++;
 	if (k == TK_LEN(kind))
 		return tk_fail(op->e, TK_EINVAL, "table",
-			       N_("There is no table \"%.40s\"; the tables are items, rate-classes, response-rate, compare and problem-items."),
-			       ask->name ? ask->name : "");
-	*t = (struct tk_table){ .name = kind[k].name, .lang = ask->lang };
+			N_("There is no table \"%.40s\"; the tables are items, rate-classes, "
+			   "response-rate, compare and problem-items."),
+			ask->name ? ask->name : "");
+	*t = (struct tk_table){.name = kind[k].name, .lang = ask->lang};
 	t->note = j.note = tk_alloc_n(op->mem, TK_TABLE_NOTES, sizeof(*j.note));
 	if ((rc = by_of(&j)) != TK_OK || (rc = round_of(&j, kind[k].round)) != TK_OK)
 		return rc;
-	t->title = tk_sprintf(op->mem, "%s: %s", tk_in(ask->lang, c->title_ja, c->title_en), tk_tr(ask->lang, tk_table_names[k].label));
-	t->base = tk_tr(ask->lang, kind[k].rates ?
-		N_("People who should take the measure (without \"not applicable\" and \"no answer\")") :
-		N_("People in the population of the campaign"));
+	t->title = tk_sprintf(op->mem, "%s: %s", tk_in(ask->lang, c->title_ja, c->title_en),
+		tk_tr(ask->lang, tk_table_names[k].label));
+	t->base = tk_tr(ask->lang, kind[k].rates ? N_("People who should take the measure (without "
+						      "\"not applicable\" and \"no answer\")")
+						 : N_("People in the population of the campaign"));
 	if ((rc = kind[k].make(&j)) != TK_OK)
 		return rc;
 	if (!tk_is_blank(ask->filter))
-		tk_table_note(&j, tk_sprintf(op->mem, "%s %s", tk_tr(ask->lang, N_("Only:")), ask->filter));
+		tk_table_note(&j,
+			tk_sprintf(op->mem, "%s %s", tk_tr(ask->lang, N_("Only:")), ask->filter));
 	if (tk_who_scope(op->who, TK_P_TABLE_READ) != TK_SCOPE_ALL)
 		tk_table_note(&j, tk_tr(ask->lang, N_("Only the units you may see are counted.")));
 	t->cell = j.cell;

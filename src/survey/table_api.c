@@ -19,9 +19,16 @@ static enum tk_rc load_campaign(struct tk_req *rq, struct campaign *ret)
 	return rc == TK_OK ? tk_rec_load(&op, &tk_campaign_type, id, ret) : rc;
 }
 
-/* -- status ------------------------------------------------------------------------------------- */
-struct signed_off { int64_t division_id, at; const char *state, *by; };
-struct signs { struct tk_arena *a; struct signed_off *v; size_t n, cap; };
+/* -- status ----------------------------------------------------------------------------------- */
+struct signed_off {
+	int64_t division_id, at;
+	const char *state, *by;
+};
+struct signs {
+	struct tk_arena *a;
+	struct signed_off *v;
+	size_t n, cap;
+};
 
 static enum tk_rc on_sign(void *ctx, const struct tk_value *col, size_t n)
 {
@@ -37,13 +44,15 @@ static enum tk_rc on_sign(void *ctx, const struct tk_value *col, size_t n)
 		s->v = v;
 		s->cap = cap;
 	}
-	s->v[s->n++] = (struct signed_off){ col[0].i, col[2].i, tk_strdup(s->a, col[1].s), tk_strdup(s->a, col[3].s) };
+	s->v[s->n++] = (struct signed_off){
+		col[0].i, col[2].i, tk_strdup(s->a, col[1].s), tk_strdup(s->a, col[3].s)};
 	return TK_OK;
 }
 
 static int by_division(const void *a, const void *b)
 {
-	int64_t x = ((const struct signed_off *)a)->division_id, y = ((const struct signed_off *)b)->division_id;
+	int64_t x = ((const struct signed_off *)a)->division_id,
+		y = ((const struct signed_off *)b)->division_id;
 
 	return (x > y) - (x < y);
 }
@@ -53,12 +62,18 @@ static enum tk_rc sign_offs(struct tk_req *rq, int64_t campaign_id, struct signs
 {
 	enum tk_rc rc;
 
-	*s = (struct signs){ .a = rq->mem };
-	rc = tk_db_run(rq->db, &rq->err, "SELECT c.division_id, c.state, l.at, l.who FROM tk_case c LEFT JOIN case_log l ON l.id ="
-		       " (SELECT MAX(m.id) FROM case_log m WHERE m.case_id = c.id AND m.to_state = c.state)"
-		       " WHERE c.parent_id = $1 AND c.type = 'division_sign_off' AND c.deleted_at IS NULL AND c.id ="
-		       " (SELECT MAX(d.id) FROM tk_case d WHERE d.parent_id = c.parent_id AND d.type = c.type"
-		       " AND d.division_id = c.division_id AND d.deleted_at IS NULL)", TK_ARGS(TK_I(campaign_id)), on_sign, s);
+	*s = (struct signs){.a = rq->mem};
+	rc = tk_db_run(rq->db, &rq->err,
+		"SELECT c.division_id, c.state, l.at, l.who FROM tk_case c LEFT JOIN case_log l ON "
+		"l.id ="
+		" (SELECT MAX(m.id) FROM case_log m WHERE m.case_id = c.id AND m.to_state = "
+		"c.state)"
+		" WHERE c.parent_id = $1 AND c.type = 'division_sign_off' AND c.deleted_at IS NULL "
+		"AND c.id ="
+		" (SELECT MAX(d.id) FROM tk_case d WHERE d.parent_id = c.parent_id AND d.type = "
+		"c.type"
+		" AND d.division_id = c.division_id AND d.deleted_at IS NULL)",
+		TK_ARGS(TK_I(campaign_id)), on_sign, s);
 	if (s->n)
 		qsort(s->v, s->n, sizeof(*s->v), by_division);
 	return rc;
@@ -85,14 +100,16 @@ static void numbers(struct tk_json *j, const struct tk_progress *p)
 	tk_json_obj(j);
 	tk_json_kint(j, "numerator", p->submitted);
 	tk_json_kint(j, "denominator", p->population);
-	tk_json_kstr(j, "print", p->population ? tk_rate_print(p->submitted, p->population, print) : "");
+	tk_json_kstr(
+		j, "print", p->population ? tk_rate_print(p->submitted, p->population, print) : "");
 	tk_json_end_obj(j);
 }
 
 static void sign_json(struct tk_json *j, const struct signs *s, int64_t division_id)
 {
-	struct signed_off key = { .division_id = division_id };
-	const struct signed_off *f = s->n ? bsearch(&key, s->v, s->n, sizeof(*s->v), by_division) : NULL;
+	struct signed_off key = {.division_id = division_id};
+	const struct signed_off *f =
+		s->n ? bsearch(&key, s->v, s->n, sizeof(*s->v), by_division) : NULL;
 
 	tk_json_key(j, "sign_off");
 	if (!f) {
@@ -115,7 +132,11 @@ static const struct tk_unit *bureau_of(const struct tk_live *l, int64_t id)
 }
 
 /* Divisions of the caller's scope, from counted state to one's own copy. */
-struct seen { const struct tk_live *l; bool *division; struct tk_progress total; };
+struct seen {
+	const struct tk_live *l;
+	bool *division;
+	struct tk_progress total;
+};
 
 static void look(struct seen *v, struct tk_req *rq, const struct tk_live *l)
 {
@@ -124,7 +145,8 @@ static void look(struct seen *v, struct tk_req *rq, const struct tk_live *l)
 	for (size_t d = 0; d < l->ndivision; d++) {
 		const struct tk_unit *u = &l->division[d];
 
-		v->division[d] = l->progress[d].population > 0 && tk_who_may(&rq->who, TK_P_ROLLUP_READ, u->id, u->parent_id);
+		v->division[d] = l->progress[d].population > 0 &&
+				 tk_who_may(&rq->who, TK_P_ROLLUP_READ, u->id, u->parent_id);
 		if (v->division[d])
 			add(&v->total, &l->progress[d]);
 	}
@@ -135,7 +157,7 @@ static void bureaus_json(struct tk_json *j, const struct seen *v)
 	tk_json_key(j, "bureaus");
 	tk_json_arr(j);
 	for (size_t b = 0; b < v->l->nbureau; b++) {
-		struct tk_progress sum = { 0 };
+		struct tk_progress sum = {0};
 
 		for (size_t d = 0; d < v->l->ndivision; d++)
 			if (v->division[d] && v->l->division[d].parent_id == v->l->bureau[b].id)
@@ -175,13 +197,14 @@ static void divisions_json(struct tk_json *j, const struct seen *v, const struct
 static enum tk_rc status(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
-	struct campaign c = { 0 };
-	struct seen v = { 0 };
+	struct campaign c = {0};
+	struct seen v = {0};
 	struct signs s;
 	struct tk_live *l;
 	enum tk_rc rc = load_campaign(rq, &c);
 
-	if (rc != TK_OK || (rc = sign_offs(rq, c.rec.id, &s)) != TK_OK || (rc = tk_live_get(&rq->op, c.rec.id, &l)) != TK_OK)
+	if (rc != TK_OK || (rc = sign_offs(rq, c.rec.id, &s)) != TK_OK ||
+		(rc = tk_live_get(&rq->op, c.rec.id, &l)) != TK_OK)
 		return rc;
 	look(&v, rq, l);
 	tk_json_obj(&j);
@@ -204,7 +227,7 @@ static enum tk_rc status(struct tk_req *rq)
 	return TK_OK;
 }
 
-/* -- tables and charts -------------------------------------------------------------------------- */
+/* -- tables and charts ------------------------------------------------------------------------ */
 static enum tk_rc tables(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
@@ -223,15 +246,20 @@ static enum tk_rc tables(struct tk_req *rq)
 	return TK_OK;
 }
 
-static enum tk_rc make(struct tk_req *rq, const char *name, const struct campaign *c, struct tk_table **ret)
+static enum tk_rc make(
+	struct tk_req *rq, const char *name, const struct campaign *c, struct tk_table **ret)
 {
-	struct tk_table_ask ask = { .name = name, .by = tk_req_query(rq, "by"), .filter = tk_req_query(rq, "filter"),
-				    .round = tk_req_query(rq, "round"), .lang = rq->who.lang };
+	struct tk_table_ask ask = {.name = name,
+		.by = tk_req_query(rq, "by"),
+		.filter = tk_req_query(rq, "filter"),
+		.round = tk_req_query(rq, "round"),
+		.lang = rq->who.lang};
 
 	return tk_table_make(&rq->op, c, &ask, ret);
 }
 
-static enum tk_rc download(struct tk_req *rq, const struct campaign *c, const struct tk_table *t, bool xlsx)
+static enum tk_rc download(
+	struct tk_req *rq, const struct campaign *c, const struct tk_table *t, bool xlsx)
 {
 	struct tk_out_opt opt = TK_OUT_DOWNLOAD;
 	const char *enc = tk_req_query(rq, "encoding");
@@ -242,14 +270,18 @@ static enum tk_rc download(struct tk_req *rq, const struct campaign *c, const st
 	else if (enc && !strcmp(enc, "utf-8"))
 		opt.enc = TK_OUT_UTF8;
 	else if (enc && *enc && strcmp(enc, "utf-8-bom") != 0)
-		return tk_fail(&rq->err, TK_EINVAL, "encoding", N_("The encodings are utf-8-bom, utf-8 and cp932."));
+		return tk_fail(&rq->err, TK_EINVAL, "encoding",
+			N_("The encodings are utf-8-bom, utf-8 and cp932."));
 	opt.format = xlsx ? TK_OUT_XLSX : TK_OUT_CSV;
 	rq->out.max = TABLE_OUT;
 	rc = tk_table_out(t, &opt, tk_out_to_buf, &rq->out, &rq->err);
 	if (rc == TK_OK)
-		tk_req_download(rq, tk_sprintf(rq->mem, "%s-%s.%s", c->name, t->name, xlsx ? "xlsx" : "csv"), xlsx ?
-				"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" :
-				opt.enc == TK_OUT_CP932 ? "text/csv; charset=Windows-31J" : "text/csv; charset=utf-8", 2);
+		tk_req_download(rq,
+			tk_sprintf(rq->mem, "%s-%s.%s", c->name, t->name, xlsx ? "xlsx" : "csv"),
+			xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+			: opt.enc == TK_OUT_CP932 ? "text/csv; charset=Windows-31J"
+						  : "text/csv; charset=utf-8",
+			2);
 	return rc;
 }
 
@@ -257,16 +289,19 @@ static enum tk_rc table(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
 	const char *format = tk_req_query(rq, "format");
-	struct campaign c = { 0 };
+	struct campaign c = {0};
 	struct tk_table *t;
 	enum tk_rc rc = load_campaign(rq, &c);
 
 	if (rc != TK_OK || (rc = make(rq, rq->param[1], &c, &t)) != TK_OK)
-		return rc == TK_EINVAL && !strcmp(rq->err.field, "table") ? rq->err.rc = TK_ENOTFOUND : rc;
+		return rc == TK_EINVAL && !strcmp(rq->err.field, "table")
+			       ? rq->err.rc = TK_ENOTFOUND
+			       : rc;
 	if (format && (!strcmp(format, "csv") || !strcmp(format, "xlsx")))
 		return download(rq, &c, t, *format == 'x');
 	if (format && *format && strcmp(format, "json") != 0)
-		return tk_fail(&rq->err, TK_EINVAL, "format", N_("The formats are json, csv and xlsx."));
+		return tk_fail(
+			&rq->err, TK_EINVAL, "format", N_("The formats are json, csv and xlsx."));
 	rq->out.max = TABLE_OUT;
 	tk_table_json(&j, t);
 	return TK_OK;
@@ -275,26 +310,28 @@ static enum tk_rc table(struct tk_req *rq)
 static enum tk_rc chart(struct tk_req *rq)
 {
 	size_t n = strlen(rq->param[1]);
-	struct campaign c = { 0 };
+	struct campaign c = {0};
 	struct tk_table *t;
 	enum tk_rc rc;
 
 	if (n < 5 || strcmp(rq->param[1] + n - 4, ".svg") != 0)
 		return tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("A chart is named NAME.svg."));
 	if ((rc = load_campaign(rq, &c)) != TK_OK ||
-	    (rc = make(rq, tk_strndup(rq->mem, rq->param[1], n - 4), &c, &t)) != TK_OK)
-		return rc == TK_EINVAL && !strcmp(rq->err.field, "table") ? rq->err.rc = TK_ENOTFOUND : rc;
+		(rc = make(rq, tk_strndup(rq->mem, rq->param[1], n - 4), &c, &t)) != TK_OK)
+		return rc == TK_EINVAL && !strcmp(rq->err.field, "table")
+			       ? rq->err.rc = TK_ENOTFOUND
+			       : rc;
 	rq->content_type = "image/svg+xml";
 	rq->out.max = TABLE_OUT;
 	return tk_table_chart(t, rq->mem, &rq->out, &rq->err);
 }
 
-/* -- follow-up list ----------------------------------------------------------------------------- */
+/* -- follow-up list --------------------------------------------------------------------------- */
 /* Counting comes before the transaction: it reads what is committed. */
 static enum tk_rc find_follow_ups(struct tk_req *rq)
 {
 	struct tk_follow_up_plan *plan = tk_alloc(rq->mem, sizeof(*plan));
-	struct campaign c = { 0 };
+	struct campaign c = {0};
 	enum tk_rc rc = load_campaign(rq, &c);
 
 	rq->state = plan;
@@ -316,14 +353,19 @@ static enum tk_rc add_follow_ups(struct tk_req *rq)
 }
 
 const struct tk_route tk_table_routes[] = {
-	{ "GET", "/api/v1/campaigns/{id}/status", status, .perm = TK_P_ROLLUP_READ, .max_mem = 64 << 20,
-	  .doc = N_("Who has answered, by bureau and division, with sign-offs") },
-	{ "GET", "/api/v1/campaigns/{id}/tables", tables, .perm = TK_P_TABLE_READ, .doc = N_("The tables there are") },
-	{ "GET", "/api/v1/campaigns/{id}/tables/{name}", table, .perm = TK_P_TABLE_READ, .max_mem = TABLE_MEM,
-	  .query = "by filter round format encoding lang", .doc = N_("One table, as JSON, CSV or workbook") },
-	{ "GET", "/api/v1/campaigns/{id}/charts/{name}", chart, .perm = TK_P_TABLE_READ, .max_mem = TABLE_MEM,
-	  .query = "by filter round lang", .doc = N_("One chart, as SVG") },
-	{ "POST", "/api/v1/campaigns/{id}/follow-ups", add_follow_ups, find_follow_ups, .perm = TK_P_FOLLOW_UP_MANAGE,
-	  .flags = TK_R_TX, .doc = N_("Add the items below 100% to the follow-up list") },
-	{ 0 },
+	{"GET", "/api/v1/campaigns/{id}/status", status, .perm = TK_P_ROLLUP_READ,
+		.max_mem = 64 << 20,
+		.doc = "Who has answered, by bureau and division, with sign-offs"},
+	{"GET", "/api/v1/campaigns/{id}/tables", tables, .perm = TK_P_TABLE_READ,
+		.doc = "The tables there are"},
+	{"GET", "/api/v1/campaigns/{id}/tables/{name}", table, .perm = TK_P_TABLE_READ,
+		.max_mem = TABLE_MEM, .query = "by filter round format encoding lang",
+		.doc = "One table, as JSON, CSV or workbook"},
+	{"GET", "/api/v1/campaigns/{id}/charts/{name}", chart, .perm = TK_P_TABLE_READ,
+		.max_mem = TABLE_MEM, .query = "by filter round lang",
+		.doc = "One chart, as SVG"},
+	{"POST", "/api/v1/campaigns/{id}/follow-ups", add_follow_ups, find_follow_ups,
+		.perm = TK_P_FOLLOW_UP_MANAGE, .flags = TK_R_TX,
+		.doc = "Add the items below 100% to the follow-up list"},
+	{0},
 };

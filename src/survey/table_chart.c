@@ -21,16 +21,16 @@ static struct tk_chart_value value_of(struct tk_arena *a, const struct tk_cell *
 	char print[TK_X10_LEN];
 
 	if (c->none)
-		return (struct tk_chart_value){ 0 };
-	return (struct tk_chart_value){ c->num, c->den, tk_strdup(a, tk_x10_print(c->n, print)) };
+		return (struct tk_chart_value){0};
+	return (struct tk_chart_value){c->num, c->den, tk_strdup(a, tk_x10_print(c->n, print))};
 }
 
 struct draw {
 	const struct tk_table *t;
-	struct tk_arena       *a;
-	const char           **category;
+	struct tk_arena *a;
+	const char **category;
 	struct tk_chart_value *value;
-	size_t                 n;
+	size_t n;
 };
 
 static void add(struct draw *d, size_t row, int name, const int *col, size_t ncol)
@@ -65,10 +65,14 @@ static enum tk_rc finish(struct draw *d, struct tk_chart *c, struct tk_buf *out,
 
 static enum tk_rc classes(struct draw *d, struct tk_buf *out, struct tk_err *e)
 {
-	static const char *const name[] = { "rc_100_share", "rc_95_share", "rc_90_share", "rc_lt90_share" };
+	static const char *const name[] = {
+		"rc_100_share", "rc_95_share", "rc_90_share", "rc_lt90_share"};
 	const char *series[TK_LEN(name)];
 	int col[TK_LEN(name)], group = column(d->t, "group"), audience = column(d->t, "audience");
-	struct tk_chart c = { .kind = TK_CHART_STACKED, .id = "rate-classes", .series = series, .nseries = TK_LEN(name) };
+	struct tk_chart c = {.kind = TK_CHART_STACKED,
+		.id = "rate-classes",
+		.series = series,
+		.nseries = TK_LEN(name)};
 
 	for (size_t k = 0; k < TK_LEN(name); k++) {
 		col[k] = column(d->t, name[k]);
@@ -86,10 +90,13 @@ static enum tk_rc classes(struct draw *d, struct tk_buf *out, struct tk_err *e)
 
 static enum tk_rc response(struct draw *d, struct tk_buf *out, struct tk_err *e)
 {
-	const char *series[] = { tk_tr(d->t->lang, N_("Response rate")) };
+	const char *series[] = {tk_tr(d->t->lang, N_("Response rate"))};
 	int rate = column(d->t, "rate"), division = column(d->t, "division");
 	bool divisions = !strcmp(d->t->by, "division");
-	struct tk_chart c = { .kind = TK_CHART_HBAR_GROUPED, .id = "response-rate", .series = series, .nseries = 1 };
+	struct tk_chart c = {.kind = TK_CHART_HBAR_GROUPED,
+		.id = "response-rate",
+		.series = series,
+		.nseries = 1};
 
 	for (size_t r = 0; r < d->t->nrow && d->n < TK_CHART_CATEGORY_MAX; r++) {
 		bool unit = division >= 0 && !at(d->t, r, division)->none;
@@ -101,9 +108,10 @@ static enum tk_rc response(struct draw *d, struct tk_buf *out, struct tk_err *e)
 	return finish(d, &c, out, e);
 }
 
-enum tk_rc tk_table_chart(const struct tk_table *t, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
+enum tk_rc tk_table_chart(
+	const struct tk_table *t, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
 {
-	struct draw d = { .t = t, .a = a };
+	struct draw d = {.t = t, .a = a};
 
 	d.category = tk_alloc_n(a, TK_CHART_CATEGORY_MAX, sizeof(*d.category));
 	d.value = tk_alloc_n(a, TK_CHART_CATEGORY_MAX * 4, sizeof(*d.value));
@@ -111,5 +119,6 @@ enum tk_rc tk_table_chart(const struct tk_table *t, struct tk_arena *a, struct t
 		return classes(&d, out, e);
 	if (!strcmp(t->name, "response-rate"))
 		return response(&d, out, e);
-	return tk_fail(e, TK_ENOTFOUND, "chart", N_("There are charts of rate-classes and response-rate only."));
+	return tk_fail(e, TK_ENOTFOUND, "chart",
+		N_("There are charts of rate-classes and response-rate only."));
 }

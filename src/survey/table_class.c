@@ -3,10 +3,11 @@
 #include <string.h>
 #include "survey/table_int.h"
 
-/* -- rate-classes ------------------------------------------------------------------------------- */
-enum { NCLASS = TK_RATE_MAX - 1 };      /* without "no rate" */
+/* -- rate-classes ----------------------------------------------------------------------------- */
+enum { NCLASS = TK_RATE_MAX - 1 }; /* without "no rate" */
 
-static enum tk_rc class_cells(struct tk_table_job *j, const int64_t *count, const int64_t *share, int64_t items)
+static enum tk_rc class_cells(
+	struct tk_table_job *j, const int64_t *count, const int64_t *share, int64_t items)
 {
 	for (size_t k = 0; k < NCLASS; k++) {
 		tk_cell_int(j, count[k]);
@@ -16,15 +17,16 @@ static enum tk_rc class_cells(struct tk_table_job *j, const int64_t *count, cons
 	return TK_OK;
 }
 
-static void class_head(struct tk_table_job *j, const char *group, const char *code, const char *label)
+static void class_head(
+	struct tk_table_job *j, const char *group, const char *code, const char *label)
 {
 	if (j->by != TK_BY_ALL)
 		tk_cell_text(j, group, NULL);
 	tk_cell_text(j, code, label);
 }
 
-static enum tk_rc class_row(struct tk_table_job *j, const char *group, const char *code, const char *label, const int64_t *count,
-			    int64_t *cum)
+static enum tk_rc class_row(struct tk_table_job *j, const char *group, const char *code,
+	const char *label, const int64_t *count, int64_t *cum)
 {
 	int64_t items = 0, share[NCLASS];
 	enum tk_rc rc;
@@ -38,7 +40,8 @@ static enum tk_rc class_row(struct tk_table_job *j, const char *group, const cha
 	return class_cells(j, count, share, items);
 }
 
-static enum tk_rc class_cumulative(struct tk_table_job *j, const char *group, const int64_t *count, const int64_t *cum)
+static enum tk_rc class_cumulative(
+	struct tk_table_job *j, const char *group, const int64_t *count, const int64_t *cum)
 {
 	int64_t sum[NCLASS], items = 0;
 
@@ -51,19 +54,21 @@ static enum tk_rc class_cumulative(struct tk_table_job *j, const char *group, co
 
 static void class_columns(struct tk_table_job *j)
 {
-	static const char *const share[NCLASS] = { "rc_100_share", "rc_95_share", "rc_90_share", "rc_lt90_share" };
+	static const char *const share[NCLASS] = {
+		"rc_100_share", "rc_95_share", "rc_90_share", "rc_lt90_share"};
 	struct tk_col col[3 + 2 * NCLASS];
 	size_t n = 0;
 
 	if (j->by != TK_BY_ALL)
-		col[n++] = (struct tk_col){ "group", N_("Unit"), TK_COL_TEXT, TK_COL_BOTH };
-	col[n++] = (struct tk_col){ "audience", N_("Audience"), TK_COL_TEXT, TK_COL_BOTH };
-	col[n++] = (struct tk_col){ "items", N_("Items"), TK_COL_INT, TK_COL_BOTH };
+		col[n++] = (struct tk_col){"group", N_("Unit"), TK_COL_TEXT, TK_COL_BOTH};
+	col[n++] = (struct tk_col){"audience", N_("Audience"), TK_COL_TEXT, TK_COL_BOTH};
+	col[n++] = (struct tk_col){"items", N_("Items"), TK_COL_INT, TK_COL_BOTH};
 	for (size_t k = 0; k < NCLASS; k++) {
 		enum tk_rate_class c = (enum tk_rate_class)(k + 1);
 
-		col[n++] = (struct tk_col){ tk_rate_class_column(c), tk_rate_class_label(c), TK_COL_INT, TK_COL_BOTH };
-		col[n++] = (struct tk_col){ share[k], N_("Share"), TK_COL_RATE, TK_COL_BOTH };
+		col[n++] = (struct tk_col){
+			tk_rate_class_column(c), tk_rate_class_label(c), TK_COL_INT, TK_COL_BOTH};
+		col[n++] = (struct tk_col){share[k], N_("Share"), TK_COL_RATE, TK_COL_BOTH};
 	}
 	tk_table_cols(j, col, n);
 }
@@ -96,8 +101,8 @@ static bool has_rated(const struct tk_grid *g, unsigned audience)
 static enum tk_rc class_group(struct tk_table_job *j, const struct tk_grid *g, size_t group)
 {
 	const char *label = g->group[group].label;
-	int64_t (*count)[NCLASS] = tk_alloc_n(j->op->mem, g->form->naudience + 1, sizeof(*count));
-	int64_t total[NCLASS] = { 0 }, cum[NCLASS], none = classify(g, group, count), all = 0;
+	int64_t(*count)[NCLASS] = tk_alloc_n(j->op->mem, g->form->naudience + 1, sizeof(*count));
+	int64_t total[NCLASS] = {0}, cum[NCLASS], none = classify(g, group, count), all = 0;
 	enum tk_rc rc = TK_OK;
 
 	for (size_t a = 0; a < g->form->naudience; a++)
@@ -111,15 +116,18 @@ static enum tk_rc class_group(struct tk_table_job *j, const struct tk_grid *g, s
 		const char *code = g->form->audience[a].code;
 
 		if (has_rated(g, a))
-			rc = class_row(j, label, code, tk_audience_label(j->ask->lang, code), count[a], NULL);
+			rc = class_row(j, label, code, tk_audience_label(j->ask->lang, code),
+				count[a], NULL);
 	}
 	if (rc == TK_OK)
 		rc = class_row(j, label, "total", tk_tr(j->ask->lang, N_("Total")), total, cum);
 	if (rc == TK_OK)
 		rc = class_cumulative(j, label, total, cum);
 	if (none && j->by == TK_BY_ALL)
-		tk_table_note(j, tk_sprintf(j->op->mem, "%s %lld", tk_tr(j->ask->lang,
-			N_("Items left out because nobody was obliged to take the measure:")), (long long)none));
+		tk_table_note(j, tk_sprintf(j->op->mem, "%s %lld",
+					 tk_tr(j->ask->lang, N_("Items left out because nobody was "
+								"obliged to take the measure:")),
+					 (long long)none));
 	return rc;
 }
 
@@ -137,8 +145,10 @@ enum tk_rc tk_table_rate_classes(struct tk_table_job *j)
 	return rc;
 }
 
-/* -- response-rate ------------------------------------------------------------------------------ */
-struct part { int64_t population, submitted; };
+/* -- response-rate ---------------------------------------------------------------------------- */
+struct part {
+	int64_t population, submitted;
+};
 
 static void add(struct part *p, const struct tk_grid_group *g)
 {
@@ -148,7 +158,7 @@ static void add(struct part *p, const struct tk_grid_group *g)
 
 static struct part part_of(const struct tk_grid *g, size_t group)
 {
-	struct part p = { 0 };
+	struct part p = {0};
 
 	if (g && group != SIZE_MAX)
 		add(&p, &g->group[group]);
@@ -158,7 +168,7 @@ static struct part part_of(const struct tk_grid *g, size_t group)
 /* bureau 0: everybody. */
 static struct part part_of_bureau(const struct tk_grid *g, int64_t bureau)
 {
-	struct part p = { 0 };
+	struct part p = {0};
 
 	for (size_t i = 0; g && i < g->ngroup; i++)
 		if (!bureau || g->group[i].parent_id == bureau)
@@ -171,19 +181,23 @@ static void part_cells(struct tk_table_job *j, struct part now, struct part befo
 	tk_cell_int(j, now.population);
 	tk_cell_int(j, now.submitted);
 	tk_cell_rate(j, tk_rate_x10(now.submitted, now.population), now.submitted, now.population);
-	tk_cell_rate(j, tk_rate_x10(before.submitted, before.population), before.submitted, before.population);
+	tk_cell_rate(j, tk_rate_x10(before.submitted, before.population), before.submitted,
+		before.population);
 	j->t->nrow++;
 }
 
 static void response_columns(struct tk_table_job *j)
 {
 	static const struct tk_col unit[] = {
-		{ "bureau", N_("Bureau"), TK_COL_TEXT, TK_COL_BOTH }, { "division", N_("Division"), TK_COL_TEXT, TK_COL_BOTH },
-		{ "post", N_("Post"), TK_COL_TEXT, TK_COL_BOTH },
+		{"bureau", N_("Bureau"), TK_COL_TEXT, TK_COL_BOTH},
+		{"division", N_("Division"), TK_COL_TEXT, TK_COL_BOTH},
+		{"post", N_("Post"), TK_COL_TEXT, TK_COL_BOTH},
 	};
 	static const struct tk_col number[] = {
-		{ "population", N_("Population"), TK_COL_INT, TK_COL_BOTH }, { "submitted", N_("Submitted"), TK_COL_INT, TK_COL_BOTH },
-		{ "rate", N_("Response rate"), TK_COL_RATE, TK_COL_BOTH }, { "previous_rate", N_("Last year"), TK_COL_RATE, TK_COL_BOTH },
+		{"population", N_("Population"), TK_COL_INT, TK_COL_BOTH},
+		{"submitted", N_("Submitted"), TK_COL_INT, TK_COL_BOTH},
+		{"rate", N_("Response rate"), TK_COL_RATE, TK_COL_BOTH},
+		{"previous_rate", N_("Last year"), TK_COL_RATE, TK_COL_BOTH},
 	};
 	struct tk_col col[TK_LEN(unit) + TK_LEN(number)];
 	size_t n = 0;
@@ -198,7 +212,8 @@ static void response_columns(struct tk_table_job *j)
 	tk_table_cols(j, col, n + TK_LEN(number));
 }
 
-static void response_divisions(struct tk_table_job *j, const struct tk_grid *g, const struct tk_grid *was, const struct tk_grid_group *bureau)
+static void response_divisions(struct tk_table_job *j, const struct tk_grid *g,
+	const struct tk_grid *was, const struct tk_grid_group *bureau)
 {
 	for (size_t d = 0; d < g->ngroup; d++) {
 		const struct tk_grid_group *u = &g->group[d];
@@ -212,7 +227,8 @@ static void response_divisions(struct tk_table_job *j, const struct tk_grid *g, 
 }
 
 /* Bureaus with their divisions below them, or divisions alone. */
-static void response_nested(struct tk_table_job *j, const struct tk_grid *g, const struct tk_grid *was)
+static void response_nested(
+	struct tk_table_job *j, const struct tk_grid *g, const struct tk_grid *was)
 {
 	for (size_t b = 0; b < g->nbureau; b++) {
 		struct part p = part_of_bureau(g, g->bureau[b].id);
@@ -228,7 +244,8 @@ static void response_nested(struct tk_table_job *j, const struct tk_grid *g, con
 	}
 }
 
-static void response_flat(struct tk_table_job *j, const struct tk_grid *g, const struct tk_grid *was)
+static void response_flat(
+	struct tk_table_job *j, const struct tk_grid *g, const struct tk_grid *was)
 {
 	for (size_t u = 0; u < g->ngroup; u++) {
 		if (g->group[u].people == 0)
@@ -256,6 +273,7 @@ enum tk_rc tk_table_response_rate(struct tk_table_job *j)
 	if (nested)
 		tk_cell_none(j);
 	part_cells(j, part_of_bureau(g, 0), part_of_bureau(was, 0));
-	tk_table_note(j, tk_tr(j->ask->lang, N_("A rate is 100.0 only when everybody has submitted.")));
+	tk_table_note(
+		j, tk_tr(j->ask->lang, N_("A rate is 100.0 only when everybody has submitted.")));
 	return TK_OK;
 }

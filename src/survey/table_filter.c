@@ -1,15 +1,22 @@
 /* table_filter.c - which people a table is about: the person's scope and the text of the filter.
  *
- * What speaks of people only (${bureau} = '...', selected(${role}, '...')) is evaluated once for each
- * kind of people; what speaks of answers is put together from the planes of the codes. */
+ * What speaks of people only (${bureau} = '...', selected(${role}, '...')) is evaluated once for
+ * each kind of people; what speaks of answers is put together from the planes of the codes. */
 #include <string.h>
 #include "survey/expr_tree.h"
 #include "survey/form_in.h"
 #include "survey/table_int.h"
 
-struct make { const struct tk_op *op; const struct tk_live *l; const struct tk_expr *x; };
+struct make {
+	const struct tk_op *op;
+	const struct tk_live *l;
+	const struct tk_expr *x;
+};
 
-struct among { const struct tk_live *l; const bool *kind; };
+struct among {
+	const struct tk_live *l;
+	const bool *kind;
+};
 
 static bool of_kind(void *ctx, uint32_t index)
 {
@@ -20,15 +27,16 @@ static bool of_kind(void *ctx, uint32_t index)
 
 static struct tk_filter *kinds(const struct make *m, const bool *kind)
 {
-	struct among in = { m->l, kind };
+	struct among in = {m->l, kind};
 
 	return tk_filter_when(m->op->mem, m->l->plane, of_kind, &in);
 }
 
-/* -- names -------------------------------------------------------------------------------------- */
+/* -- names ------------------------------------------------------------------------------------ */
 static bool is_person_word(const char *name)
 {
-	static const char *const word[] = { "role", "roles", "bureau", "bureau_code", "division", "division_code", "post" };
+	static const char *const word[] = {
+		"role", "roles", "bureau", "bureau_code", "division", "division_code", "post"};
 
 	for (size_t i = 0; i < TK_LEN(word); i++)
 		if (!strcmp(word[i], name))
@@ -44,10 +52,14 @@ static enum tk_rc check_names(const struct make *m)
 	for (size_t i = 0; i < n; i++)
 		if (!is_person_word(name[i]) && tk_form_item_index(m->l->form, name[i]) < 0)
 			return tk_fail(m->op->e, TK_EINVAL, "filter",
-				N_("${%.40s} is neither an item of this questionnaire nor one of ${role}, ${bureau}, ${bureau_code}, "
-				   "${division}, ${division_code}, ${post}."), name[i]);
+				N_("${%.40s} is neither an item of this questionnaire nor one of "
+				   "${role}, ${bureau}, ${bureau_code}, "
+				   "${division}, ${division_code}, ${post}."),
+				name[i]);
 	if (tk_expr_uses_self(m->x))
-		return tk_fail(m->op->e, TK_EINVAL, "filter", N_("A filter has no value of its own; write ${name} in place of the full stop."));
+		return tk_fail(m->op->e, TK_EINVAL, "filter",
+			N_("A filter has no value of its own; write ${name} in place of the full "
+			   "stop."));
 	return TK_OK;
 }
 
@@ -64,18 +76,21 @@ static bool has_item(const struct make *m, const struct tk_xnode *n)
 static enum tk_rc unsupported(const struct make *m, const struct tk_xnode *n)
 {
 	return tk_fail(m->op->e, TK_EINVAL, "filter",
-		N_("Column %d: a filter over answers can hold ${item} = 'choice', ${item} != 'choice' and selected(${item}, 'choice'), "
-		   "joined by and, or, not( )."), tk_xlex_column(m->x->text, n->at));
+		N_("Column %d: a filter over answers can hold ${item} = 'choice', ${item} != "
+		   "'choice' and selected(${item}, 'choice'), "
+		   "joined by and, or, not( )."),
+		tk_xlex_column(m->x->text, n->at));
 }
 
-/* -- answers ------------------------------------------------------------------------------------ */
+/* -- answers ---------------------------------------------------------------------------------- */
 static enum tk_rc add_code(const struct make *m, struct tk_filter *f, size_t item, unsigned code)
 {
 	return tk_filter_or(f, tk_filter_code(m->op->mem, m->l->plane, item, code), m->op->e);
 }
 
 /* na and dk are what files write for "not applicable" and "don't know"; '' is no value at all. */
-static enum tk_rc answer(const struct make *m, const struct tk_xnode *var, const char *value, bool word, struct tk_filter **ret)
+static enum tk_rc answer(const struct make *m, const struct tk_xnode *var, const char *value,
+	bool word, struct tk_filter **ret)
 {
 	const char *name = m->x->name[var->name];
 	size_t item = (size_t)tk_form_item_index(m->l->form, name);
@@ -91,8 +106,10 @@ static enum tk_rc answer(const struct make *m, const struct tk_xnode *var, const
 		return rc;
 	}
 	if (option >= 0 && it->q == TK_Q_MULTI && !word)
-		return tk_fail(m->op->e, TK_EINVAL, "filter", N_("Several choices can be marked in item %s; write selected(${%s}, '%s')."),
-			       name, name, value);
+		return tk_fail(m->op->e, TK_EINVAL, "filter",
+			N_("Several choices can be marked in item %s; write selected(${%s}, "
+			   "'%s')."),
+			name, name, value);
 	if (option >= 0)
 		return add_code(m, f, item, TK_ANSWER_VALUE + (unsigned)option);
 	if (!strcmp(value, "na"))
@@ -101,7 +118,8 @@ static enum tk_rc answer(const struct make *m, const struct tk_xnode *var, const
 		return add_code(m, f, item, TK_ANSWER_DONT_KNOW);
 	if (!it->noption)
 		return unsupported(m, var);
-	return tk_fail(m->op->e, TK_EINVAL, "filter", N_("Item %s has no choice \"%.60s\"."), name, value);
+	return tk_fail(
+		m->op->e, TK_EINVAL, "filter", N_("Item %s has no choice \"%.60s\"."), name, value);
 }
 
 static const char *literal(const struct make *m, const struct tk_xnode *n)
@@ -123,7 +141,8 @@ static enum tk_rc comparison(const struct make *m, const struct tk_xnode *n, str
 		if (r->kind != TK_X_VAR || !literal(m, swap))
 			return unsupported(m, n);
 		rc = answer(m, r, literal(m, swap), false, ret);
-		return rc == TK_OK && op == TK_XO_NE ? tk_filter_not(*ret, m->l->plane, m->op->e) : rc;
+		return rc == TK_OK && op == TK_XO_NE ? tk_filter_not(*ret, m->l->plane, m->op->e)
+						     : rc;
 	}
 	if (!literal(m, r))
 		return unsupported(m, n);
@@ -150,7 +169,10 @@ static enum tk_rc call(const struct make *m, const struct tk_xnode *n, struct tk
 /* The part of the expression that n is, for each kind of people. */
 static struct tk_filter *people(const struct make *m, const struct tk_xnode *n)
 {
-	union { const struct tk_xnode *c; struct tk_xnode *u; } root = { .c = n };      /* only read */
+	union {
+		const struct tk_xnode *c;
+		struct tk_xnode *u;
+	} root = {.c = n}; /* only read */
 	struct tk_expr x = *m->x;
 	bool *kind = tk_alloc_n(m->op->mem, m->l->nkind + 1, sizeof(*kind));
 
@@ -180,26 +202,29 @@ static enum tk_rc build(const struct make *m, const struct tk_xnode *n, struct t
 		struct tk_filter *f = NULL;
 
 		if ((rc = build(m, c, &f)) == TK_OK)
-			rc = op == TK_XO_AND ? tk_filter_and(*ret, f, m->op->e) : tk_filter_or(*ret, f, m->op->e);
+			rc = op == TK_XO_AND ? tk_filter_and(*ret, f, m->op->e)
+					     : tk_filter_or(*ret, f, m->op->e);
 	}
 	return rc;
 }
 
-/* -- the person's own part ---------------------------------------------------------------------- */
+/* -- the person's own part -------------------------------------------------------------------- */
 static struct tk_filter *scope(const struct make *m)
 {
 	const struct tk_live *l = m->l;
 	bool *kind = tk_alloc_n(m->op->mem, l->nkind + 1, sizeof(*kind));
 
 	for (size_t k = 0; k < l->nkind; k++)
-		kind[k] = tk_who_may(m->op->who, TK_P_TABLE_READ, l->division[l->kind[k].key.division].id,
-				     l->bureau[l->kind[k].key.bureau].id);
+		kind[k] = tk_who_may(m->op->who, TK_P_TABLE_READ,
+			l->division[l->kind[k].key.division].id,
+			l->bureau[l->kind[k].key.bureau].id);
 	return kinds(m, kind);
 }
 
-enum tk_rc tk_table_filter(const struct tk_op *op, const struct tk_live *l, const char *text, struct tk_filter **ret)
+enum tk_rc tk_table_filter(
+	const struct tk_op *op, const struct tk_live *l, const char *text, struct tk_filter **ret)
 {
-	struct make m = { op, l, NULL };
+	struct make m = {op, l, NULL};
 	struct tk_filter *f = NULL;
 	struct tk_expr *x = NULL;
 	enum tk_rc rc;

@@ -4,54 +4,65 @@
 #include "survey/live.h"
 #include "survey/table.h"
 
-struct tk_grid_group { int64_t id, parent_id; const char *label; uint32_t people, submitted; };
+struct tk_grid_group {
+	int64_t id, parent_id;
+	const char *label;
+	uint32_t people, submitted;
+};
 struct tk_grid {
 	const struct tk_form *form;
-	enum tk_plane_by      by;
-	size_t                ngroup, width;
-	struct tk_grid_group *group, *bureau;   /* bureau: names only */
-	size_t                nbureau;
-	const uint32_t       *n;        /* [group * width + column] */
-	size_t               *col;      /* first column of each item */
-	const int            *done;     /* option of each item, -1: it has no rate */
+	enum tk_plane_by by;
+	size_t ngroup, width;
+	struct tk_grid_group *group, *bureau; /* bureau: names only */
+	size_t nbureau;
+	const uint32_t *n; /* [group * width + column] */
+	size_t *col;	   /* first column of each item */
+	const int *done;   /* option of each item, -1: it has no rate */
 };
 /* What one item comes to in one group.  rated: the item can have a rate. */
-struct tk_count { int64_t asked, no_answer, not_applicable, dont_know, num, den; bool rated; };
+struct tk_count {
+	int64_t asked, no_answer, not_applicable, dont_know, num, den;
+	bool rated;
+};
 
 struct tk_table_job {
-	const struct tk_op          *op;
-	const struct campaign       *c;
-	const struct tk_table_ask   *ask;
-	enum tk_plane_by             by;
-	enum tk_round                round;
-	struct tk_table             *t;
-	struct tk_cell              *cell;      /* of the table, growing */
-	size_t                       ncell, cap;
-	const char                 **note;
+	const struct tk_op *op;
+	const struct campaign *c;
+	const struct tk_table_ask *ask;
+	enum tk_plane_by by;
+	enum tk_round round;
+	struct tk_table *t;
+	struct tk_cell *cell; /* of the table, growing */
+	size_t ncell, cap;
+	const char **note;
 };
 enum { TK_TABLE_NOTES = 8 };
 
 /* Counts the campaign by groups, for those the person may see and the filter names. */
-enum tk_rc tk_grid_take(struct tk_table_job *j, int64_t campaign_id, enum tk_plane_by by, bool response,
-			struct tk_grid **ret) TK_MUST_USE;
+enum tk_rc tk_grid_take(struct tk_table_job *j, int64_t campaign_id, enum tk_plane_by by,
+	bool response, struct tk_grid **ret) TK_MUST_USE;
 struct tk_count tk_grid_count(const struct tk_grid *g, size_t item, size_t group);
 /* Last year's counts, NULL where there is no such campaign (a note says so). */
-enum tk_rc tk_grid_previous(struct tk_table_job *j, enum tk_plane_by by, bool response, struct tk_grid **ret) TK_MUST_USE;
+enum tk_rc tk_grid_previous(struct tk_table_job *j, enum tk_plane_by by, bool response,
+	struct tk_grid **ret) TK_MUST_USE;
 /* The group of that unit; SIZE_MAX: none.  g may be NULL. */
 size_t tk_grid_group_of(const struct tk_grid *g, int64_t id);
 /* NULL filter text and no scope: *ret is NULL, everybody. */
 enum tk_rc tk_table_filter(const struct tk_op *op, const struct tk_live *l, const char *text,
-			   struct tk_filter **ret) TK_MUST_USE;
+	struct tk_filter **ret) TK_MUST_USE;
 
 /* Filling a table: the columns first, then row by row, each cell from left to right. */
 void tk_table_cols(struct tk_table_job *j, const struct tk_col *col, size_t n);
-void tk_table_reserve(struct tk_table_job *j, size_t nrow);      /* after the columns: room for so many rows */
+/* Room for so many rows; after the columns. */
+void tk_table_reserve(struct tk_table_job *j, size_t nrow);
 void tk_cell_text(struct tk_table_job *j, const char *text, const char *label);
 void tk_cell_int(struct tk_table_job *j, int64_t n);
-void tk_cell_rate(struct tk_table_job *j, int64_t tenths, int64_t num, int64_t den);    /* TK_SHARE_NONE: empty */
+/* TK_SHARE_NONE: empty */
+void tk_cell_rate(struct tk_table_job *j, int64_t tenths, int64_t num, int64_t den);
 void tk_cell_points(struct tk_table_job *j, int64_t tenths);
 void tk_cell_none(struct tk_table_job *j);
-void tk_table_note(struct tk_table_job *j, const char *text);   /* already in the language; NULL: nothing */
+/* Already in the language; NULL: nothing. */
+void tk_table_note(struct tk_table_job *j, const char *text);
 const char *tk_table_item_label(const struct tk_table_job *j, const struct tk_item *it);
 const char *tk_audience_label(enum tk_lang lang, const char *code);
 

@@ -10,8 +10,9 @@ static bool is_page(const struct tk_col *c) { return c->where != TK_COL_MACHINE;
 static bool is_machine(const struct tk_col *c) { return c->where != TK_COL_PAGE; }
 static const char *shown(const struct tk_cell *c) { return c->label ? c->label : c->text; }
 
-/* -- files -------------------------------------------------------------------------------------- */
-static void out_cell(struct tk_out *o, const struct tk_col *col, const struct tk_cell *c, bool label)
+/* -- files ------------------------------------------------------------------------------------ */
+static void out_cell(
+	struct tk_out *o, const struct tk_col *col, const struct tk_cell *c, bool label)
 {
 	if (c->none)
 		tk_out_blank(o);
@@ -30,7 +31,8 @@ static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
 
 	for (size_t i = 0; i < t->ncol; i++)
 		if (page ? is_page(&t->col[i]) : is_machine(&t->col[i]))
-			col[n++] = (struct tk_out_col){ .title = page ? t->col[i].label : t->col[i].name };
+			col[n++] = (struct tk_out_col){
+				.title = page ? t->col[i].label : t->col[i].name};
 	tk_out_sheet(o, tk_tr(t->lang, N_("Table")), col, n);
 	for (size_t r = 0; r < t->nrow && tk_out_ok(o); r++) {
 		tk_out_row(o);
@@ -44,7 +46,7 @@ static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
 /* What stands around the table in print, on a sheet of its own, so that the first stays a table. */
 static void out_notes(struct tk_out *o, const struct tk_table *t)
 {
-	const struct tk_out_col col[] = { { tk_tr(t->lang, N_("Notes")), 100 } };
+	const struct tk_out_col col[] = {{tk_tr(t->lang, N_("Notes")), 100}};
 
 	tk_out_sheet(o, tk_tr(t->lang, N_("Notes")), col, 1);
 	tk_out_row(o);
@@ -57,7 +59,8 @@ static void out_notes(struct tk_out *o, const struct tk_table *t)
 	}
 }
 
-enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn, void *ctx, struct tk_err *e)
+enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn,
+	void *ctx, struct tk_err *e)
 {
 	struct tk_out_opt own = *opt;
 	struct tk_out *o = NULL;
@@ -74,7 +77,7 @@ enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, 
 	return rc;
 }
 
-/* -- JSON --------------------------------------------------------------------------------------- */
+/* -- JSON ------------------------------------------------------------------------------------- */
 void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 {
 	tk_json_arr(j);
@@ -130,8 +133,10 @@ static void page_cell(struct tk_json *j, const struct tk_col *col, const struct 
 
 static void page_columns(struct tk_json *j, const struct tk_table *t)
 {
-	static const char *const kind[] = { [TK_COL_TEXT] = "text", [TK_COL_INT] = "int", [TK_COL_RATE] = "rate",
-					    [TK_COL_POINTS] = "points" };
+	static const char *const kind[] = {[TK_COL_TEXT] = "text",
+		[TK_COL_INT] = "int",
+		[TK_COL_RATE] = "rate",
+		[TK_COL_POINTS] = "points"};
 
 	tk_json_key(j, "columns");
 	tk_json_arr(j);
@@ -177,18 +182,32 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_obj(j);
 }
 
-/* -- terminal ----------------------------------------------------------------------------------- */
+/* -- terminal --------------------------------------------------------------------------------- */
 /* Columns of a fixed-width screen: wide and full-width characters take two, combining marks none
  * (Unicode's East Asian width W and F; ambiguous ones are narrow). */
 static size_t width_of(uint32_t c)
 {
-	static const struct { uint32_t from, to; } wide[] = {
-		{ 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x3247 }, { 0x3250, 0x4DBF }, { 0x4E00, 0xA4CF },
-		{ 0xA960, 0xA97F }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0xFE30, 0xFE6F }, { 0xFF01, 0xFF60 },
-		{ 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
+	static const struct {
+		uint32_t from, to;
+	} wide[] = {
+		{0x1100, 0x115F},
+		{0x2E80, 0x303E},
+		{0x3041, 0x3247},
+		{0x3250, 0x4DBF},
+		{0x4E00, 0xA4CF},
+		{0xA960, 0xA97F},
+		{0xAC00, 0xD7A3},
+		{0xF900, 0xFAFF},
+		{0xFE30, 0xFE6F},
+		{0xFF01, 0xFF60},
+		{0xFFE0, 0xFFE6},
+		{0x1F300, 0x1F64F},
+		{0x1F900, 0x1F9FF},
+		{0x20000, 0x3FFFD},
 	};
 
-	if ((c >= 0x0300 && c <= 0x036F) || c == 0x3099 || c == 0x309A || (c >= 0xFE00 && c <= 0xFE0F) || c == 0x200B)
+	if ((c >= 0x0300 && c <= 0x036F) || c == 0x3099 || c == 0x309A ||
+		(c >= 0xFE00 && c <= 0xFE0F) || c == 0x200B)
 		return 0;
 	for (size_t i = 0; i < TK_LEN(wide); i++)
 		if (c >= wide[i].from && c <= wide[i].to)
@@ -206,7 +225,8 @@ static size_t text_width(const char *s)
 	return w;
 }
 
-static const char *cell_text(const struct tk_col *col, const struct tk_cell *c, char print[TK_X10_LEN])
+static const char *cell_text(
+	const struct tk_col *col, const struct tk_cell *c, char print[TK_X10_LEN])
 {
 	if (c->none)
 		return "－";
@@ -253,7 +273,8 @@ void tk_table_text(struct tk_buf *b, const struct tk_table *t)
 		last = i;
 		width[i] = text_width(t->col[i].label);
 		for (size_t r = 0; r < t->nrow; r++) {
-			size_t w = text_width(cell_text(&t->col[i], &t->cell[r * t->ncol + i], print));
+			size_t w =
+				text_width(cell_text(&t->col[i], &t->cell[r * t->ncol + i], print));
 			width[i] = w > width[i] ? w : width[i];
 		}
 	}
@@ -264,20 +285,26 @@ void tk_table_text(struct tk_buf *b, const struct tk_table *t)
 	for (size_t r = 0; r < t->nrow; r++)
 		for (size_t i = 0; i < t->ncol; i++)
 			if (is_page(&t->col[i]))
-				put(b, cell_text(&t->col[i], &t->cell[r * t->ncol + i], print), width[i],
-				    t->col[i].kind != TK_COL_TEXT, i == last);
+				put(b, cell_text(&t->col[i], &t->cell[r * t->ncol + i], print),
+					width[i], t->col[i].kind != TK_COL_TEXT, i == last);
 	free(width);
 	tk_buf_fmt(b, "\n%s %s\n", tk_tr(t->lang, N_("Base:")), t->base);
 	for (size_t i = 0; i < t->nnote; i++)
 		tk_buf_fmt(b, "%s\n", t->note[i]);
 }
 
-/* -- the command line --------------------------------------------------------------------------- */
+/* -- the command line ------------------------------------------------------------------------- */
 bool tk_table_format_of(const char *name, enum tk_table_format *ret)
 {
-	static const struct { const char *name; enum tk_table_format format; } known[] = {
-		{ "table", TK_TABLE_TEXT }, { "text", TK_TABLE_TEXT }, { "csv", TK_TABLE_CSV }, { "json", TK_TABLE_JSON },
-		{ "xlsx", TK_TABLE_XLSX },
+	static const struct {
+		const char *name;
+		enum tk_table_format format;
+	} known[] = {
+		{"table", TK_TABLE_TEXT},
+		{"text", TK_TABLE_TEXT},
+		{"csv", TK_TABLE_CSV},
+		{"json", TK_TABLE_JSON},
+		{"xlsx", TK_TABLE_XLSX},
 	};
 
 	for (size_t i = 0; i < TK_LEN(known); i++) {
@@ -289,15 +316,18 @@ bool tk_table_format_of(const char *name, enum tk_table_format *ret)
 	return false;
 }
 
-enum tk_rc tk_table_write(FILE *f, const struct tk_table *t, enum tk_table_format format, struct tk_err *e)
+enum tk_rc tk_table_write(
+	FILE *f, const struct tk_table *t, enum tk_table_format format, struct tk_err *e)
 {
 	struct tk_buf b = TK_BUF(TEXT_LIMIT);
 	struct tk_json j = TK_JSON(&b);
 	enum tk_rc rc = TK_OK;
 
 	if (format == TK_TABLE_CSV || format == TK_TABLE_XLSX)
-		return tk_table_out(t, &(struct tk_out_opt){ .format = format == TK_TABLE_CSV ? TK_OUT_CSV : TK_OUT_XLSX },
-				    tk_out_to_file, f, e);
+		return tk_table_out(t,
+			&(struct tk_out_opt){
+				.format = format == TK_TABLE_CSV ? TK_OUT_CSV : TK_OUT_XLSX},
+			tk_out_to_file, f, e);
 	if (format == TK_TABLE_JSON) {
 		tk_table_objects(&j, t);
 		tk_buf_chr(&b, '\n');
@@ -305,9 +335,11 @@ enum tk_rc tk_table_write(FILE *f, const struct tk_table *t, enum tk_table_forma
 		tk_table_text(&b, t);
 	}
 	if (b.bad)
-		rc = tk_fail(e, TK_ETOOBIG, NULL, N_("The table is too large to be written in one piece."));
+		rc = tk_fail(e, TK_ETOOBIG, NULL,
+			N_("The table is too large to be written in one piece."));
 	else if (fwrite(b.p, 1, b.len, f) != b.len)
-		rc = tk_fail(e, TK_EFULL, NULL, N_("The table could not be written; is the disk full?"));
+		rc = tk_fail(
+			e, TK_EFULL, NULL, N_("The table could not be written; is the disk full?"));
 	tk_buf_drop(&b);
 	return rc;
 }

@@ -9,25 +9,25 @@
 #include "testdb.h"
 
 enum { NDIV = 6, NPOST = 3, A1 = 0, A2, M1, N1, K1, H1, S1, NITEM };
-enum { HEAD = 1, SYSTEM = 2 };          /* roles besides all_staff */
+enum { HEAD = 1, SYSTEM = 2 }; /* roles besides all_staff */
 
 struct counted_person {
-	int64_t  id;
-	unsigned div, post, role;       /* post NPOST: none */
+	int64_t id;
+	unsigned div, post, role; /* post NPOST: none */
 	enum tk_live_state state;
-	bool     left;
-	uint8_t  code[NITEM];           /* as the planes number them; multi: state */
-	uint64_t bits;                  /* of m1 */
+	bool left;
+	uint8_t code[NITEM]; /* as the planes number them; multi: state */
+	uint64_t bits;	     /* of m1 */
 };
 struct counted {
-	struct testdb   *t;
-	struct tk_who    who;
-	struct tk_op     op;
-	int64_t          form_id, version_id, campaign_id, bureau[2], division[NDIV], post[NPOST];
-	struct campaign  campaign;
+	struct testdb *t;
+	struct tk_who who;
+	struct tk_op op;
+	int64_t form_id, version_id, campaign_id, bureau[2], division[NDIV], post[NPOST];
+	struct campaign campaign;
 	const struct tk_form *form;
 	struct counted_person *p;
-	size_t           n, cap;
+	size_t n, cap;
 };
 void counted_sql(struct counted *w, const char *sql);
 /* Organisation and form. */
@@ -46,5 +46,5 @@ void counted_fill(struct counted *w, size_t n);
 void counted_epoch(struct counted *w);
 unsigned counted_random(unsigned below);
 /* Does this person count, and with which code of the item? */
-bool     counted_in(const struct counted_person *p);
+bool counted_in(const struct counted_person *p);
 unsigned counted_code(const struct counted_person *p, unsigned item);

@@ -7,14 +7,14 @@
 static void check(struct counted *w)
 {
 	const struct tk_layout_item *li = w->form->layout->item;
-	struct tk_progress total = { 0 };
+	struct tk_progress total = {0};
 	struct tk_live *l;
 	size_t rows = 0;
 
 	OK(w->t, tk_live_get(&w->op, w->campaign_id, &l));
 	for (unsigned i = 0; i < NITEM; i++) {
 		const uint32_t *got = tk_plane_total(l->plane) + tk_plane_col(l->plane, i);
-		uint32_t want[80] = { 0 };
+		uint32_t want[80] = {0};
 
 		for (size_t k = 0; k < w->n; k++) {
 			const struct counted_person *p = &w->p[k];
@@ -25,7 +25,7 @@ static void check(struct counted *w)
 				want[counted_code(p, i)]++;
 			else
 				for (unsigned b = 0; b < 3; b++)
-					want[TK_ANSWER_VALUE + b] += p->bits >> b & 1;
+					want[TK_ANSWER_VALUE + b] += (uint32_t)(p->bits >> b & 1);
 		}
 		assert_memory_equal(got, want, tk_layout_ncode(&li[i]) * sizeof(*want));
 	}
@@ -50,7 +50,7 @@ static void check(struct counted *w)
 	}
 	assert_true(!total.population && !total.submitted && !total.draft && !total.sent_back);
 	tk_live_put(l);
-	tk_live_put(l);         /* a second time is fine */
+	tk_live_put(l); /* a second time is fine */
 }
 
 static void made(struct counted *w, void **state, size_t n)
@@ -70,7 +70,8 @@ static void test_load(void **state)
 	OK(w.t, tk_live_get(&w.op, w.campaign_id, &l));
 	assert_int_equal(l->nbureau, 2);
 	assert_int_equal(l->ndivision, NDIV);
-	assert_string_equal(l->division[0].label, "総務企画局 総務課");     /* two divisions have that name */
+	assert_string_equal(
+		l->division[0].label, "総務企画局 総務課"); /* two divisions have that name */
 	assert_string_equal(l->division[1].label, "検査課");
 	assert_string_equal(l->division[3].label, "監督局 総務課");
 	assert_int_equal(l->division[3].parent_id, w.bureau[1]);
@@ -99,10 +100,10 @@ static void test_note(void **state)
 				p->state = TK_LIVE_DRAFT;
 			counted_write(&w, p, true);
 		}
-		check(&w);      /* kept current by the notes ... */
+		check(&w); /* kept current by the notes ... */
 		if (round % 5 == 0) {
 			tk_live_forget(w.campaign_id);
-			check(&w);      /* ... and the same when loaded anew */
+			check(&w); /* ... and the same when loaded anew */
 		}
 	}
 }
@@ -125,8 +126,9 @@ static void test_many_notes(void **state)
 			tk_live_note(w.campaign_id, p->id, "draft", NULL, 0);
 	}
 	check(&w);
-	tk_live_note(w.campaign_id, 4711, "submitted", (const uint8_t *)"", 0);       /* nobody: loads anew */
-	tk_live_note(99, 1, "submitted", (const uint8_t *)"", 0);                     /* no such campaign: nothing */
+	tk_live_note(
+		w.campaign_id, 4711, "submitted", (const uint8_t *)"", 0); /* nobody: loads anew */
+	tk_live_note(99, 1, "submitted", (const uint8_t *)"", 0); /* no such campaign: nothing */
 	check(&w);
 }
 
@@ -159,12 +161,13 @@ static void test_transaction(void **state)
 	OK(w.t, tk_db_begin(w.t->db, &w.t->e));
 	p->left = false;
 	p->state = was.state == TK_LIVE_SUBMITTED ? TK_LIVE_DRAFT : TK_LIVE_SUBMITTED;
-	counted_sql(&w, tk_sprintf(w.t->mem, "UPDATE respondent SET state = 'in' WHERE id = %" PRId64, p->id));
+	counted_sql(&w, tk_sprintf(w.t->mem,
+				"UPDATE respondent SET state = 'in' WHERE id = %" PRId64, p->id));
 	counted_write(&w, p, false);
-	check(&w);              /* the transaction sees its own writes */
+	check(&w); /* the transaction sees its own writes */
 	tk_db_rollback(w.t->db);
 	*p = was;
-	check(&w);              /* and nobody else ever did */
+	check(&w); /* and nobody else ever did */
 }
 
 static void test_other_node(void **state)
@@ -174,7 +177,7 @@ static void test_other_node(void **state)
 	made(&w, state, 200);
 	check(&w);
 	if (w.t->kind != TK_DB_POSTGRES)
-		return;         /* a file of SQLite has one server */
+		return; /* a file of SQLite has one server */
 	for (int round = 0; round < 5; round++) {
 		for (int i = 0; i < 10; i++) {
 			struct counted_person *p = &w.p[counted_random((unsigned)w.n)];
@@ -184,20 +187,24 @@ static void test_other_node(void **state)
 				p->state = TK_LIVE_SENT_BACK;
 			counted_write(&w, p, false);
 		}
-		nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
 		check(&w);
 	}
 }
 
-/* -- threads ------------------------------------------------------------------------------------ */
-struct reader { struct counted *w; struct tk_db *db; bool ok; };
+/* -- threads ---------------------------------------------------------------------------------- */
+struct reader {
+	struct counted *w;
+	struct tk_db *db;
+	bool ok;
+};
 
 static void *read_many(void *arg)
 {
 	struct reader *r = arg;
-	struct tk_err e = { .lang = TK_EN };
+	struct tk_err e = {.lang = TK_EN};
 	struct tk_arena *mem = tk_arena_new(64 << 20);
-	struct tk_op op = { r->db, mem, &r->w->who, &e };
+	struct tk_op op = {r->db, mem, &r->w->who, &e};
 
 	r->ok = true;
 	for (int i = 0; i < 200 && r->ok; i++) {
@@ -228,7 +235,7 @@ static void test_threads(void **state)
 
 	made(&w, state, 100);
 	for (int i = 0; i < 3; i++) {
-		r[i] = (struct reader){ &w, testdb_again(w.t, TK_DB_READ), false };
+		r[i] = (struct reader){&w, testdb_again(w.t, TK_DB_READ), false};
 		assert_int_equal(pthread_create(&th[i], NULL, read_many, &r[i]), 0);
 	}
 	for (int i = 0; i < 150; i++) {
@@ -252,8 +259,13 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TESTDB_BOTH(test_load), TESTDB_BOTH(test_note), TESTDB_BOTH(test_many_notes), TESTDB_BOTH(test_epoch),
-		TESTDB_BOTH(test_transaction), TESTDB_BOTH(test_other_node), TESTDB_BOTH(test_threads),
+		TESTDB_BOTH(test_load),
+		TESTDB_BOTH(test_note),
+		TESTDB_BOTH(test_many_notes),
+		TESTDB_BOTH(test_epoch),
+		TESTDB_BOTH(test_transaction),
+		TESTDB_BOTH(test_other_node),
+		TESTDB_BOTH(test_threads),
 	};
 
 	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
