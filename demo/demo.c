@@ -3,6 +3,7 @@
 #include <string.h>
 #include "auth/account.h"
 #include "auth/user.h"
+#include "base/clock.h"
 #include "demo/demo_in.h"
 #include "record/trail.h"
 
@@ -189,6 +190,10 @@ enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 	if (rc == TK_OK) {
 		demo_say(&d, N_("Self-inspection of fiscal year 2011 …"));
 		rc = demo_year(&d, 2011);
+	}
+	if (rc == TK_OK) {
+		demo_say(&d, N_("Self-inspection of the last fiscal year …"));
+		rc = demo_year(&d, tk_fiscal_year(tk_today()) - 1);
 	}
 	if (rc == TK_OK) {
 		demo_say(&d, N_("Self-inspection of the current fiscal year, open and part answered …"));

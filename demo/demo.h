@@ -1,7 +1,8 @@
 /* demo.h - the demonstration agency: plainly fictional, shaped like the founding document, filled
  * through the same doors that an office uses (roster import, campaigns, answer import, sign-off).
  *
- * Fiscal years 2010 and 2011 are complete; the current one has an open campaign, part answered.  A
+ * Fiscal years 2010, 2011 and the last one are complete; the current one has an open campaign, part
+ * answered.  A
  * database that already holds a demonstration is left as it is; one that holds anything else is
  * refused.  One thread; every step is a transaction of its own.
  */

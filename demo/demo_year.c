@@ -20,6 +20,10 @@ static const struct miss miss_2011[] = {
 	{ "c01", 31 }, { "c02", 52 }, { "c03", 24 }, { "c04", 18 }, { "c05", 11 }, { "c06", 63 },
 	{ "d45", 3 }, { "s17", 1 }, { NULL, 0 },
 };
+static const struct miss miss_last[] = {
+	{ "c01", 40 }, { "c02", 44 }, { "c03", 20 }, { "c04", 15 }, { "c05", 9 }, { "c06", 55 },
+	{ "d28", 2 }, { "d45", 3 }, { "s17", 1 }, { NULL, 0 },
+};
 static const struct miss miss_now[] = {
 	{ "c01", 26 }, { "c02", 38 }, { "c03", 15 }, { "c04", 12 }, { "c05", 7 }, { "c06", 41 },
 	{ "d28", 1 }, { "d45", 2 }, { "s17", 1 }, { NULL, 0 },
@@ -194,7 +198,8 @@ static enum tk_rc finished(struct demo *d, int year, struct campaign *c)
 	if (rc == TK_OK)
 		rc = load_people(op, c->rec.id, &p);
 	if (rc == TK_OK)
-		rc = load_answers(op, c, year == 2010 ? miss_2010 : miss_2011, &p, year == 2010 ? all_but_one : everybody);
+		rc = load_answers(op, c, year == 2010 ? miss_2010 : year == 2011 ? miss_2011 : miss_last, &p,
+				  year == 2010 ? all_but_one : everybody);
 	if (rc == TK_OK)
 		rc = spread_days(op, c->rec.id, (struct tk_date){ year, 12, 13 }, 70);
 	if (rc == TK_OK)
