@@ -40,8 +40,9 @@ struct cli_cmd {
 
 const char *cli_get(const struct cli *c, const char *name);     /* value of an option, NULL: not given */
 bool        cli_has(const struct cli *c, const char *name);
-/* Opens the database; CLI_CREATE makes a SQLite file that is not there and brings it up to date. */
-enum cli_open { CLI_EXISTING, CLI_CREATE };
+/* Opens the database.  CLI_CREATE makes a SQLite file that is not there and brings it up to date;
+ * CLI_BRING_UP does that with PostgreSQL too, which otherwise waits for "tenken migrate". */
+enum cli_open { CLI_EXISTING, CLI_CREATE, CLI_BRING_UP };
 enum tk_rc  cli_open_db(struct cli *c, enum cli_open how) TK_MUST_USE;
 /* Migrations, then the questionnaires that Tenken ships. */
 enum tk_rc  cli_bring_up(struct cli *c, int *ret_applied) TK_MUST_USE;

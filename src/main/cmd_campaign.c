@@ -118,7 +118,7 @@ static enum tk_rc create(struct cli *c)
 	if (rc == TK_OK)
 		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM respondent WHERE campaign_id = $1", TK_ARGS(TK_I(cm.rec.id)), 0, &people);
 	if (rc == TK_OK)
-		printf("%s: %s, %lld\n", cm.name, tk_tr(c->lang, N_("planned; people asked")), (long long)people);
+		printf("%s: %s %lld\n", cm.name, tk_tr(c->lang, N_("planned; people asked:")), (long long)people);
 	return rc;
 }
 
@@ -139,7 +139,7 @@ static enum tk_rc remind(struct cli *c, const struct campaign *cm)
 		return tk_remind_list(&c->op, cm->rec.id, 0, late_row, NULL);
 	rc = tk_remind_send(&c->op, cm, NULL, 0, base ? base : "http://127.0.0.1:8080", &res);
 	if (rc == TK_OK)
-		printf("%s %lld, %s %lld\n", tk_tr(c->lang, N_("queued")), (long long)res.queued,
+		printf("%s: %lld, %s: %lld\n", tk_tr(c->lang, N_("queued")), (long long)res.queued,
 		       tk_tr(c->lang, N_("without a mail address")), (long long)res.without_mail);
 	return rc;
 }

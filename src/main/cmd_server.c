@@ -207,9 +207,7 @@ int cmd_demo(struct cli *c)
 		return cli_fail(c, rc);
 	opt.staff = staff;
 	cfg.demo = true;
-	rc = cli_open_db(c, CLI_CREATE);
-	if (rc == TK_OK && !strncmp(c->db_url, "postgres", 8))
-		rc = cli_bring_up(c, NULL);
+	rc = cli_open_db(c, CLI_BRING_UP);
 	if (rc == TK_OK)
 		rc = tk_demo_fill(&c->op, &opt);
 	if (rc != TK_OK)

@@ -186,11 +186,11 @@ enum tk_rc cli_open_db(struct cli *c, enum cli_open how)
 
 	if (!pg && how == CLI_EXISTING && !is_file(c->db_url))
 		return tk_fail(&c->e, TK_ENOTFOUND, "--db", N_("There is no database %s."), c->db_url);
-	rc = tk_db_open(&c->db, c->db_url, how == CLI_CREATE ? TK_DB_CREATE : 0, &c->e);
+	rc = tk_db_open(&c->db, c->db_url, how == CLI_EXISTING ? 0 : TK_DB_CREATE, &c->e);
 	if (rc != TK_OK)
 		return rc;
 	c->op = (struct tk_op){ c->db, c->mem, &c->who, &c->e };
-	if (!pg && how == CLI_CREATE)
+	if (how == CLI_BRING_UP || (!pg && how == CLI_CREATE))
 		return cli_bring_up(c, NULL);
 	return tk_migrate_ready(c->db, &c->e);
 }
