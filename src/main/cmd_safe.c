@@ -26,11 +26,52 @@ static void fault(void *ctx, const char *line)
 		puts(line);
 }
 
+/* A head kept where the server cannot reach finds even a trail that was set back as a whole. */
+static enum tk_rc write_head(struct cli *c, const char *file)
+{
+	struct tk_trail_head h;
+	enum tk_rc rc = tk_trail_head(c->db, &h, &c->e);
+	FILE *f = rc == TK_OK ? fopen(file, "w") : NULL;
+
+	if (rc != TK_OK)
+		return rc;
+	if (!f || fprintf(f, "tenken-trail-head %" PRId64 " %" PRId64 " %s\n", h.seal, h.rows, h.digest) < 0 || fclose(f) != 0)
+		return tk_fail(&c->e, TK_EINVAL, "--write-head", N_("The file %s cannot be written."), file);
+	return TK_OK;
+}
+
+static enum tk_rc read_head(struct cli *c, const char *file, struct tk_trail_head *h)
+{
+	const char *s;
+	size_t n;
+	enum tk_rc rc = cli_read_file(c, file, &s, &n);
+
+	if (rc == TK_OK && sscanf(s, "tenken-trail-head %" SCNd64 " %" SCNd64 " %64s", &h->seal, &h->rows, h->digest) != 3)
+		return tk_fail(&c->e, TK_EINVAL, "--head", N_("%s holds no head of an audit trail."), file);
+	return rc;
+}
+
+/* false: the trail is not the one whose head was kept */
+static enum tk_rc check_head(struct cli *c, bool *ret)
+{
+	const char *in = cli_get(c, "--head"), *out = cli_get(c, "--write-head");
+	struct tk_trail_head h = { 0 };
+	enum tk_rc rc = TK_OK;
+
+	*ret = true;
+	if (in && (rc = read_head(c, in, &h)) == TK_OK)
+		rc = tk_trail_holds(c->db, &h, ret, &c->e);
+	if (rc == TK_OK && *ret && out)
+		rc = write_head(c, out);
+	return rc;
+}
+
 int cmd_verify(struct cli *c)
 {
 	struct faults f = { .b = TK_BUF(64 << 20) };
 	struct tk_trail_report r;
 	enum tk_print_format format;
+	bool holds = true;
 	enum tk_rc rc;
 
 	if (!cli_format(c, &format))
@@ -43,6 +84,12 @@ int cmd_verify(struct cli *c)
 	tk_json_key(&f.j, "faults");
 	tk_json_arr(&f.j);
 	rc = tk_trail_verify(c->db, fault, &f, &r, &c->e);
+	if (rc == TK_OK)
+		rc = check_head(c, &holds);
+	if (rc == TK_OK && !holds) {
+		r.faults++;
+		fault(&f, tk_tr(c->lang, N_("The trail does not hold the head that was kept: it was set back or replaced.")));
+	}
 	tk_json_end_arr(&f.j);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);

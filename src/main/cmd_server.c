@@ -67,7 +67,7 @@ static enum tk_rc number_option(struct cli *c, const char *name, unsigned *ret)
 	int64_t n = 0;
 
 	if (s && (!tk_parse_int(s, &n) || n < 1 || n > 1000000))
-		return tk_fail(&c->e, TK_EINVAL, name, N_("%s needs a number from 1."), name);
+		return tk_fail(&c->e, TK_EINVAL, name, N_("%s needs a whole number of 1 or more."), name);
 	*ret = (unsigned)n;
 	return TK_OK;
 }

@@ -92,6 +92,12 @@ static const struct cli_opt opt_tabulate[] = {
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
+static const struct cli_opt opt_verify[] = {
+	OPT_DB, OPT_FORMAT,
+	{ "--head", N_("FILE"), N_("also: does the trail hold the head kept in this file?") },
+	{ "--write-head", N_("FILE"), N_("keep the present head, for a place the server cannot reach") },
+	{ 0 },
+};
 static const struct cli_opt opt_restore[] = { OPT_DB, { "--force", NULL, N_("replace a database that is there") }, { 0 } };
 
 static const struct cli_cmd command[] = {
@@ -106,7 +112,7 @@ static const struct cli_cmd command[] = {
 	{ "campaign", "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | remind NAME | status NAME",
 	  N_("campaigns"), cmd_campaign, opt_campaign },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
-	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_db_format },
+	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
 	{ "backup", "FILE", N_("copy the database, also while the server runs"), cmd_backup, opt_db },
 	{ "restore", "FILE", N_("make the database again from a backup"), cmd_restore, opt_restore },
 };
