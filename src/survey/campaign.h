@@ -44,7 +44,7 @@ enum tk_rc tk_campaign_close(const struct tk_op *op, int64_t id, const char *rea
 enum tk_rc tk_campaign_extend(const struct tk_op *op, int64_t id, const char *closes_on, const char *reason) TK_MUST_USE;
 enum tk_rc tk_campaign_reopen(const struct tk_op *op, int64_t id, const char *closes_on, const char *reason) TK_MUST_USE;
 
-struct tk_population_change { int64_t added, left, stayed; };
+struct tk_population_change { int64_t added, left, stayed, refreshed; };       /* refreshed: of those who stayed, copy renewed */
 enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c,
 			      struct tk_population_change *ret) TK_MUST_USE;
 /* The roster has changed: later joiners and leavers of every open campaign (SELF-05, SELF-16). */

@@ -273,31 +273,33 @@ static const char *base_url(struct tk_req *rq)
 	return c && c->base_url ? c->base_url : tk_sprintf(rq->mem, "http://%s", rq->host ? rq->host : "127.0.0.1");
 }
 
-static void forget_live(struct tk_req *rq)
+static void note_sent_back(struct tk_req *rq)
 {
-	tk_live_forget(*(int64_t *)rq->state);
+	const struct tk_response *r = rq->state;
+
+	tk_live_note(r->campaign_id, r->id, "sent_back", NULL, 0);
 }
 
 static enum tk_rc send_back(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
 	const char *reason = NULL;
-	struct tk_response r;
-	int64_t *campaign = tk_alloc(rq->mem, sizeof(*campaign)), respondent;
+	struct tk_response *r = tk_alloc(rq->mem, sizeof(*r));
+	int64_t campaign, respondent;
 	size_t asked, answered;
-	enum tk_rc rc = two_ids(rq, campaign, &respondent);
+	enum tk_rc rc = two_ids(rq, &campaign, &respondent);
 
 	if (rc == TK_OK)
 		rc = text(rq, "reason", &reason);
 	if (rc == TK_OK)
-		rc = tk_rollup_send_back(&rq->op, *campaign, respondent, reason,
-					 tk_sprintf(rq->mem, "%s/#/answer/%" PRId64, base_url(rq), *campaign), &r);
+		rc = tk_rollup_send_back(&rq->op, campaign, respondent, reason,
+					 tk_sprintf(rq->mem, "%s/#/answer/%" PRId64, base_url(rq), campaign), r);
 	if (rc != TK_OK)
 		return rc;
-	rq->state = campaign;
-	rq->committed = forget_live;
-	tk_response_count(&r, &asked, &answered);
-	person_json(&j, &(struct tk_rollup_person){ .id = r.id, .state = r.state, .receipt_no = r.receipt_no, .asked = asked, .answered = answered });
+	rq->state = r;
+	rq->committed = note_sent_back;
+	tk_response_count(r, &asked, &answered);
+	person_json(&j, &(struct tk_rollup_person){ .id = r->id, .state = r->state, .receipt_no = r->receipt_no, .asked = asked, .answered = answered });
 	return TK_OK;
 }
 

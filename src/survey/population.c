@@ -147,14 +147,15 @@ static enum tk_rc add_person(struct pop *p, const struct campaign *c, const stru
 }
 
 /* Before the opening the copy follows the roster; afterwards it stays as it was on the day. */
-static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const struct existing *v, const struct person *x)
+static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const struct existing *v, const struct person *x, bool *refreshed)
 {
 	bool moved = v->division_id != x->division_id || v->bureau_id != x->bureau_id || v->post_id != x->post_id ||
 		     strcmp(v->roles, x->roles) != 0;
 
+	*refreshed = !v->in || (moved && !v->answered && !strcmp(c->state, "planned"));
 	if (!v->in)
 		return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'in', version = version + 1 WHERE id = $1", TK_I(v->id));
-	if (!moved || v->answered || strcmp(c->state, "planned") != 0)
+	if (!*refreshed)
 		return TK_OK;
 	return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET bureau_id = $2, division_id = $3, post_id = $4, roles = $5,"
 			  " version = version + 1 WHERE id = $1", TK_I(v->id), TK_I(x->bureau_id), TK_I(x->division_id),
@@ -164,7 +165,7 @@ static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const str
 static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_population_change *ch)
 {
 	struct pop *p = s->p;
-	bool late = !strcmp(c->state, "open");
+	bool late = !strcmp(c->state, "open"), refreshed;
 	enum tk_rc rc = TK_OK;
 
 	for (size_t i = 0; i < s->n && rc == TK_OK; i++) {
@@ -173,7 +174,8 @@ static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_popu
 		if (x) {
 			x->known = true;
 			ch->stayed++;
-			rc = keep_person(p, c, &s->v[i], x);
+			rc = keep_person(p, c, &s->v[i], x, &refreshed);
+			ch->refreshed += refreshed;
 		} else if (s->v[i].in && !s->v[i].answered) {
 			ch->left++;
 			rc = tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'left', version = version + 1 WHERE id = $1",
@@ -222,7 +224,7 @@ enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c, 
 			       TK_ARGS(TK_I(c->rec.id)), existing_row, &s);
 	if (rc == TK_OK)
 		rc = apply(&s, c, ret);
-	if (rc == TK_OK && (ret->added || ret->left)) {
+	if (rc == TK_OK && (ret->added || ret->left || ret->refreshed)) {
 		rc = tk_db_exec(op->db, op->e, "UPDATE campaign SET epoch = epoch + 1 WHERE id = $1", TK_I(c->rec.id));
 		if (rc == TK_OK)
 			rc = tk_trail_add(op, "population", "campaign", c->rec.id,
