@@ -44,18 +44,21 @@ enum tk_rc tk_req_id(struct tk_req *rq, size_t n, int64_t *ret)
 enum tk_rc tk_req_version(struct tk_req *rq, int64_t *ret)
 {
 	const char *s = rq->if_match;
-	char *end;
+	bool quoted;
+	size_t n;
 
 	if (!s)
 		return tk_fail(&rq->err, TK_ENEEDVERSION, "If-Match",
 			       N_("Say which version you have seen (header If-Match), so that nobody's change is lost."));
 	if (!strncmp(s, "W/", 2))
 		s += 2;
-	if (*s == '"')
-		s++;
-	*ret = strtoll(s, &end, 10);
-	if (end == s || (*end && *end != '"'))
+	quoted = *s == '"';
+	s += quoted;
+	n = strspn(s, "0123456789");
+	/* one version, exactly: no list, no *, no sign (below 0 would mean "whatever is there") */
+	if (n == 0 || n > 18 || strcmp(s + n, quoted ? "\"" : "") != 0)
 		return tk_fail(&rq->err, TK_EINVAL, "If-Match", N_("The header If-Match must hold a version number."));
+	*ret = strtoll(s, NULL, 10);
 	return TK_OK;
 }
 
@@ -80,12 +83,12 @@ const char *tk_req_cookie(struct tk_req *rq, const char *name)
 
 void tk_req_download(struct tk_req *rq, const char *filename, const char *type, int grade)
 {
-	struct tk_buf b = TK_BUF(2048);
+	struct tk_buf b = TK_BUF(16384);
 
 	/* RFC 6266: the UTF-8 name percent-encoded, an ASCII name for old clients */
 	tk_buf_str(&b, "attachment; filename=\"");
-	for (const char *p = filename; *p; p++)
-		tk_buf_chr(&b, (unsigned char)*p < 0x80 && *p != '"' && *p != '\\' && *p >= ' ' ? *p : '_');
+	for (const char *p = filename; *p; p++)         /* %: some clients would decode it */
+		tk_buf_chr(&b, *p > ' ' && *p < 0x7f && !strchr("\"\\%;/", *p) ? *p : '_');
 	tk_buf_str(&b, "\"; filename*=UTF-8''");
 	for (const char *p = filename; *p; p++) {
 		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", *p))

@@ -100,7 +100,8 @@ static enum MHD_Result query_cb(void *cls, enum MHD_ValueKind kind, const char *
 
 	(void)kind;
 	if (rq->nquery < TK_MAX_QUERY)
-		rq->query[rq->nquery++] = (struct tk_pair){ tk_strdup(rq->mem, key), tk_strdup(rq->mem, value ? value : "") };
+		rq->query[rq->nquery] = (struct tk_pair){ tk_strdup(rq->mem, key), tk_strdup(rq->mem, value ? value : "") };
+	rq->nquery++;                   /* more than fit: refused when the route is known */
 	return MHD_YES;
 }
 

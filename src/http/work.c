@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "http/work.h"
 
 enum { BODY_DEFAULT = 64 << 10 };
@@ -46,7 +47,7 @@ static const struct tk_rtype *generic_type(const struct tk_route *r, const char 
 
 enum tk_rc tk_route_find(struct tk_req *rq, const struct tk_route *const *tables)
 {
-	bool other_method = false;
+	struct tk_buf allow = TK_BUF(100);
 
 	for (; *tables; tables++) {
 		for (const struct tk_route *r = *tables; r->path; r++) {
@@ -63,10 +64,13 @@ enum tk_rc tk_route_find(struct tk_req *rq, const struct tk_route *const *tables
 				rq->route = r;
 				return TK_OK;
 			}
-			other_method = true;
+			tk_buf_fmt(&allow, "%s%s", allow.len ? ", " : "", r->method);
 		}
 	}
-	if (other_method)
+	if (allow.len)
+		tk_req_header(rq, "Allow", tk_strdup(rq->mem, tk_buf_cstr(&allow)));
+	tk_buf_drop(&allow);
+	if (rq->nheader)
 		return tk_fail(&rq->err, TK_EMETHOD, NULL, N_("This address does not take %s."), rq->method);
 	return tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address."));
 }
@@ -139,6 +143,8 @@ static enum tk_rc check_input(struct tk_req *rq)
 	struct cJSON *o = NULL;
 	enum tk_rc rc;
 
+	if (rq->nquery > TK_MAX_QUERY)
+		return tk_fail(&rq->err, TK_EINVAL, NULL, N_("A request can have at most %d query fields."), (int)TK_MAX_QUERY);
 	for (size_t i = 0; i < rq->nquery; i++)
 		if (strcmp(rq->query[i].name, "lang") != 0 && !(r->query && !strcmp(r->query, "*")) &&
 		    !listed(r->query, rq->query[i].name))
@@ -174,8 +180,13 @@ static char *idem_digest(struct tk_req *rq)
 	struct tk_hasher *h = tk_hasher_new();
 	unsigned char d[TK_SHA256_LEN];
 
-	tk_hasher_add(h, rq->method, strlen(rq->method));
-	tk_hasher_add(h, rq->path, strlen(rq->path));
+	/* each part with its NUL, so that no two requests run together to one text */
+	tk_hasher_add(h, rq->method, strlen(rq->method) + 1);
+	tk_hasher_add(h, rq->path, strlen(rq->path) + 1);
+	for (size_t i = 0; i < rq->nquery; i++) {
+		tk_hasher_add(h, rq->query[i].name, strlen(rq->query[i].name) + 1);
+		tk_hasher_add(h, rq->query[i].value, strlen(rq->query[i].value) + 1);
+	}
 	tk_hasher_add(h, rq->body ? rq->body : "", rq->nbody);
 	tk_hasher_end(h, d);
 	tk_hex(d, sizeof(d), hex);
@@ -203,11 +214,14 @@ static enum tk_rc idem_replay(struct tk_req *rq, const char *digest)
 
 enum tk_rc tk_req_run(struct tk_req *rq)
 {
-	bool idem = rq->route->flags & TK_R_IDEM && rq->idempotency_key && strlen(rq->idempotency_key) <= 200;
+	bool idem = rq->route->flags & TK_R_IDEM && rq->idempotency_key;
 	char *digest = idem ? idem_digest(rq) : NULL;
 	enum tk_rc rc = TK_OK;
 
 	rq->op = (struct tk_op){ rq->db, rq->mem, &rq->who, &rq->err };
+	if (idem && (!*rq->idempotency_key || strlen(rq->idempotency_key) > 200 ||
+		     !tk_utf8_valid(rq->idempotency_key, strlen(rq->idempotency_key))))
+		return tk_fail(&rq->err, TK_EINVAL, "Idempotency-Key", N_("An Idempotency-Key has 1 to 200 characters."));
 	if (idem)
 		rc = idem_replay(rq, digest);
 	if (rc != TK_OK || rq->replayed)

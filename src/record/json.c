@@ -167,9 +167,26 @@ static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang
 	tk_json_end_obj(j);
 }
 
+/* A scope without its column grants nothing (tk_sql_scope); a menu must not offer what is refused. */
+static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p)
+{
+	switch (tk_who_scope(w, p)) {
+	case TK_SCOPE_OWN:
+		return t->scope_own && w->staff_id;
+	case TK_SCOPE_DIVISION:
+		return t->scope_division != NULL;
+	case TK_SCOPE_BUREAU:
+		return t->scope_division || t->scope_bureau;
+	case TK_SCOPE_ALL:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_who *w, enum tk_lang lang)
 {
-	bool read = tk_who_scope(w, t->read) > TK_SCOPE_NONE, write = tk_who_scope(w, t->write) > TK_SCOPE_NONE;
+	bool read = reaches(t, w, t->read), write = reaches(t, w, t->write);
 	bool search = false;
 
 	tk_json_obj(j);

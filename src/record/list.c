@@ -15,7 +15,7 @@ enum tk_rc tk_query_add(struct tk_query *q, const struct tk_rtype *t, const char
 {
 	char field[64];
 	const char *dot = strchr(name, '.');
-	struct tk_filter f = { .how = TK_EQ, .value = value };
+	struct tk_rec_filter f = { .how = TK_EQ, .value = value };
 	int64_t n;
 	int i;
 
@@ -51,7 +51,7 @@ static bool is_text(const struct tk_field *f)
 	       f->type == TK_F_DATE || f->type == TK_F_ENUM;
 }
 
-static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_filter *f, struct tk_buf *b,
+static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filter *f, struct tk_buf *b,
 			     struct tk_value *arg, size_t *narg, struct tk_err *e)
 {
 	const struct tk_field *fd = &t->field[tk_field_index(t, f->field)];

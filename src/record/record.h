@@ -143,14 +143,14 @@ enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void 
 enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version) TK_MUST_USE;
 
 /* -- lists ---------------------------------------------------------------------------------- */
-struct tk_filter { const char *field; enum { TK_EQ, TK_FROM, TK_TO } how; const char *value; };
+struct tk_rec_filter { const char *field; enum { TK_EQ, TK_FROM, TK_TO } how; const char *value; };
 struct tk_query {
 	const char       *q;            /* search words */
 	const char       *sort;         /* field name, "-" before it = falling; NULL: the type's */
 	const char       *cursor;       /* from the page before */
 	int               limit;        /* 1..500; 0 = 50; -1 = all (exports): streamed, the row function
 					 * may then not use op->db */
-	struct tk_filter  filter[16];
+	struct tk_rec_filter  filter[16];
 	size_t            nfilter;
 	bool              count;        /* also count all that match */
 };

@@ -234,7 +234,7 @@ static void print_table(const struct tk_report *r, FILE *f, enum tk_lang lang)
 	}
 	if ((int64_t)r->nproblem < r->errors + r->warnings)
 		fprintf(f, "  ...\n");
-	fprintf(f, "%s\n", tk_tr(lang, r->written ? N_("The file was taken over.") : r->accepted ?
+	fprintf(f, "%s\n", tk_tr(lang, r->written ? N_("The file was imported.") : r->accepted ?
 				 N_("The file has no errors. Nothing was written.") :
 				 N_("The file has errors. Nothing was written.")));
 }
