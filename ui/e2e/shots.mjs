@@ -63,7 +63,10 @@ const campaign = async (page) => {
 	const items = (await api(page, '/campaigns')).items;
 	return (items.find((c) => c.state === 'open') ?? items[0]).id;
 };
-const mine = async (page) => (await api(page, '/my/tasks')).tasks.find((t) => t.kind === 'answer')?.campaign_id ?? (await campaign(page));
+const mine = async (page) => {
+	const { tasks, done } = await api(page, '/my/tasks');
+	return [...tasks, ...done].find((t) => t.kind === 'answer').campaign_id;
+};
 
 await tour(null, [
 	['sign-in', '/'],
@@ -71,17 +74,19 @@ await tour(null, [
 ]);
 await tour('staff', [
 	['home-staff', '/'],
-	['answer', async (p) => `/answer/${await mine(p)}/1`],
-	['review', async (p) => `/answer/${await mine(p)}/review`],
+	['receipt', async (p) => `/answer/${await mine(p)}`],
+	['answer-done', async (p) => `/answer/${await mine(p)}/1`],
 ]);
 await tour('division_head', [
 	['home-head', '/'],
+	['answer', async (p) => `/answer/${await mine(p)}/1`],
+	['review', async (p) => `/answer/${await mine(p)}/review`],
 	['answer-head', async (p) => `/answer/${await mine(p)}/2`],
 	[
 		'rollup',
 		async (p) => {
 			const s = await api(p, '/session');
-			return `/rollup/${await campaign(p)}/${s.staff.division_id}`;
+			return `/rollup/${await mine(p)}/${s.staff.division_id}`;
 		},
 	],
 ]);

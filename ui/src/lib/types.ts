@@ -393,7 +393,9 @@ export interface TrailEntry {
 	from?: string;
 	action: string;
 	type: string;
+	type_label?: string;
 	record_id?: string;
-	summary?: string;
-	changes?: Change[];
+	/** A pair is a change from and to; anything else is a plain fact of the action. */
+	detail?: Record<string, unknown> | null;
+	sealed?: boolean;
 }
