@@ -73,20 +73,14 @@ void tk_auth_forget_all(void)
 	pthread_mutex_unlock(&lock);
 }
 
+/* A session noted twice does no harm: it is looked up once in KEEP_US at most. */
 void tk_seen_add(const char *digest, int64_t at)
 {
 	pthread_mutex_lock(&lock);
-	for (size_t i = 0; i < nseen; i++) {
-		if (!strcmp(seen[i].digest, digest)) {
-			seen[i].at = at;
-			goto out;
-		}
-	}
 	if (nseen < NSEEN && strlen(digest) < TK_SHA256_HEX) {
 		strcpy(seen[nseen].digest, digest);
 		seen[nseen++].at = at;
 	}
-out:
 	pthread_mutex_unlock(&lock);
 }
 

@@ -41,6 +41,14 @@ void tk_sha256_hex(const void *p, size_t n, char out[TK_SHA256_HEX])
 	tk_hex(d, sizeof(d), out);
 }
 
+void tk_fingerprint_hex(const void *p, size_t n, char out[TK_SHA256_HEX])
+{
+	unsigned char d[TK_SHA256_LEN];
+
+	crypto_generichash(d, sizeof(d), p ? p : (const void *)"", n, NULL, 0);
+	tk_hex(d, sizeof(d), out);
+}
+
 struct tk_hasher { crypto_hash_sha256_state st; };
 
 struct tk_hasher *tk_hasher_new(void)

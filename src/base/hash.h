@@ -10,6 +10,8 @@ struct tk_hasher;                                               /* incremental *
 struct tk_hasher *tk_hasher_new(void);
 void    tk_hasher_add(struct tk_hasher *h, const void *p, size_t n);
 void    tk_hasher_end(struct tk_hasher *h, unsigned char out[TK_SHA256_LEN]);  /* frees h */
+/* BLAKE2b-256: three times as fast, for what is only ever compared in here (long bodies). */
+void    tk_fingerprint_hex(const void *p, size_t n, char out[TK_SHA256_HEX]);
 void    tk_hex(const unsigned char *p, size_t n, char *out);    /* out: 2n+1 bytes */
 bool    tk_unhex(const char *s, unsigned char *out, size_t n);
 /* Random URL-safe text of n bytes of entropy (32 -> 43 characters). */

@@ -211,6 +211,16 @@ static int key_cmp(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Keys that ascend cannot repeat; programs mostly write them so. */
+static bool ascending(const cJSON *o)
+{
+	const cJSON *c = o->child;
+
+	while (c && c->next && strcmp(c->string, c->next->string) < 0)
+		c = c->next;
+	return !c || !c->next;
+}
+
 /* Copies the first key that an object has twice to dup (cut to size).  Sorts, because an object may
  * have very many keys. */
 static bool repeated_key(const cJSON *o, char *dup, size_t size)
@@ -219,10 +229,10 @@ static bool repeated_key(const cJSON *o, char *dup, size_t size)
 	const char **key;
 	bool found = false;
 
+	if (ascending(o))
+		return false;
 	for (const cJSON *c = o->child; c; c = c->next)
 		n++;
-	if (n < 2)
-		return false;
 	key = tk_xcalloc(n, sizeof(*key));
 	for (const cJSON *c = o->child; c; c = c->next)
 		key[i++] = c->string;

@@ -1,14 +1,17 @@
 #include <errno.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "db/impl.h"
 
-enum { NCACHE = 128 };
+enum { NCACHE = 128, NHINT = 256 };
+_Static_assert(NCACHE <= UCHAR_MAX + 1, "a place in the cache fits a hint");
 
 struct stmt {
 	char         *sql;
+	size_t        len;
 	sqlite3_stmt *st;
 	unsigned char map[TK_DB_MAX_ARGS];      /* bind index - 1 -> argument index */
 	int           nbind;
@@ -21,6 +24,7 @@ struct lite {
 	uint64_t    tick;
 	int64_t     changes;
 	struct stmt cache[NCACHE];
+	unsigned char hint[NHINT];      /* by the address of the text: where it was found last */
 };
 
 static enum tk_rc lite_fail(struct lite *l, struct tk_err *e, const char *sql)
@@ -120,16 +124,35 @@ static enum tk_rc prepare(struct lite *l, struct stmt *s, const char *sql, struc
 	return TK_OK;
 }
 
+/* Nearly all texts are literals, so the address tells where to look first; what counts is the text. */
+static unsigned char *hint_of(struct lite *l, const char *sql)
+{
+	return &l->hint[((uintptr_t)sql >> 3 ^ (uintptr_t)sql >> 11) % NHINT];
+}
+
+static bool is_it(const struct stmt *s, const char *sql, size_t len)
+{
+	return !s->busy && s->sql && s->len == len && !memcmp(s->sql, sql, len);
+}
+
 /* A prepared statement from the cache, or into it in place of the one used longest ago. */
 static struct stmt *cached(struct lite *l, const char *sql, struct tk_err *e)
 {
-	struct stmt *old = NULL;
+	unsigned char *hint = hint_of(l, sql);
+	struct stmt *old = &l->cache[*hint];
+	size_t len = strlen(sql);
 
+	if (is_it(old, sql, len)) {
+		old->used = ++l->tick;
+		return old;
+	}
+	old = NULL;
 	for (size_t i = 0; i < NCACHE; i++) {
 		struct stmt *s = &l->cache[i];
 		if (s->busy)
 			continue;
-		if (s->sql && !strcmp(s->sql, sql)) {
+		if (is_it(s, sql, len)) {
+			*hint = (unsigned char)i;
 			s->used = ++l->tick;
 			return s;
 		}
@@ -149,6 +172,8 @@ static struct stmt *cached(struct lite *l, const char *sql, struct tk_err *e)
 		return NULL;
 	}
 	old->sql = tk_xstrdup(sql);
+	old->len = len;
+	*hint = (unsigned char)(old - l->cache);
 	return old;
 }
 
