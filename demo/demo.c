@@ -54,7 +54,7 @@ static enum tk_rc staff_account(const struct tk_op *op, const struct person *p, 
 				    TK_ARGS(TK_S(p->post), TK_S(p->division)), col, 3, &found);
 
 	if (rc == TK_OK && !found)
-		return tk_fail(op->e, TK_EINTERNAL, NULL, "no %s in %s", p->post, p->division);
+		return tk_fail(op->e, TK_EINTERNAL, NULL, N_("The demonstration has nobody with the post %s in the division %s."), p->post, p->division);
 	if (rc != TK_OK)
 		return rc;
 	*login = col[1].s;

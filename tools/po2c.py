@@ -1,26 +1,45 @@
 #!/usr/bin/env python3
-"""po2c.py PO OUT - turn po/ja.po into a C table sorted by msgid (bytes), for tk_tr()."""
-import ast, sys
+"""po2c.py PO OUT - turn po/ja.po into a C table sorted by msgid (bytes), for tk_tr().
+
+Fuzzy, obsolete and empty entries are left out.  A <PRId64> of a format is "ld" on one machine and
+"lld" on another, and tk_tr() is asked for what it is there: such a message gets a row for each.
+"""
+import ast
+import re
+import sys
+
+PRI = re.compile(r"<PRI([diouxX])(8|16|32|64|MAX|PTR)>")
+SHORT = {"8", "16", "32"}                      # the rest is long or long long
 
 
 def entries(path):
-    msgid = msgstr = None
-    cur = None
-    for line in open(path, encoding="utf-8"):
-        line = line.strip()
-        if line.startswith("msgid "):
-            if msgid is not None:
-                yield msgid, msgstr
-            msgid, msgstr, cur = ast.literal_eval(line[6:]), "", "id"
-        elif line.startswith("msgstr "):
-            msgstr, cur = ast.literal_eval(line[7:]), "str"
-        elif line.startswith('"'):
-            if cur == "id":
-                msgid += ast.literal_eval(line)
-            else:
-                msgstr += ast.literal_eval(line)
-    if msgid is not None:
-        yield msgid, msgstr
+    with open(path, encoding="utf-8") as f:
+        return entries_of(f.read())
+
+
+def entries_of(po):
+    """(msgid, msgstr) of each entry that counts."""
+    for block in po.split("\n\n"):
+        text = {"msgid": "", "msgstr": ""}
+        fuzzy, into = False, None
+        for line in block.splitlines():
+            if line.startswith("#,") and "fuzzy" in line:
+                fuzzy = True
+            word, _, rest = line.partition(" ")
+            if word in text:
+                into, line = word, rest
+            if into and line.startswith('"'):
+                text[into] += ast.literal_eval(line)
+        if text["msgid"] and text["msgstr"] and not fuzzy:
+            yield text["msgid"], text["msgstr"]
+
+
+def on_machines(msgid, msgstr):
+    """The pair as compiled where 64 bits are long, and where they are long long."""
+    for long in ("l", "ll"):
+        def length(m):
+            return ("" if m[2] in SHORT else long) + m[1]
+        yield PRI.sub(length, msgid), PRI.sub(length, msgstr)
 
 
 def c_string(s):
@@ -31,9 +50,10 @@ def c_string(s):
     return '"' + "".join(out) + '"'
 
 
-rows = {i: s for i, s in entries(sys.argv[1]) if i and s}
-with open(sys.argv[2], "w", encoding="utf-8") as f:
-    f.write("/* made from po/ja.po by tools/po2c.py */\n")
-    for i in sorted(rows, key=lambda k: k.encode("utf-8")):
-        f.write("{ %s, %s },\n" % (c_string(i), c_string(rows[i])))
-    f.write("{ NULL, NULL },\n")
+if __name__ == "__main__":
+    rows = dict(pair for e in entries(sys.argv[1]) for pair in on_machines(*e))
+    with open(sys.argv[2], "w", encoding="utf-8") as f:
+        f.write("/* made from po/ja.po by tools/po2c.py */\n")
+        for i in sorted(rows, key=lambda k: k.encode("utf-8")):
+            f.write("{ %s, %s },\n" % (c_string(i), c_string(rows[i])))
+        f.write("{ NULL, NULL },\n")

@@ -23,7 +23,7 @@ static const struct tk_field mail_field[] = {
 	TK_TEXT(M, subject,     .label = N_("Subject"),
 		.flags = TK_REQUIRED | TK_READONLY | TK_LIST,
 		.min = 1, .max = 200),
-	TK_LONG(M, body,        .label = N_("Text"),
+	TK_LONG(M, body,        .label = N_("Body"),
 		.flags = TK_REQUIRED | TK_READONLY | TK_NOAUDIT,
 		.min = 1, .max = 20000),
 	TK_ENUM(M, state,       .label = N_("State"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST,

@@ -101,9 +101,10 @@ int cmd_verify(struct cli *c)
 		tk_json_end_obj(&f.j);
 		puts(f.b.p);
 	} else {
-		printf("%s: %s (%" PRId64 " %s, %" PRId64 " %s, %" PRId64 " %s)\n", tk_tr(c->lang, N_("Audit trail")),
-		       tk_tr(c->lang, r.faults ? N_("faults were found") : N_("complete and unaltered")), r.rows,
-		       tk_tr(c->lang, N_("sealed rows")), r.seals, tk_tr(c->lang, N_("seals")), r.unsealed, tk_tr(c->lang, N_("not sealed yet")));
+		printf("%s: %s (%s: %" PRId64 ", %s: %" PRId64 ", %s: %" PRId64 ")\n", tk_tr(c->lang, N_("Audit trail")),
+		       tk_tr(c->lang, r.faults ? N_("faults were found") : N_("complete and unaltered")),
+		       tk_tr(c->lang, N_("sealed rows")), r.rows, tk_tr(c->lang, N_("seals")), r.seals,
+		       tk_tr(c->lang, N_("not sealed yet")), r.unsealed);
 	}
 	tk_buf_drop(&f.b);
 	return r.faults ? 1 : 0;

@@ -28,14 +28,14 @@ static enum tk_rc still_used(const struct tk_op *op, const char *sql, int64_t id
 /* -- fiscal year -------------------------------------------------------------------------------- */
 static const struct tk_choice year_state[] = {
 	{ "planned", N_("Planned") }, { "running", N_("Running") }, { "inspecting", N_("Under inspection") },
-	{ "compiling", N_("Being compiled") }, { "published", N_("Published") }, { 0 },
+	{ "compiling", N_("Being compiled") }, { "published", N_("Report published") }, { 0 },
 };
 
 static const char *const year_alias[] = { "年度", NULL };
 static const struct tk_field year_field[] = {
 	TK_INT(struct tk_fiscal_year, year, .label = N_("Fiscal year"), .min = 1950, .max = 2200, .alias = year_alias,
 	       .flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_FIXED, .help = N_("The year in which it begins (April)."),),
-	TK_TEXT(struct tk_fiscal_year, name, .label = N_("Name"), .flags = TK_READONLY | TK_LIST),
+	TK_TEXT(struct tk_fiscal_year, name, .label = N_("Year as printed"), .flags = TK_READONLY | TK_LIST),
 	TK_DATE(struct tk_fiscal_year, starts_on, .label = N_("First day"), .flags = TK_LIST,
 		.help = N_("1 April if left empty.")),
 	TK_DATE(struct tk_fiscal_year, ends_on, .label = N_("Last day"), .flags = TK_LIST,
@@ -296,7 +296,7 @@ static const struct tk_choice holder_kind[] = {
 };
 static const struct tk_field holder_field[] = {
 	TK_ENUM(struct tk_role_holder, role, .label = N_("Role"), .flags = TK_REQUIRED | TK_LIST, .choice = tk_role_choice),
-	TK_ENUM(struct tk_role_holder, holder_kind, .label = N_("Held"), .flags = TK_REQUIRED | TK_LIST, .choice = holder_kind),
+	TK_ENUM(struct tk_role_holder, holder_kind, .label = N_("Held by"), .flags = TK_REQUIRED | TK_LIST, .choice = holder_kind),
 	TK_REF(struct tk_role_holder, post_id, .label = N_("Post"), .flags = TK_LIST, .ref = &tk_post,
 	       .help = N_("Whoever holds this post holds the role.")),
 	TK_REF(struct tk_role_holder, staff_id, .label = N_("Nominated person"), .flags = TK_LIST, .ref = &tk_staff),

@@ -76,7 +76,7 @@ static const struct tk_field campaign_field[] = {
 	TK_ENUM(C, state, .label = N_("State"), .flags = TK_READONLY | TK_LIST, .choice = campaign_state),
 	TK_DATE(C, opens_on, .label = N_("First day"), .flags = TK_LIST),
 	TK_DATE(C, closes_on, .label = N_("Last day"), .flags = TK_LIST),
-	TK_TEXT(C, population, .label = N_("Population"), .max = 2000,
+	TK_TEXT(C, population, .label = N_("Population rule"), .max = 2000,
 		.help = N_("Empty: everybody in office on the base date. Or a rule, such as ${bureau} = '...' and selected(${role}, 'division_head')")),
 	TK_REF (C, follow_up_of, .label = N_("Follow-up of"), .ref = &tk_campaign_type,
 		.help = N_("Asks only those who fell short in that campaign, and only those items")),

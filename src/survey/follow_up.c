@@ -5,7 +5,7 @@
 #include "survey/table_int.h"
 
 static const struct tk_choice follow_up_state[] = {
-	{"open", N_("Open")},
+	{"open", N_("Not started")},
 	{"in_progress", N_("In progress")},
 	{"done", N_("Finished")},
 	{0},
