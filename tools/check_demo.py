@@ -52,7 +52,7 @@ def main():
             fault = 'it was not there within ten minutes'
             for _ in range(1200):
                 try:
-                    get(url + '/api/v1/healthz')
+                    get(url + '/healthz')
                     fault = look(url, db, log)
                     break
                 except (urllib.error.URLError, OSError):

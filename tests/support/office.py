@@ -86,6 +86,8 @@ class Person:
             if comment != told['comment'] or (told['receipt'] and got['receipt_no'] != told['receipt']):
                 raise AssertionError(f'{got["state"]} {comment} {got["receipt_no"]} where {told} was acknowledged')
         self.version = got['version']
+        if got['state'] == 'submitted':
+            self.withdraw()
         return got
 
 

@@ -111,7 +111,7 @@ class Server:
     def healthy(self, timeout=5):
         try:
             c = http.client.HTTPConnection('127.0.0.1', self.port, timeout=timeout)
-            c.request('GET', '/api/v1/healthz')
+            c.request('GET', '/healthz')
             r = c.getresponse()
             r.read()
             c.close()
@@ -167,6 +167,7 @@ class Client:
     def __init__(self, port, lang='en', timeout=60):
         self.port, self.lang, self.timeout = port, lang, timeout
         self.cookie = self.csrf = self.conn = None
+        self.used = 0
 
     def call(self, method, path, body=None, **headers):
         """body: a dict becomes JSON, bytes go as they are. A header's _ stands for -."""
@@ -180,12 +181,17 @@ class Client:
             head['Cookie'] = self.cookie
         if self.csrf and method != 'GET':
             head['X-CSRF-Token'] = self.csrf
+        # The server closes connections that stand idle; one that may be closed by now is not used again.
+        if self.conn and (time.monotonic() - self.used > 5 or method == 'GET'):
+            self.conn.close()
+            self.conn = None
         if not self.conn:
             self.conn = http.client.HTTPConnection('127.0.0.1', self.port, timeout=self.timeout)
         try:
             self.conn.request(method, '/api/v1' + path, body=body, headers=head)
             r = self.conn.getresponse()
             reply = Reply(r.status, r.headers, r.read())
+            self.used = time.monotonic()
         except BaseException:
             self.conn.close()
             self.conn = None
