@@ -7,12 +7,13 @@
  * uses of the tree (printing, columns) read expr_tree.h.
  *
  * Operators, loosest first:  or  |  and  |  = !=  |  < <= > >=  |  + -  |  * div mod  |  unary -
- * Values: '...' or "..." (no escapes), 12, 1.5, .5, ${name}, `.` (the item's own value), and the
- * functions selected count-selected if coalesce not true false boolean number string concat
- * string-length contains starts-with.
+ * Values: '...' or "..." (no escapes), 12, 1.5, .5, ${name}, `.` (the item's own value; also written
+ * current()/.), current()/../name (the same as ${name}), and functions (expr_fn.c; what each gives is
+ * written, and tested, in docs/EXPRESSIONS.md).
  *
  * Types follow XPath: string, number (double), boolean, cast when needed: number('') is NaN,
- * boolean('false') is true, every comparison with NaN but != is false.  A question without a value
+ * boolean('false') is true, every comparison with NaN but != is false.  A day is its ISO text, and
+ * as a number the days since 1970-01-01.  A question without a value
  * is the empty string.  selected() and count-selected() see a list as words between blanks;
  * selected(x, '') is false.
  *
@@ -23,7 +24,8 @@
 #pragma once
 #include "base/mem.h"
 
-enum { TK_EXPR_CHARS = 4096, TK_EXPR_DEPTH = 100, TK_EXPR_NODES = 2000 };
+enum { TK_EXPR_CHARS = 4096, TK_EXPR_DEPTH = 100, TK_EXPR_NODES = 2000,
+       TK_EXPR_TEXT = 32768 /* bytes of a text that an expression makes */ };
 
 enum tk_xtype { TK_XV_STR, TK_XV_NUM, TK_XV_BOOL };
 /* All zero is the empty string. */
@@ -61,6 +63,8 @@ struct tk_xenv {
 	bool (*get)(void *ctx, const char *name, struct tk_xval *ret);
 	void          *ctx;
 	struct tk_xval self;
+	/* What people read for a choice of a question (jr:choice-name), NULL: the code itself. */
+	const char *(*label)(void *ctx, const char *name, const char *code);
 };
 /* Evaluation cannot fail.  The arena holds intermediate texts only (concat, number to text); a
  * condition of comparisons and selected() takes nothing from it. */

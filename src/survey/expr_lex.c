@@ -131,6 +131,26 @@ static void lex_number(struct tk_xlex *lx)
 	lx->pos = lx->at + n;
 }
 
+/* current()/. is `.`; current()/../name is ${name}, because names are unique in a questionnaire. */
+static bool lex_current(struct tk_xlex *lx)
+{
+	static const char head[] = "current()/.";
+	const char *s = lx->text + lx->at + strlen(head);
+
+	if (strncmp(lx->text + lx->at, head, strlen(head)) != 0)
+		return false;
+	if (s[0] == '.' && s[1] == '/') {
+		lx->body = s + 2;
+		lx->len = name_len(lx->body, true);
+		lx->tok = TK_XT_VAR;
+		lx->pos = (size_t)(lx->body - lx->text) + lx->len;
+		return lx->len > 0;
+	}
+	lx->tok = TK_XT_SELF;
+	lx->pos = (size_t)(s - lx->text);
+	return *s != '.' && *s != '/';
+}
+
 /* A function or a word operator; which one is the parser's to say. */
 static void lex_name(struct tk_xlex *lx)
 {
@@ -202,7 +222,7 @@ enum tk_rc tk_xlex_next(struct tk_xlex *lx, struct tk_err *e)
 			       N_("Column %d: paths are not understood; write ${name}."),
 			       tk_xlex_column(lx->text, lx->at));
 	}
-	if (lex_sign(lx))
+	if (lex_sign(lx) || lex_current(lx))
 		return TK_OK;
 	if (name_len(s, true) > 0) {
 		lex_name(lx);

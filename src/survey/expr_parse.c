@@ -187,7 +187,13 @@ static struct tk_xnode *call(struct parser *ps)
 		return NULL;
 	}
 	if (!n->fn) {
-		STOP(ps, N_("Column %d: there is no function %.*s()."), col, len, name);
+		const char *why = tk_xfn_refused(name, (size_t)len);
+
+		if (why)
+			STOP(ps, N_("Column %d: %.*s() cannot be used: %s."), col, len, name,
+				tk_tr(ps->e ? ps->e->lang : TK_EN, why));
+		else
+			STOP(ps, N_("Column %d: there is no function %.*s()."), col, len, name);
 		return NULL;
 	}
 	if (!deeper(ps))
@@ -195,7 +201,9 @@ static struct tk_xnode *call(struct parser *ps)
 	advance(ps);
 	n = arguments(ps, n);
 	ps->depth--;
-	return n;
+	if (n && !strcmp(n->fn->name, "regex"))
+		ps->rc = tk_xregex_compile(ps->a, ps->x->text, n, ps->e);
+	return ps->rc == TK_OK ? n : NULL;
 }
 
 static struct tk_xnode *parenthesis(struct parser *ps)
@@ -317,7 +325,7 @@ static size_t count_dollars(const char *s)
 	size_t n = 0;
 
 	for (; *s; s++)
-		n += *s == '$';
+		n += *s == '$' || *s == '/'; /* current()/../name, too */
 	return n;
 }
 

@@ -39,7 +39,12 @@ enum tk_rc tk_xlex_next(struct tk_xlex *lx, struct tk_err *e) TK_MUST_USE;
 int tk_xlex_column(const char *text, size_t at);
 
 struct tk_xnode;
-struct tk_xrun;
+/* One evaluation. */
+struct tk_xrun {
+	const struct tk_expr *x;
+	const struct tk_xenv *env;
+	struct tk_arena      *a;
+};
 struct tk_xfn {
 	const char *name;
 	int         min, max;           /* number of arguments; max -1: any */
@@ -47,6 +52,26 @@ struct tk_xfn {
 	struct tk_xval (*run)(const struct tk_xrun *r, const struct tk_xnode *arg);
 };
 const struct tk_xfn *tk_xfn_find(const char *name, size_t len);
+/* Why a function of XLSForm cannot be run here; NULL: it is no function of XLSForm. */
+const char *tk_xfn_refused(const char *name, size_t len);
+struct tk_xval tk_xeval(const struct tk_xrun *r, const struct tk_xnode *n);
+
+/* Days (expr_date.c).  "2012-03-31", also followed by T or a blank and a time of day, with or
+ * without a zone: days since 1970-01-01 on the office's clock.  false: it is no such text. */
+bool        tk_xdate_days(const char *s, double *ret);
+const char *tk_xdate_text(struct tk_arena *a, double days, bool time);
+struct tk_xval tk_xfn_today(const struct tk_xrun *r, const struct tk_xnode *arg);
+struct tk_xval tk_xfn_now(const struct tk_xrun *r, const struct tk_xnode *arg);
+struct tk_xval tk_xfn_date(const struct tk_xrun *r, const struct tk_xnode *arg);
+struct tk_xval tk_xfn_date_time(const struct tk_xrun *r, const struct tk_xnode *arg);
+struct tk_xval tk_xfn_format_date(const struct tk_xrun *r, const struct tk_xnode *arg);
+struct tk_xval tk_xfn_decimal_date_time(const struct tk_xrun *r, const struct tk_xnode *arg);
+
+/* Patterns (expr_regex.c): n is a call of regex(); its pattern is compiled once, with the tree. */
+enum tk_rc  tk_xregex_compile(struct tk_arena *a, const char *text, struct tk_xnode *n,
+			      struct tk_err *e) TK_MUST_USE;
+/* arg: the first argument of the call, which carries the pattern. */
+bool        tk_xregex_match(const struct tk_xnode *arg, const char *s);
 
 enum tk_xkind { TK_X_STR, TK_X_NUM, TK_X_VAR, TK_X_SELF, TK_X_NEG, TK_X_CHAIN, TK_X_CALL };
 struct tk_xnode {
@@ -56,6 +81,7 @@ struct tk_xnode {
 	struct tk_xnode     *child;     /* operand, first of a chain, first argument */
 	struct tk_xnode     *next;
 	const struct tk_xfn *fn;        /* of CALL */
+	void                *pattern;   /* of the first argument of regex() */
 	size_t               name;      /* of VAR: which of the names */
 	struct tk_xval       val;       /* of STR and NUM */
 };
