@@ -194,8 +194,11 @@ def main():
 
     say(f'Building {args.build.name} with its tests')
     if not build(args.build, shlex.split(args.options)):
-        count.add('build', 'the program and its tests', 'fail')
-    for name in args.suite or SUITES:
+        count.add('build', 'the program and its tests (nothing was run)', 'fail')
+        wanted = []
+    else:
+        wanted = args.suite or list(SUITES)
+    for name in wanted:
         say(f'Suite {name}')
         before = time.monotonic()
         try:
