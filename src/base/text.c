@@ -98,6 +98,33 @@ size_t tk_utf8_count(const char *s)
 	return n;
 }
 
+/* Unicode's East Asian width W and F; ambiguous ones are narrow. */
+static size_t columns_of(uint32_t c)
+{
+	static const struct { uint32_t from, to; } wide[] = {
+		{ 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x3247 }, { 0x3250, 0x4DBF }, { 0x4E00, 0xA4CF },
+		{ 0xA960, 0xA97F }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0xFE30, 0xFE6F }, { 0xFF01, 0xFF60 },
+		{ 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
+	};
+
+	if ((c >= 0x0300 && c <= 0x036F) || c == 0x3099 || c == 0x309A || (c >= 0xFE00 && c <= 0xFE0F) || c == 0x200B)
+		return 0;
+	for (size_t i = 0; i < TK_LEN(wide); i++)
+		if (c >= wide[i].from && c <= wide[i].to)
+			return 2;
+	return 1;
+}
+
+size_t tk_utf8_columns(const char *s)
+{
+	size_t w = 0, n;
+	uint32_t c;
+
+	for (; (n = tk_utf8_get(s, &c)); s += n)
+		w += columns_of(c);
+	return w;
+}
+
 char *tk_utf8_head(struct tk_arena *a, const char *s, size_t max)
 {
 	const char *p = s;

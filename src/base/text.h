@@ -7,6 +7,8 @@ bool   tk_utf8_valid(const char *s, size_t n);
 size_t tk_utf8_get(const char *s, uint32_t *cp);
 size_t tk_utf8_put(uint32_t cp, char out[4]);
 size_t tk_utf8_count(const char *s);                            /* code points */
+/* Columns of a fixed-width screen: wide and full-width characters take two, combining marks none. */
+size_t tk_utf8_columns(const char *s);
 /* Copies at most max code points (whole characters only). */
 char  *tk_utf8_head(struct tk_arena *a, const char *s, size_t max);
 

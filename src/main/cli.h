@@ -47,6 +47,8 @@ enum tk_rc  cli_open_db(struct cli *c, enum cli_open how) TK_MUST_USE;
 /* Migrations, then the questionnaires that Tenken ships. */
 enum tk_rc  cli_bring_up(struct cli *c, int *ret_applied) TK_MUST_USE;
 int         cli_fail(struct cli *c, enum tk_rc rc);             /* prints c->e; 1, or 2 for a misunderstanding */
+/* Blanks after s up to that column of the screen, for %*s. */
+int         cli_pad(const char *s, size_t columns);
 int         cli_usage(struct cli *c, const char *why);          /* prints why and how; 2 */
 /* Whole file into the arena. "-" is standard input. */
 enum tk_rc  cli_read_file(struct cli *c, const char *path, const char **ret, size_t *n) TK_MUST_USE;

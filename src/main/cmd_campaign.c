@@ -201,7 +201,7 @@ int cmd_campaign(struct cli *c)
 	enum tk_rc rc;
 
 	if (!cli_format(c, &format) || c->narg != (strcmp(what, "list") ? 2 : 1))
-		return cli_usage(c, tk_tr(c->lang, N_("say what to do and with which campaign")));
+		return cli_usage(c, tk_tr(c->lang, N_("name an action and a campaign")));
 	if ((rc = cli_open_db(c, CLI_CREATE)) != TK_OK)
 		return cli_fail(c, rc);
 	if (!strcmp(what, "list"))
@@ -235,7 +235,7 @@ int cmd_tabulate(struct cli *c)
 	enum tk_rc rc;
 
 	if (c->narg != 1 || !ask.name)
-		return cli_usage(c, tk_tr(c->lang, N_("say which campaign and --table")));
+		return cli_usage(c, tk_tr(c->lang, N_("name a campaign and give --table")));
 	if (!tk_table_format_of(format ? format : "table", &f))
 		return cli_usage(c, "--format table|csv|json|xlsx");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK || (rc = tk_campaign_find(&c->op, c->arg[0], &cm)) != TK_OK ||

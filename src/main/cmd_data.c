@@ -84,7 +84,7 @@ int cmd_import(struct cli *c)
 		return import_response(c);
 	t = c->narg == 2 ? find_type(c->arg[0]) : NULL;
 	if (!t || t->flags & TK_T_NO_IMPORT)
-		return cli_usage(c, tk_tr(c->lang, N_("say what to import: roster FILE, response CAMPAIGN FILE, or a kind of record and FILE")));
+		return cli_usage(c, tk_tr(c->lang, N_("name what to import: roster FILE, response CAMPAIGN FILE, or a kind of record and FILE")));
 	if (!cli_format(c, &format))
 		return cli_usage(c, "--format table|csv|json");
 	if ((rc = cli_read_file(c, c->arg[1], &data, &n)) != TK_OK || (rc = cli_open_db(c, CLI_CREATE)) != TK_OK ||
@@ -128,7 +128,7 @@ int cmd_export(struct cli *c)
 	enum tk_rc rc;
 
 	if (!t || t->flags & TK_T_HIDDEN)
-		return cli_usage(c, tk_tr(c->lang, N_("say which kind of record, such as staff, divisions or campaigns")));
+		return cli_usage(c, tk_tr(c->lang, N_("name a kind of record, such as staff, divisions or campaigns")));
 	if (!export_options(c, &opt, &json))
 		return cli_usage(c, "--format csv|xlsx|json, --encoding utf-8|utf-8-bom|cp932");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)

@@ -155,7 +155,7 @@ int cmd_backup(struct cli *c)
 	enum tk_rc rc;
 
 	if (c->narg != 1)
-		return cli_usage(c, tk_tr(c->lang, N_("say to which file")));
+		return cli_usage(c, tk_tr(c->lang, N_("name the file to write the backup to")));
 	umask(077);             /* a copy of everything is nobody else's to read */
 	tmp = tk_sprintf(c->mem, "%s.part", c->arg[0]);
 	unlink(tmp);
@@ -252,7 +252,7 @@ int cmd_restore(struct cli *c)
 	enum tk_rc rc;
 
 	if (c->narg != 1)
-		return cli_usage(c, tk_tr(c->lang, N_("say from which file")));
+		return cli_usage(c, tk_tr(c->lang, N_("name the backup to restore")));
 	umask(077);
 	rc = is_pg(c) ? restore_pg(c, c->arg[0]) : restore_file(c, c->arg[0]);
 	if (rc != TK_OK)

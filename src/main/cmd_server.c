@@ -234,10 +234,16 @@ int cmd_migrate(struct cli *c)
 	return 0;
 }
 
-static enum tk_rc count(struct cli *c, const char *label, int64_t n)
+static void line(struct cli *c, const char *label, const char *value)
 {
-	printf("%-28s %lld\n", tk_tr(c->lang, label), (long long)n);
-	return TK_OK;
+	const char *s = tk_tr(c->lang, label);
+
+	printf("%s%*s %s\n", s, cli_pad(s, 28), "", value);
+}
+
+static void count(struct cli *c, const char *label, int64_t n)
+{
+	line(c, label, tk_sprintf(c->mem, "%lld", (long long)n));
 }
 
 int cmd_check(struct cli *c)
@@ -252,22 +258,22 @@ int cmd_check(struct cli *c)
 	if (rc == TK_OK)
 		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM staff WHERE deleted_at IS NULL AND left_on IS NULL", NULL, 0, 0, &n);
 	if (rc == TK_OK)
-		rc = count(c, N_("Staff"), n);
+		count(c, N_("Staff"), n);
 	if (rc == TK_OK)
 		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM account WHERE deleted_at IS NULL", NULL, 0, 0, &n);
 	if (rc == TK_OK)
-		rc = count(c, N_("Accounts"), n);
+		count(c, N_("Accounts"), n);
 	if (rc == TK_OK)
 		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM campaign WHERE deleted_at IS NULL", NULL, 0, 0, &n);
 	if (rc == TK_OK)
-		rc = count(c, N_("Campaigns"), n);
+		count(c, N_("Campaigns"), n);
 	if (rc == TK_OK)
 		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM trail WHERE seal IS NULL", NULL, 0, 0, &n);
 	if (rc == TK_OK)
-		rc = count(c, N_("Rows of the trail not sealed"), n);
+		count(c, N_("Rows of the trail not sealed"), n);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
-	printf("%-28s %d\n", tk_tr(c->lang, N_("Database version")), tk_migrate_newest());
-	printf("%-28s %s\n", tk_tr(c->lang, N_("Page")), tk_tr(c->lang, find_page(c) ? N_("found") : N_("not built")));
+	count(c, N_("Database version"), tk_migrate_newest());
+	line(c, N_("Page"), tk_tr(c->lang, find_page(c) ? N_("found") : N_("not built")));
 	return 0;
 }

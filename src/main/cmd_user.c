@@ -56,7 +56,7 @@ int cmd_user(struct cli *c)
 	enum tk_rc rc;
 
 	if (c->narg < 1 || c->narg > 2 || (c->narg == 1 && strcmp(c->arg[0], "list")))
-		return cli_usage(c, tk_tr(c->lang, N_("say what to do with which account")));
+		return cli_usage(c, tk_tr(c->lang, N_("name an action and an account")));
 	if ((rc = cli_open_db(c, CLI_CREATE)) != TK_OK)
 		return cli_fail(c, rc);
 	if (c->narg == 1)

@@ -7,20 +7,21 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "main/cli.h"
 #include "main/wiring.h"
 
 #define OPT_DB { "--db", N_("FILE|URL"), N_("the database: a file, or postgres://… (else TENKEN_DB, else tenken.db)") }
-#define OPT_FORMAT { "--format", "table|csv|json", N_("how to print") }
+#define OPT_FORMAT { "--format", "table|csv|json", N_("output format") }
 
 static const struct cli_opt opt_serve[] = {
 	OPT_DB,
 	{ "--listen", N_("ADDRESS:PORT"), N_("where to listen (127.0.0.1:8080)") },
-	{ "--page", N_("FOLDER"), N_("the built page, when it is not found by itself") },
+	{ "--page", N_("FOLDER"), N_("folder of the built page, if it is not found by itself") },
 	{ "--base-url", "URL", N_("how the page is reached, for links in mails") },
 	{ "--tls-cert", N_("FILE"), N_("certificate (PEM), for HTTPS without a proxy") },
 	{ "--tls-key", N_("FILE"), N_("its key (PEM)") },
-	{ "--trust-proxy", NULL, N_("believe X-Forwarded-For from a proxy on this machine") },
+	{ "--trust-proxy", NULL, N_("trust X-Forwarded-For from a proxy on this machine") },
 	{ "--readers", N_("N"), N_("threads that read") },
 	{ "--writers", N_("N"), N_("threads that write (PostgreSQL)") },
 	{ "--rate", N_("N"), N_("changes a session may send in a minute (6000)") },
@@ -28,15 +29,15 @@ static const struct cli_opt opt_serve[] = {
 	{ "--smtp-user", N_("NAME"), N_("name at the mail server; the password is in TENKEN_SMTP_PASSWORD") },
 	{ "--smtp-ca", N_("FILE"), N_("certificate authority of the mail server (PEM)") },
 	{ "--mail-from", N_("ADDRESS"), N_("sender of mails") },
-	{ "--log", "error|warn|info|debug", N_("how much to log (info)") },
+	{ "--log", "error|warn|info|debug", N_("how detailed the log is (info)") },
 	{ 0 },
 };
 static const struct cli_opt opt_demo[] = {
 	OPT_DB,
 	{ "--no-serve", NULL, N_("only fill, do not serve") },
 	{ "--listen", N_("ADDRESS:PORT"), N_("where to listen (127.0.0.1:8080)") },
-	{ "--page", N_("FOLDER"), N_("the built page, when it is not found by itself") },
-	{ "--staff", N_("N"), N_("size of the agency (1500)") },
+	{ "--page", N_("FOLDER"), N_("folder of the built page, if it is not found by itself") },
+	{ "--staff", N_("N"), N_("number of staff (1500)") },
 	{ "--smtp", "URL", N_("mail server: smtp://127.0.0.1:25, smtps://…") },
 	{ "--mail-from", N_("ADDRESS"), N_("sender of mails") },
 	{ 0 },
@@ -52,17 +53,17 @@ static const struct cli_opt opt_user[] = {
 };
 static const struct cli_opt opt_import[] = {
 	OPT_DB, OPT_FORMAT,
-	{ "--dry-run", NULL, N_("only say what it would do") },
-	{ "--new-divisions", NULL, N_("roster: make bureaus and divisions that are not there yet") },
+	{ "--dry-run", NULL, N_("write nothing, only show what would change") },
+	{ "--new-divisions", NULL, N_("roster: add bureaus and divisions that are not there yet") },
 	{ "--partial", NULL, N_("roster: the file is a part; nobody leaves") },
 	{ "--allow-many-ends", NULL, N_("roster: more than a fifth of the staff may leave") },
-	{ "--base-date", N_("DAY"), N_("roster: the day from which leavers are gone (today)") },
+	{ "--base-date", N_("DAY"), N_("roster: the day on which leavers end (today)") },
 	{ 0 },
 };
 static const struct cli_opt opt_export[] = {
 	OPT_DB,
 	{ "--format", "csv|xlsx|json", N_("kind of file") },
-	{ "--encoding", "utf-8|utf-8-bom|cp932", N_("characters of a CSV file (utf-8)") },
+	{ "--encoding", "utf-8|utf-8-bom|cp932", N_("encoding of a CSV file (utf-8)") },
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
@@ -85,44 +86,51 @@ static const struct cli_opt opt_campaign[] = {
 static const struct cli_opt opt_tabulate[] = {
 	OPT_DB,
 	{ "--table", N_("NAME"), N_("items, rate-classes, response-rate, compare, problem-items") },
-	{ "--by", "division|bureau|post", N_("a row for each") },
+	{ "--by", "division|bureau|post", N_("one row for each") },
 	{ "--filter", N_("RULE"), N_("only those for whom it is true, such as ${bureau} = '…'") },
 	{ "--round", "largest|plain|strict", N_("rounding rule") },
-	{ "--format", "table|csv|json|xlsx", N_("how to print") },
+	{ "--format", "table|csv|json|xlsx", N_("output format") },
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
 static const struct cli_opt opt_verify[] = {
 	OPT_DB, OPT_FORMAT,
-	{ "--head", N_("FILE"), N_("also: does the trail hold the head kept in this file?") },
-	{ "--write-head", N_("FILE"), N_("keep the present head, for a place the server cannot reach") },
+	{ "--head", N_("FILE"), N_("also compare with the head kept in this file") },
+	{ "--write-head", N_("FILE"), N_("write the present head to a file, to be kept where the server cannot change it") },
 	{ 0 },
 };
-static const struct cli_opt opt_restore[] = { OPT_DB, { "--force", NULL, N_("replace a database that is there") }, { 0 } };
+static const struct cli_opt opt_restore[] = { OPT_DB, { "--force", NULL, N_("replace an existing database") }, { 0 } };
 
 static const struct cli_cmd command[] = {
 	{ "serve", "", N_("run the server"), cmd_serve, opt_serve },
 	{ "demo", "", N_("fill the demonstration agency, then serve it"), cmd_demo, opt_demo },
-	{ "migrate", "", N_("bring the database up to this program"), cmd_migrate, opt_db },
-	{ "check", "", N_("configuration and health"), cmd_check, opt_db_format },
-	{ "user", "add LOGIN | list | reset LOGIN | roles LOGIN", N_("accounts"), cmd_user, opt_user },
-	{ "import", "roster FILE | response CAMPAIGN FILE | TYPE FILE", N_("read a file (CSV, XLSX)"), cmd_import, opt_import },
-	{ "export", "TYPE", N_("write a list of records"), cmd_export, opt_export },
-	{ "form", "list | show FORM", N_("questionnaires"), cmd_form, opt_db_format },
+	{ "migrate", "", N_("update the database to the version of this program"), cmd_migrate, opt_db },
+	{ "check", "", N_("show configuration and health"), cmd_check, opt_db_format },
+	{ "user", "add LOGIN | list | reset LOGIN | roles LOGIN", N_("manage accounts"), cmd_user, opt_user },
+	{ "import", "roster FILE | response CAMPAIGN FILE | TYPE FILE", N_("import a file (CSV, XLSX)"), cmd_import, opt_import },
+	{ "export", "TYPE", N_("export a list of records"), cmd_export, opt_export },
+	{ "form", "list | show FORM", N_("show questionnaires"), cmd_form, opt_db_format },
 	{ "campaign", "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | remind NAME | status NAME",
-	  N_("campaigns"), cmd_campaign, opt_campaign },
+	  N_("manage campaigns"), cmd_campaign, opt_campaign },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
-	{ "backup", "FILE", N_("copy the database, also while the server runs"), cmd_backup, opt_db },
-	{ "restore", "FILE", N_("make the database again from a backup"), cmd_restore, opt_restore },
+	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup, opt_db },
+	{ "restore", "FILE", N_("restore the database from a backup"), cmd_restore, opt_restore },
 };
+
+int cli_pad(const char *s, size_t columns)
+{
+	size_t n = tk_utf8_columns(s);
+
+	return n < columns ? (int)(columns - n) : 0;
+}
 
 static void help_all(struct cli *c, FILE *f)
 {
 	fprintf(f, "tenken %s\n", tk_tr(c->lang, N_("COMMAND [ARGUMENTS] [OPTIONS]")));
 	for (size_t i = 0; i < TK_LEN(command); i++)
 		fprintf(f, "  %-10s %s\n", command[i].name, tk_tr(c->lang, command[i].help));
-	fprintf(f, "%s\n", tk_tr(c->lang, N_("\"tenken COMMAND --help\" explains one.")));
+	fprintf(f, "%s\n", tk_tr(c->lang, N_("\"tenken COMMAND --help\" explains a command.")));
 }
 
 static void help_one(struct cli *c, FILE *f)
@@ -132,7 +140,7 @@ static void help_one(struct cli *c, FILE *f)
 		char left[80];
 
 		snprintf(left, sizeof(left), "%s %s", o->name, o->value ? tk_tr(c->lang, o->value) : "");
-		fprintf(f, "  %-34s %s\n", left, tk_tr(c->lang, o->help));
+		fprintf(f, "  %s%*s %s\n", left, cli_pad(left, 34), "", tk_tr(c->lang, o->help));
 	}
 }
 

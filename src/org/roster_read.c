@@ -243,7 +243,7 @@ static void take_mail(struct reader *d)
 		t = tk_staff_mail_form(d->r->tmp, t);
 		if (strlen(t) > 254 || !tk_is_mail(t))
 			BAD(d, C_MAIL, cell_of(d, C_MAIL)->text,
-			    N_("\"%.80s\" is no mail address. It should look like name@example.go.jp."), t);
+			    N_("\"%.80s\" is not a mail address. It should look like name@example.go.jp."), t);
 		d->x->mail = tk_strdup(d->r->mem, t);
 	}
 }
@@ -271,7 +271,7 @@ static const char *take_date(struct reader *d, enum col_kind k)
 		t = tk_strndup(d->r->tmp, t, 10);
 	if (!tk_date_parse(t, &day)) {
 		if (!no_date(d, t, NULL))
-			BAD(d, k, t, N_("\"%.60s\" is no day that exists. Write it like 2012-03-31 or 平成24年3月31日."), t);
+			BAD(d, k, t, N_("\"%.60s\" is not a day that exists. Write it like 2012-03-31 or 平成24年3月31日."), t);
 		return NULL;
 	}
 	tk_date_iso(day, iso);

@@ -228,7 +228,7 @@ static void print_table(const struct tk_report *r, FILE *f, enum tk_lang lang)
 			fprintf(f, "%s!", p->sheet);
 		if (p->cell)
 			fprintf(f, "%s  ", p->cell);
-		else
+		else if (p->row)
 			fprintf(f, "%" PRIu32 "  ", p->row);
 		fprintf(f, "%s\n", p->message);
 	}

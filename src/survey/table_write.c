@@ -183,48 +183,6 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 }
 
 /* -- terminal --------------------------------------------------------------------------------- */
-/* Columns of a fixed-width screen: wide and full-width characters take two, combining marks none
- * (Unicode's East Asian width W and F; ambiguous ones are narrow). */
-static size_t width_of(uint32_t c)
-{
-	static const struct {
-		uint32_t from, to;
-	} wide[] = {
-		{0x1100, 0x115F},
-		{0x2E80, 0x303E},
-		{0x3041, 0x3247},
-		{0x3250, 0x4DBF},
-		{0x4E00, 0xA4CF},
-		{0xA960, 0xA97F},
-		{0xAC00, 0xD7A3},
-		{0xF900, 0xFAFF},
-		{0xFE30, 0xFE6F},
-		{0xFF01, 0xFF60},
-		{0xFFE0, 0xFFE6},
-		{0x1F300, 0x1F64F},
-		{0x1F900, 0x1F9FF},
-		{0x20000, 0x3FFFD},
-	};
-
-	if ((c >= 0x0300 && c <= 0x036F) || c == 0x3099 || c == 0x309A ||
-		(c >= 0xFE00 && c <= 0xFE0F) || c == 0x200B)
-		return 0;
-	for (size_t i = 0; i < TK_LEN(wide); i++)
-		if (c >= wide[i].from && c <= wide[i].to)
-			return 2;
-	return 1;
-}
-
-static size_t text_width(const char *s)
-{
-	size_t w = 0, n;
-	uint32_t c;
-
-	for (; (n = tk_utf8_get(s, &c)); s += n)
-		w += width_of(c);
-	return w;
-}
-
 static const char *cell_text(
 	const struct tk_col *col, const struct tk_cell *c, char print[TK_X10_LEN])
 {
@@ -252,7 +210,7 @@ static void pad(struct tk_buf *b, size_t n)
 
 static void put(struct tk_buf *b, const char *s, size_t width, bool right, bool last)
 {
-	size_t fill = width - text_width(s);
+	size_t fill = width - tk_utf8_columns(s);
 
 	if (right)
 		pad(b, fill);
@@ -271,10 +229,10 @@ void tk_table_text(struct tk_buf *b, const struct tk_table *t)
 		if (!is_page(&t->col[i]))
 			continue;
 		last = i;
-		width[i] = text_width(t->col[i].label);
+		width[i] = tk_utf8_columns(t->col[i].label);
 		for (size_t r = 0; r < t->nrow; r++) {
 			size_t w =
-				text_width(cell_text(&t->col[i], &t->cell[r * t->ncol + i], print));
+				tk_utf8_columns(cell_text(&t->col[i], &t->cell[r * t->ncol + i], print));
 			width[i] = w > width[i] ? w : width[i];
 		}
 	}

@@ -150,6 +150,17 @@ static void cp932_says_where_it_is_bad(void **state)
 	}
 }
 
+static void columns_of_a_screen(void **state)
+{
+	(void)state;
+	assert_int_equal(tk_utf8_columns(""), 0);
+	assert_int_equal(tk_utf8_columns("--db"), 4);
+	assert_int_equal(tk_utf8_columns("課室"), 4);
+	assert_int_equal(tk_utf8_columns("ｶﾅ カナ"), 7);
+	assert_int_equal(tk_utf8_columns("か\xE3\x82\x99"), 2);
+	assert_int_equal(tk_utf8_columns("𠮷"), 2);
+}
+
 static void widths_and_blanks(void **state)
 {
 	(void)state;
@@ -221,6 +232,7 @@ int main(void)
 		cmocka_unit_test(cp932_takes_duplicate_codes),
 		cmocka_unit_test(cp932_names_what_is_lost),
 		cmocka_unit_test(cp932_says_where_it_is_bad),
+		cmocka_unit_test(columns_of_a_screen),
 		cmocka_unit_test(widths_and_blanks),
 		cmocka_unit_test(fold_makes_one_key),
 		cmocka_unit_test(whole_numbers),
