@@ -55,6 +55,7 @@ struct tk_req {
 	const char          *param[TK_MAX_PARAM];
 	struct tk_pair       query[TK_MAX_QUERY];
 	size_t               nquery;
+	bool                 query_cut;         /* there were more than TK_MAX_QUERY */
 	const char          *body;              /* NUL-terminated */
 	size_t               nbody;
 	const struct cJSON  *json;              /* parsed body; NULL when there is none or TK_R_RAW */

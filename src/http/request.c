@@ -88,7 +88,7 @@ void tk_req_download(struct tk_req *rq, const char *filename, const char *type, 
 	/* RFC 6266: the UTF-8 name percent-encoded, an ASCII name for old clients */
 	tk_buf_str(&b, "attachment; filename=\"");
 	for (const char *p = filename; *p; p++)         /* %: some clients would decode it */
-		tk_buf_chr(&b, *p > ' ' && *p < 0x7f && !strchr("\"\\%;/", *p) ? *p : '_');
+		tk_buf_chr(&b, *p >= ' ' && *p < 0x7f && !strchr("\"\\%;/", *p) ? *p : '_');
 	tk_buf_str(&b, "\"; filename*=UTF-8''");
 	for (const char *p = filename; *p; p++) {
 		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", *p))
@@ -125,6 +125,7 @@ static const char *title(enum tk_rc rc)
 	case TK_EAUTH:     return N_("Please sign in");
 	case TK_EPERM:     return N_("Not permitted");
 	case TK_ENOTFOUND: return N_("Not found");
+	case TK_EMETHOD:   return N_("Not possible here");
 	case TK_ECONFLICT: return N_("Not possible now");
 	case TK_EVERSION:  return N_("Changed in the meantime");
 	case TK_ETOOBIG:   return N_("Too large");

@@ -100,8 +100,9 @@ static enum MHD_Result query_cb(void *cls, enum MHD_ValueKind kind, const char *
 
 	(void)kind;
 	if (rq->nquery < TK_MAX_QUERY)
-		rq->query[rq->nquery] = (struct tk_pair){ tk_strdup(rq->mem, key), tk_strdup(rq->mem, value ? value : "") };
-	rq->nquery++;                   /* more than fit: refused when the route is known */
+		rq->query[rq->nquery++] = (struct tk_pair){ tk_strdup(rq->mem, key), tk_strdup(rq->mem, value ? value : "") };
+	else
+		rq->query_cut = true;   /* refused when the route is known */
 	return MHD_YES;
 }
 
@@ -373,7 +374,6 @@ static enum tk_rc listen_on(struct tk_server *s, struct tk_err *e)
 				  MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS,
 				  MHD_OPTION_CONNECTION_TIMEOUT, 90u,
 				  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(32 << 10),
-				  MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
 				  MHD_OPTION_NOTIFY_CONNECTION, peer_cb, s,
 				  MHD_OPTION_NOTIFY_COMPLETED, completed, s,
 				  MHD_OPTION_ARRAY, s->key_pem ? tls : &tls[2],

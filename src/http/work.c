@@ -48,6 +48,7 @@ static const struct tk_rtype *generic_type(const struct tk_route *r, const char 
 enum tk_rc tk_route_find(struct tk_req *rq, const struct tk_route *const *tables)
 {
 	struct tk_buf allow = TK_BUF(100);
+	bool other_method;
 
 	for (; *tables; tables++) {
 		for (const struct tk_route *r = *tables; r->path; r++) {
@@ -67,10 +68,11 @@ enum tk_rc tk_route_find(struct tk_req *rq, const struct tk_route *const *tables
 			tk_buf_fmt(&allow, "%s%s", allow.len ? ", " : "", r->method);
 		}
 	}
-	if (allow.len)
+	other_method = allow.len > 0;
+	if (other_method)
 		tk_req_header(rq, "Allow", tk_strdup(rq->mem, tk_buf_cstr(&allow)));
 	tk_buf_drop(&allow);
-	if (rq->nheader)
+	if (other_method)
 		return tk_fail(&rq->err, TK_EMETHOD, NULL, N_("This address does not take %s."), rq->method);
 	return tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address."));
 }
@@ -130,7 +132,7 @@ static bool listed(const char *words, const char *name)
 {
 	size_t n = strlen(name);
 
-	for (const char *p = words; p && (p = strstr(p, name)); p += n)
+	for (const char *p = n ? words : NULL; p && (p = strstr(p, name)); p += n)
 		if ((p == words || p[-1] == ' ') && (!p[n] || p[n] == ' '))
 			return true;
 	return false;
@@ -143,7 +145,7 @@ static enum tk_rc check_input(struct tk_req *rq)
 	struct cJSON *o = NULL;
 	enum tk_rc rc;
 
-	if (rq->nquery > TK_MAX_QUERY)
+	if (rq->query_cut)
 		return tk_fail(&rq->err, TK_EINVAL, NULL, N_("A request can have at most %d query fields."), (int)TK_MAX_QUERY);
 	for (size_t i = 0; i < rq->nquery; i++)
 		if (strcmp(rq->query[i].name, "lang") != 0 && !(r->query && !strcmp(r->query, "*")) &&
@@ -176,7 +178,7 @@ enum tk_rc tk_req_prepare(struct tk_req *rq, tk_auth_fn auth)
 /* -- idempotency: the same key and body get the same reply, another body is refused ------------- */
 static char *idem_digest(struct tk_req *rq)
 {
-	char *hex = tk_alloc(rq->mem, TK_SHA256_HEX);
+	char *hex = tk_alloc(rq->mem, TK_SHA256_HEX), body[TK_SHA256_HEX];
 	struct tk_hasher *h = tk_hasher_new();
 	unsigned char d[TK_SHA256_LEN];
 
@@ -187,7 +189,8 @@ static char *idem_digest(struct tk_req *rq)
 		tk_hasher_add(h, rq->query[i].name, strlen(rq->query[i].name) + 1);
 		tk_hasher_add(h, rq->query[i].value, strlen(rq->query[i].value) + 1);
 	}
-	tk_hasher_add(h, rq->body ? rq->body : "", rq->nbody);
+	tk_fingerprint_hex(rq->body, rq->nbody, body);
+	tk_hasher_add(h, body, sizeof(body));
 	tk_hasher_end(h, d);
 	tk_hex(d, sizeof(d), hex);
 	return hex;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "org/role.h"
 #include "survey/form_in.h"
 
 enum { MAX_ROWS = 12000 };
@@ -106,6 +107,12 @@ static int find_group(const struct compile *c, const char *code)
 	return -1;
 }
 
+/* A word that is no rule must be a role that somebody can hold. */
+static bool is_audience(const char *word)
+{
+	return !strcmp(word, "all_staff") || !strcmp(word, "division_head") || !strcmp(word, "system_admin") || tk_role_index(word) >= 0;
+}
+
 static enum tk_rc find_audience(struct compile *c, const char *text, unsigned *ret)
 {
 	struct tk_form *f = c->f;
@@ -119,7 +126,9 @@ static enum tk_rc find_audience(struct compile *c, const char *text, unsigned *r
 	if (f->naudience == TK_MAX_AUDIENCES)
 		return tk_fail(c->e, TK_EINVAL, NULL, N_("A questionnaire can have at most %d audiences."), (int)TK_MAX_AUDIENCES);
 	c->audience[f->naudience] = (struct tk_form_audience){ .code = text };
-	if (strpbrk(text, "${=( '") && (rc = tk_person_rule(c->a, text, &c->audience[f->naudience].rule, c->e)) != TK_OK)
+	if (!strpbrk(text, "${=( '\"") && !is_audience(text))
+		return tk_fail(c->e, TK_EINVAL, NULL, N_("There is no audience \"%.60s\". Write all_staff, division_head, system_admin, a role, or a rule such as ${post} = '...'."), text);
+	if (strpbrk(text, "${=( '\"") && (rc = tk_person_rule(c->a, text, &c->audience[f->naudience].rule, c->e)) != TK_OK)
 		return rc;
 	f->naudience++;
 	return TK_OK;
@@ -158,30 +167,50 @@ static enum tk_q_kind kind_of(const char *kind)
 	return TK_Q_KIND_MAX;
 }
 
+static enum tk_rc condition(struct compile *c, const char *text, struct tk_expr **ret)
+{
+	enum tk_rc rc = tk_is_blank(text) ? TK_OK : tk_expr_parse(c->a, text, ret, c->e);
+
+	if (rc == TK_OK && *ret && tk_expr_uses_self(*ret))
+		return tk_fail(c->e, TK_EINVAL, NULL, N_("A condition cannot use \".\", an item's own answer. Name another item, such as ${c01}."));
+	return rc;
+}
+
+static enum tk_rc check_item(struct compile *c, const struct form_item *row, struct tk_item *it)
+{
+	enum tk_rc rc;
+
+	if (it->q == TK_Q_KIND_MAX)
+		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: the kind \"%.40s\" is not known."), row->code, row->kind);
+	if ((it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI) && (rc = options(c, row, it)) != TK_OK)
+		return rc;
+	if (!tk_is_blank(row->group_code) && it->group < 0)
+		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: there is no section \"%s\" before it."), row->code, row->group_code);
+	if (it->has_min && it->has_max && it->min > it->max)
+		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: the smallest value is above the largest."), row->code);
+	if ((rc = find_audience(c, row->audience, &it->audience)) != TK_OK || (rc = condition(c, row->relevant, &it->relevant)) != TK_OK)
+		return rc;
+	if (tk_form_item_index(c->f, row->code) >= 0 || find_group(c, row->code) >= 0)
+		return tk_fail(c->e, TK_EINVAL, NULL, N_("The code %s is used twice."), row->code);
+	return TK_OK;
+}
+
 static enum tk_rc add_item(struct compile *c, const struct form_item *row)
 {
 	struct tk_item *it = &c->item[c->f->nitem];
-	enum tk_rc rc = TK_OK;
 	size_t has_min = (size_t)tk_field_index(&tk_form_item_type, "min_value");
 	size_t has_max = (size_t)tk_field_index(&tk_form_item_type, "max_value");
+	enum tk_rc rc;
 
 	*it = (struct tk_item){
 		.code = row->code, .label_ja = row->label_ja, .label_en = row->label_en, .hint_ja = row->hint_ja,
 		.hint_en = row->hint_en, .clause = row->clause, .kind = row->kind, .q = kind_of(row->kind),
 		.group = find_group(c, row->group_code), .required = row->required, .not_applicable = row->not_applicable,
 		.dont_know = row->dont_know, .evidence = row->evidence, .min = row->min_value, .max = row->max_value,
+		.condition = tk_is_blank(row->relevant) ? NULL : row->relevant,
 		.has_min = row->rec.has >> has_min & 1, .has_max = row->rec.has >> has_max & 1,
 	};
-	if (it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI)
-		rc = options(c, row, it);
-	if (rc == TK_OK && !tk_is_blank(row->group_code) && it->group < 0)
-		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: there is no section \"%s\" before it."), row->code, row->group_code);
-	if (rc == TK_OK)
-		rc = find_audience(c, row->audience, &it->audience);
-	if (rc == TK_OK && !tk_is_blank(row->relevant))
-		rc = tk_expr_parse(c->a, row->relevant, &it->relevant, c->e);
-	if (rc == TK_OK && tk_form_item_index(c->f, row->code) >= 0)
-		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("The code %s is used twice."), row->code);
+	rc = check_item(c, row, it);
 	c->f->nitem++;
 	c->f->conditions = c->f->conditions || it->relevant;
 	return rc == TK_OK ? TK_OK : fault(c, row->code);
@@ -190,12 +219,15 @@ static enum tk_rc add_item(struct compile *c, const struct form_item *row)
 static enum tk_rc add_group(struct compile *c, const struct form_item *row)
 {
 	struct tk_group *g = &c->group[c->f->ngroup];
-	enum tk_rc rc = TK_OK;
+	enum tk_rc rc;
 
 	*g = (struct tk_group){ row->code, row->label_ja, row->label_en, row->hint_ja, row->hint_en,
 				find_group(c, row->group_code), NULL };
-	if (!tk_is_blank(row->relevant))
-		rc = tk_expr_parse(c->a, row->relevant, &g->relevant, c->e);
+	rc = condition(c, row->relevant, &g->relevant);
+	if (rc == TK_OK && !tk_is_blank(row->group_code) && g->parent < 0)
+		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: there is no section \"%s\" before it."), row->code, row->group_code);
+	if (rc == TK_OK && (tk_form_item_index(c->f, row->code) >= 0 || find_group(c, row->code) >= 0))
+		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("The code %s is used twice."), row->code);
 	c->f->ngroup++;
 	c->f->conditions = c->f->conditions || g->relevant;
 	return rc == TK_OK ? TK_OK : fault(c, row->code);
@@ -220,6 +252,18 @@ static enum tk_rc resolve(struct compile *c)
 		    (rc = fault(c, c->group[i].code)) != TK_OK)
 			return rc;
 	return TK_OK;
+}
+
+/* Whether an item is asked must not depend on whether it is asked. */
+static enum tk_rc find_order(struct compile *c)
+{
+	const char *cycle, *through;
+
+	tk_form_order(c->a, c->f, &cycle, &through);
+	if (!cycle)
+		return TK_OK;
+	(void)!tk_fail(c->e, TK_EINVAL, NULL, N_("%s: whether it is asked depends on itself, through %s. Change one of the conditions."), cycle, through);
+	return fault(c, cycle);
 }
 
 static enum tk_rc lay_out(struct compile *c)
@@ -293,7 +337,10 @@ enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows
 	if (rc == TK_OK)
 		rc = resolve(&c);
 	if (rc == TK_OK)
+		rc = find_order(&c);
+	if (rc == TK_OK)
 		rc = lay_out(&c);
+	tk_form_index(c.f, mem);
 	c.f->digest = digest_of(&c);
 	*ret = c.f;
 	return rc;
@@ -322,6 +369,7 @@ enum tk_rc tk_form_get(const struct tk_op *op, int64_t id, const struct tk_form 
 	struct tk_arena *mem;
 	struct tk_form_rows rows;
 	struct tk_form *f = NULL;
+	bool keep;
 	enum tk_rc rc;
 
 	if ((*ret = cached(id)))
@@ -336,11 +384,12 @@ enum tk_rc tk_form_get(const struct tk_op *op, int64_t id, const struct tk_form 
 	}
 	*ret = f;
 	pthread_mutex_lock(&cache_lock);
-	if (f->published && ncache < MAX_CACHED)
+	keep = f->published && ncache < MAX_CACHED;
+	if (keep)
 		cache[ncache++] = f;            /* the arena stays for ever with it */
-	else
-		tk_on_free(op->mem, (void (*)(void *))tk_arena_free, mem);
 	pthread_mutex_unlock(&cache_lock);
+	if (!keep)                              /* not under the lock: an arena's ceiling jumps away */
+		tk_on_free(op->mem, (void (*)(void *))tk_arena_free, mem);
 	return TK_OK;
 }
 
