@@ -6,6 +6,7 @@
 #include "base/hash.h"
 
 enum {
+	SEEN_AT_ONCE = 400,     /* the writer stands still meanwhile */
 	TOKEN_BYTES = 32,
 	TOKEN_CHARS = 43,
 	SEEN_EVERY = 60,
@@ -124,7 +125,7 @@ static enum tk_rc write_seen(struct tk_db *db, struct tk_err *e)
 	int64_t at;
 	enum tk_rc rc = TK_OK;
 
-	while (rc == TK_OK && tk_seen_take(digest, &at))
+	for (int n = 0; n < SEEN_AT_ONCE && rc == TK_OK && tk_seen_take(digest, &at); n++)
 		rc = tk_db_exec(
 			db, e, "UPDATE session SET seen_at = $2 WHERE digest = $1 AND seen_at < $2",
 			TK_S(digest), TK_I(at));

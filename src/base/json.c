@@ -1,4 +1,5 @@
 #include <cjson/cJSON.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 
 enum {
 	MAX_DEPTH = 64,
-	MAX_VALUES = 500000,    /* cJSON takes about 80 bytes for each, outside the arena */
+	MAX_VALUES = 500000,    /* cJSON takes about 80 bytes for each */
 };
 
 /* ---- writing ---- */
@@ -174,7 +175,7 @@ void tk_json_time(struct tk_json *j, int64_t utc)
 /* ---- reading ---- */
 
 /* What cJSON would let pass or suffer from: depth, number of values, NUL, raw control characters. */
-static enum tk_rc scan(const char *s, size_t n, struct tk_err *e)
+static enum tk_rc scan(const char *s, size_t n, size_t *ret_values, struct tk_err *e)
 {
 	size_t depth = 0, values = 1;
 	bool in_string = false;
@@ -203,6 +204,7 @@ static enum tk_rc scan(const char *s, size_t n, struct tk_err *e)
 				       N_("The JSON text holds more than %d values. Please send it in parts."),
 				       MAX_VALUES);
 	}
+	*ret_values = values;           /* at least as many as there are */
 	return TK_OK;
 }
 
@@ -266,36 +268,84 @@ static enum tk_rc no_repeats(const cJSON *v, struct tk_err *e)
 	return TK_OK;
 }
 
-struct tree { cJSON *root; };
+/* A small tree lies in one block of the arena: hundreds of values without an allocation each.  A large
+ * one would need more than an arena may have and stays on the heap. */
+enum { BLOCK_MAX = 256 << 10, NODE_BYTES = 64 + 2 * 32 };      /* a node, its name and its text */
+
+struct block { char *p; size_t room; };
+static _Thread_local struct block *block;       /* while this thread parses into one */
+
+static void *node_alloc(size_t n)
+{
+	char *p;
+
+	if (!block)
+		return malloc(n);
+	n = (n + 15) / 16 * 16;
+	if (n > block->room)
+		return NULL;
+	p = block->p;
+	block->p += n;
+	block->room -= n;
+	return p;
+}
+
+static void node_free(void *p)
+{
+	if (!block)
+		free(p);
+}
+
+static void set_hooks(void)
+{
+	cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = node_alloc, .free_fn = node_free });
+}
 
 static void tree_free(void *arg)
 {
-	cJSON_Delete(((struct tree *)arg)->root);
+	cJSON_Delete(*(cJSON **)arg);
+}
+
+/* Everything from the arena first: a jump out of it after the parse would leave a tree behind. */
+static cJSON *parse_tree(struct tk_arena *a, const char *text, size_t n, size_t values, const char **end)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct block b = { .room = (values + 1) * NODE_BYTES + n };
+	cJSON **root = tk_alloc(a, sizeof(*root));
+
+	pthread_once(&once, set_hooks);
+	if (b.room > BLOCK_MAX) {
+		tk_on_free(a, tree_free, root);
+	} else {
+		b.p = tk_alloc(a, b.room);
+		block = &b;
+	}
+	*root = cJSON_ParseWithLengthOpts(text, n + 1, end, true);
+	block = NULL;
+	return *root;
 }
 
 enum tk_rc tk_json_parse(struct tk_arena *a, const char *text, size_t n, cJSON **ret, struct tk_err *e)
 {
 	const char *copy, *end = NULL;
-	struct tree *t;
+	size_t values = 0;
+	cJSON *root;
 	enum tk_rc rc;
 
 	*ret = NULL;
 	if (!tk_utf8_valid(text, n))
 		return tk_fail(e, TK_ESYNTAX, NULL, N_("The JSON text is not UTF-8."));
-	if ((rc = scan(text, n, e)))
+	if ((rc = scan(text, n, &values, e)))
 		return rc;
-	/* everything from the arena first: a jump out of it after the parse would leak the tree */
 	copy = tk_strndup(a, text, n);
-	t = tk_alloc(a, sizeof(*t));
-	tk_on_free(a, tree_free, t);
-	t->root = cJSON_ParseWithLengthOpts(copy, n + 1, &end, true);
-	if (!t->root)
+	root = parse_tree(a, copy, n, values, &end);
+	if (!root)
 		return tk_fail(e, TK_ESYNTAX, NULL,
 			       N_("The text is not one JSON value (the fault is at byte %zu)."),
 			       end ? (size_t)(end - copy) : (size_t)0);
-	if ((rc = no_repeats(t->root, e)))
+	if ((rc = no_repeats(root, e)))
 		return rc;
-	*ret = t->root;
+	*ret = root;
 	return TK_OK;
 }
 

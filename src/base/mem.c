@@ -105,7 +105,7 @@ void *tk_alloc(struct tk_arena *a, size_t n)
 		ceiling(a);
 	if (!a->top || a->top->cap - a->top->used < n) {
 		/* chunks grow with the arena, so that big ones need few */
-		size_t want = a->used / 2 < 4096 ? 4096 : a->used / 2 > 1 << 20 ? 1 << 20 : a->used / 2;
+		size_t want = a->used < 8000 ? 8000 : a->used > 1 << 20 ? 1 << 20 : a->used;
 		size_t cap = n > want ? n : want;
 		struct chunk *c = tk_xmalloc(sizeof(*c) + cap);
 		c->used = 0;

@@ -116,6 +116,11 @@ enum tk_rc tk_db_copy(struct tk_db *db, const char *file, struct tk_err *e)
 	return db->ops->copy(db->h, file, e);
 }
 
+enum tk_rc tk_db_checkpoint(struct tk_db *db, struct tk_err *e)
+{
+	return db->ops->checkpoint ? db->ops->checkpoint(db->h, e) : TK_OK;
+}
+
 int64_t tk_db_changes(const struct tk_db *db)
 {
 	return db->ops->changes(db->h);

@@ -76,3 +76,6 @@ enum tk_rc tk_db_stream(struct tk_db *db, struct tk_err *e, const char *sql, con
 /* Copies the whole SQLite database to a file, page by page, while others write.
  * TK_EINVAL on PostgreSQL (its own tools do that). */
 enum tk_rc tk_db_copy(struct tk_db *db, const char *file, struct tk_err *e) TK_MUST_USE;
+/* SQLite: brings what was committed from the log into the file, beside a writer, so that the writer
+ * need not stop for it.  PostgreSQL does that by itself: nothing. */
+enum tk_rc tk_db_checkpoint(struct tk_db *db, struct tk_err *e) TK_MUST_USE;

@@ -10,6 +10,7 @@ struct tk_db_ops {
 			  size_t narg, tk_row_fn row, void *ctx, bool stream);
 	enum tk_rc (*script)(void *h, const char *sql, struct tk_err *e);
 	enum tk_rc (*copy)(void *h, const char *file, struct tk_err *e);
+	enum tk_rc (*checkpoint)(void *h, struct tk_err *e);    /* NULL: not needed */
 	int64_t    (*changes)(void *h);
 	bool       (*in_tx)(void *h);
 	void       (*recover)(void *h);

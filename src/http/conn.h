@@ -49,6 +49,9 @@ struct tk_server {
 	pthread_t               reader[MAX_WORKERS], writer[MAX_WORKERS];
 	struct tk_db           *reader_db[MAX_WORKERS], *writer_db[MAX_WORKERS];
 	unsigned                nreader, nwriter;
+	struct tk_db           *keeper_db;      /* SQLite only */
+	pthread_t               keeper;
+	atomic_bool             work_done;
 	pthread_mutex_t         rate_lock;
 	struct bucket           bucket[NBUCKET];
 };

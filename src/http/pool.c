@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "http/conn.h"
 
-enum { GROUP = 64, QUEUE_MAX = 8192, TICK_MS = 1000 };
+/* Ticks come often so that each is short: answers wait while the trail is sealed. */
+enum { GROUP = 64, QUEUE_MAX = 8192, TICK_MS = 200, CHECKPOINT_MS = 250 };
 
 static void queue_init(struct queue *q)
 {
@@ -33,9 +34,10 @@ static bool queue_push(struct queue *q, struct conn *n)
 		*q->tail = n;
 		q->tail = &n->next;
 		q->n++;
-		pthread_cond_signal(&q->ready);
 	}
 	pthread_mutex_unlock(&q->lock);
+	if (ok)                                 /* not under the lock: who wakes up would wait for it */
+		pthread_cond_signal(&q->ready);
 	return ok;
 }
 
@@ -190,7 +192,7 @@ static void *writer(void *arg)
 
 	free(st);
 	while (open) {
-		size_t n = queue_pop(&s->write_q, c, group, TICK_MS / 4, &open);
+		size_t n = queue_pop(&s->write_q, c, group, TICK_MS, &open);
 
 		if (n)
 			run_group(c, n, db);
@@ -200,6 +202,21 @@ static void *writer(void *arg)
 				tk_log_err(TK_LOG_ERROR, "tick", &e);
 			ticked = tk_mono_us();
 		}
+	}
+	return NULL;
+}
+
+/* SQLite's log goes into the file on a thread of its own: the writer would stop for it many times a
+ * second when many people submit. */
+static void *keeper(void *arg)
+{
+	struct tk_server *s = arg;
+	struct tk_err e = { .lang = TK_JA };
+
+	while (!atomic_load(&s->work_done)) {
+		usleep(CHECKPOINT_MS * 1000);
+		if (tk_db_checkpoint(s->keeper_db, &e) != TK_OK)
+			tk_log_err(TK_LOG_ERROR, "checkpoint", &e);
 	}
 	return NULL;
 }
@@ -223,6 +240,7 @@ static void close_all(struct tk_server *s)
 		tk_db_close(s->reader_db[i]);
 		tk_db_close(s->writer_db[i]);
 	}
+	tk_db_close(s->keeper_db);
 }
 
 enum tk_rc tk_work_start(struct tk_server *s, struct tk_err *e)
@@ -244,10 +262,14 @@ enum tk_rc tk_work_start(struct tk_server *s, struct tk_err *e)
 		rc = tk_db_open(&s->writer_db[i], s->c.db_url, 0, e);
 	for (unsigned i = 0; i < s->nreader && rc == TK_OK; i++)
 		rc = tk_db_open(&s->reader_db[i], s->c.db_url, TK_DB_READ, e);
+	if (rc == TK_OK && !pg)
+		rc = tk_db_open(&s->keeper_db, s->c.db_url, 0, e);
 	if (rc != TK_OK) {
 		close_all(s);
 		return rc;
 	}
+	if (s->keeper_db)
+		pthread_create(&s->keeper, NULL, keeper, s);
 	for (unsigned i = 0; i < s->nwriter; i++)
 		spawn(s, &s->writer[i], writer, i);
 	for (unsigned i = 0; i < s->nreader; i++)
@@ -263,6 +285,10 @@ void tk_work_stop(struct tk_server *s)
 	queue_close(&s->write_q);
 	for (unsigned i = 0; i < s->nwriter; i++)
 		pthread_join(s->writer[i], NULL);
+	if (s->keeper_db) {
+		atomic_store(&s->work_done, true);
+		pthread_join(s->keeper, NULL);
+	}
 	close_all(s);
 }
 
