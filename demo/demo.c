@@ -22,7 +22,7 @@ static const struct person {
 	const char *label_ja, *label_en, *text_ja, *text_en;
 } person[] = {
 	{ "clerk", "総務担当係長", "D0103", "office", "情報セキュリティ担当（責任部署）", "Security office clerk",
-	  "名簿の取込み、点検票、自己点検の実施と集計", "Roster, questionnaire, running and tabulating the self-inspection" },
+	  "名簿の取込み、質問票、自己点検の実施と集計", "Roster, questionnaire, running and tabulating the self-inspection" },
 	{ "ciso", "総括審議官", "D0101", "ciso", "最高情報セキュリティ責任者（CISO）", "CISO",
 	  "回答状況と結果の表", "Progress and tables of results" },
 	{ "division_head", "室長", "D0302", NULL, "課室長", "Division head",

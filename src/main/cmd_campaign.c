@@ -9,14 +9,21 @@
 #include "survey/rollup.h"
 #include "survey/table.h"
 
+/* The word that a person reads for a state; files hold its code. */
+static const char *state_label(struct cli *c, const struct tk_rtype *t, const char *state)
+{
+	return tk_print(c->mem, c->lang, &t->field[tk_field_index(t, "state")], TK_S(state));
+}
+
 /* -- form ------------------------------------------------------------------------------------- */
 static enum tk_rc form_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct cli *c = ctx;
+	const char *state = state_label(c, &tk_form_version_type, col[2].s);
 
 	(void)n;
-	printf("%-24s %6lld  %-10s %6lld  %s\n", col[0].s, (long long)col[1].i, col[2].s, (long long)col[3].i,
-	       c->lang == TK_EN && col[5].s ? col[5].s : col[4].s);
+	printf("%-24s %6lld  %s%*s %6lld  %s\n", col[0].s, (long long)col[1].i, state, cli_pad(state, 10), "",
+	       (long long)col[3].i, tk_in(c->lang, col[4].s, col[5].s));
 	return TK_OK;
 }
 
@@ -94,7 +101,8 @@ static enum tk_rc status_of(struct cli *c, const struct campaign *cm, enum tk_pr
 	if (rc != TK_OK)
 		return rc;
 	if (format == TK_PRINT_TABLE)
-		printf("%s  %s  %s\n", cm->name, cm->title_ja, cm->state);
+		printf("%s  %s  %s\n", cm->name, tk_in(c->lang, cm->title_ja, cm->title_en),
+		       state_label(c, &tk_campaign_type, cm->state));
 	return tk_table_write(stdout, t, format == TK_PRINT_CSV ? TK_TABLE_CSV : format == TK_PRINT_JSON ? TK_TABLE_JSON : TK_TABLE_TEXT, &c->e);
 }
 
@@ -170,10 +178,12 @@ static enum tk_rc move(struct cli *c, const char *what, const struct campaign *c
 static enum tk_rc list_row(void *ctx, const void *rec, const char *const *label)
 {
 	const struct campaign *cm = rec;
+	struct cli *c = ctx;
+	const char *state = state_label(c, &tk_campaign_type, cm->state);
 
-	(void)ctx;
 	(void)label;
-	printf("%-28s %lld  %-8s %s\n", cm->name, (long long)cm->fiscal_year, cm->state, cm->title_ja);
+	printf("%-28s %lld  %s%*s %s\n", cm->name, (long long)cm->fiscal_year, state, cli_pad(state, 8), "",
+	       tk_in(c->lang, cm->title_ja, cm->title_en));
 	return TK_OK;
 }
 
