@@ -8,20 +8,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "survey/answer.h"
+#include "survey/form_in.h"
 
-enum { TEXT_MAX = 4000, COMMENT_MAX = 2000, MAX_ROUNDS = 12 };
 
 /* -- what is asked ---------------------------------------------------------------------------- */
-static bool word_in(const char *words, const char *w)
-{
-	size_t n = strlen(w);
-
-	for (const char *p = words; (p = strstr(p, w)); p += n)
-		if ((p == words || p[-1] == ' ') && (!p[n] || p[n] == ' '))
-			return true;
-	return false;
-}
-
 static const char *value_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a)
 {
 	struct tk_buf b = TK_BUF(8192);
@@ -49,51 +39,67 @@ static bool group_open(const struct tk_form *f, int g, const struct tk_xenv *env
 	return true;
 }
 
-/* One item from asked to not asked or back; true if it changed. */
-static bool turn(struct tk_response *r, size_t i, bool asked)
+static bool is_empty(const struct tk_ans *x)
 {
-	struct tk_ans *x = &r->answer[i];
-	bool was = x->state != TK_ANSWER_NOT_ASKED;
-
-	if (asked == was)
-		return false;
-	if (asked) {
-		*x = r->kept[i];
-		r->kept[i] = (struct tk_ans){ 0 };
-		if (x->state == TK_ANSWER_NOT_ASKED)
-			x->state = TK_ANSWER_NO_ANSWER;
-	} else {
-		r->kept[i] = x->state == TK_ANSWER_NO_ANSWER && !x->comment ? (struct tk_ans){ 0 } : *x;
-		*x = (struct tk_ans){ 0 };
-	}
-	return true;
+	return x->state == TK_ANSWER_NO_ANSWER && !x->comment;
 }
 
+/* One item from asked to not asked or back: its answer is kept apart meanwhile. */
+static void turn(struct tk_response *r, size_t i, bool asked)
+{
+	struct tk_ans *x = &r->answer[i], *kept = &r->kept[i];
+	bool was = x->state != TK_ANSWER_NOT_ASKED;
+
+	if (asked && !was) {
+		*x = *kept;
+		*kept = (struct tk_ans){ 0 };
+		if (x->state == TK_ANSWER_NOT_ASKED)
+			x->state = TK_ANSWER_NO_ANSWER;
+	} else if (!asked && was) {
+		*kept = *x;
+		*x = (struct tk_ans){ 0 };
+	}
+	if (!asked && is_empty(kept))
+		*kept = (struct tk_ans){ 0 };
+}
+
+/* Where an answer to this item belongs: among the answers, or, while its condition shuts it, among
+ * the kept ones.  NULL: it is never asked of this person. */
+static struct tk_ans *place_of(struct tk_response *r, size_t i)
+{
+	if (r->answer[i].state != TK_ANSWER_NOT_ASKED)
+		return &r->answer[i];
+	if (!tk_response_possible(r, i))
+		return NULL;
+	if (r->kept[i].state == TK_ANSWER_NOT_ASKED)
+		r->kept[i].state = TK_ANSWER_NO_ANSWER;
+	return &r->kept[i];
+}
+
+bool tk_response_possible(const struct tk_response *r, size_t i)
+{
+	const struct tk_item *it = &r->form->item[i];
+
+	return r->audiences >> it->audience & 1 && (!r->asked_only || tk_has_word(r->asked_only, it->code));
+}
+
+/* Items come in the order in which their conditions lean on each other, so once through is enough. */
 void tk_response_settle(struct tk_response *r, struct tk_arena *a)
 {
 	const struct tk_form *f = r->form;
 	struct tk_xval *slot = f->conditions ? tk_alloc_n(a, f->nitem + 1, sizeof(*slot)) : NULL;
 	struct tk_xenv env = { .slot = slot };
-	bool changed = true;
 
-	/* a condition may lean on another condition: repeat until nothing moves; cycles end by count */
-	for (int round = 0; changed && round < MAX_ROUNDS; round++) {
-		changed = false;
-		for (size_t i = 0; slot && i < f->nitem; i++)
-			slot[i] = tk_xstr(value_text(&f->item[i], &r->answer[i], a));
-		for (size_t i = 0; i < f->nitem; i++) {
-			const struct tk_item *it = &f->item[i];
-			bool asked = r->audiences >> it->audience & 1 && (!r->asked_only || word_in(r->asked_only, it->code));
+	for (size_t k = 0; k < f->nitem; k++) {
+		size_t i = f->order[k];
+		const struct tk_item *it = &f->item[i];
+		bool asked = tk_response_possible(r, i);
 
-			if (asked && slot)
-				asked = group_open(f, it->group, &env, a) && (!it->relevant || tk_expr_true(it->relevant, &env, a));
-			if (turn(r, i, asked)) {
-				changed = true;
-				if (slot)
-					slot[i] = tk_xstr(value_text(it, &r->answer[i], a));
-			}
-		}
-		changed = changed && slot;
+		if (asked && slot)
+			asked = group_open(f, it->group, &env, a) && (!it->relevant || tk_expr_true(it->relevant, &env, a));
+		turn(r, i, asked);
+		if (slot)
+			slot[i] = tk_xstr(value_text(it, &r->answer[i], a));
 	}
 }
 
@@ -131,8 +137,10 @@ static enum tk_rc set_number(const struct tk_op *op, const struct tk_item *it, s
 			       N_("%s: \"%.40s\" is not a number."), it->code, s);
 	if (whole)
 		d = (double)i;
-	if ((it->has_min && d < (double)it->min) || (it->has_max && d > (double)it->max))
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: %.40s is outside what is possible here."), it->code, s);
+	if (it->has_min && d < (double)it->min)
+		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: %.40s is too small. The smallest possible value is %lld."), it->code, s, (long long)it->min);
+	if (it->has_max && d > (double)it->max)
+		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: %.40s is too large. The largest possible value is %lld."), it->code, s, (long long)it->max);
 	*x = (struct tk_ans){ .state = TK_ANSWER_VALUE, .text = whole ? tk_sprintf(op->mem, "%" PRId64, i) : n, .comment = x->comment };
 	return TK_OK;
 }
@@ -149,8 +157,8 @@ static enum tk_rc set_plain(const struct tk_op *op, const struct tk_item *it, st
 			return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: \"%.40s\" is not a day that exists, such as 2012-03-31."), it->code, s);
 		tk_date_iso(d, iso);
 		s = tk_strdup(op->mem, iso);
-	} else if (tk_utf8_count(s) > TEXT_MAX) {
-		return tk_fail(op->e, TK_ETOOBIG, it->code, N_("%s: a text can have at most %d characters."), it->code, (int)TEXT_MAX);
+	} else if (tk_utf8_count(s) > TK_TEXT_MAX) {
+		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: a text can have at most %d characters."), it->code, (int)TK_TEXT_MAX);
 	}
 	*x = (struct tk_ans){ .state = TK_ANSWER_VALUE, .text = s, .comment = x->comment };
 	return TK_OK;
@@ -159,10 +167,15 @@ static enum tk_rc set_plain(const struct tk_op *op, const struct tk_item *it, st
 /* words: choice codes; each must exist. */
 static enum tk_rc set_codes(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *words)
 {
-	char *copy = tk_strdup(op->mem, words), *save = NULL;
+	char *copy, *save = NULL;
 	uint64_t bits = 0;
-	int last = -1, n = 0;
+	int last = tk_item_option(it, words), n = 0;
 
+	if (last >= 0 && it->q == TK_Q_SINGLE) {
+		*x = (struct tk_ans){ .state = TK_ANSWER_VALUE, .option = last, .comment = x->comment };
+		return TK_OK;
+	}
+	copy = tk_strdup(op->mem, words);
 	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save), n++) {
 		last = tk_item_option(it, w);
 		if (last < 0)
@@ -190,47 +203,76 @@ static enum tk_rc set_value(const struct tk_op *op, const struct tk_item *it, st
 	return set_plain(op, it, x, s);
 }
 
+/* -- one answer from a cell of a file ----------------------------------------------------------- */
 /* Choices may also be written by their label, as people fill sheets by hand. */
 static const char *code_of_label(const struct tk_item *it, const char *s)
 {
 	for (unsigned k = 0; k < it->noption; k++)
 		if (!strcmp(it->option[k].label_ja, s) || (it->option[k].label_en && !strcmp(it->option[k].label_en, s)))
 			return it->option[k].code;
-	return s;
+	return NULL;
+}
+
+/* A cell as choice codes: one label as a whole, or codes and labels between blanks. */
+static const char *codes_of_cell(struct tk_arena *a, const struct tk_item *it, const char *s)
+{
+	const char *whole = code_of_label(it, s), *plain = tk_narrow(a, s), *code;
+	char *copy = tk_strdup(a, plain), *save = NULL, *all = tk_strdup(a, "");
+
+	if (!whole)
+		whole = code_of_label(it, plain);
+	if (whole)
+		return whole;
+	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+		code = tk_item_option(it, w) < 0 ? code_of_label(it, w) : NULL;
+		all = tk_sprintf(a, "%s%s%s", all, *all ? " " : "", code ? code : w);
+	}
+	return all;
+}
+
+/* "na" and "dk" are taken for every item, also where the page does not offer them: a file tells what
+ * was answered elsewhere. */
+static enum tk_answer state_of_cell(const struct tk_item *it, const char *s, const char *plain)
+{
+	if (tk_item_option(it, plain) >= 0)
+		return TK_ANSWER_VALUE;
+	if (!strcmp(plain, "na") || !strcmp(s, "該当なし"))
+		return TK_ANSWER_NOT_APPLICABLE;
+	if (!strcmp(plain, "dk") || !strcmp(s, "わからない"))
+		return TK_ANSWER_DONT_KNOW;
+	return TK_ANSWER_VALUE;
 }
 
 enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, size_t i, const char *text)
 {
 	const struct tk_item *it = &r->form->item[i];
-	struct tk_ans *x = &r->answer[i];
-	bool choice = it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI;
-	const char *s = tk_squeeze(op->mem, text), *plain = tk_narrow(op->mem, s);
+	struct tk_ans *x = place_of(r, i);
+	const char *s = tk_squeeze(op->mem, text);
+	enum tk_answer state = state_of_cell(it, s, tk_narrow(op->mem, s));
 
-	if (*s && x->state == TK_ANSWER_NOT_ASKED)
+	if (!x && *s)
 		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s is not asked of this person. Leave the cell empty."), it->code);
-	if (!*s && x->state == TK_ANSWER_NOT_ASKED)
+	if (!x)
 		return TK_OK;
-	if ((!strcmp(plain, "na") || !strcmp(s, "該当なし")) && tk_item_option(it, plain) < 0) {
-		*x = (struct tk_ans){ .state = TK_ANSWER_NOT_APPLICABLE, .comment = x->comment };
-		return TK_OK;
-	}
-	if ((!strcmp(plain, "dk") || !strcmp(s, "わからない")) && tk_item_option(it, plain) < 0) {
-		*x = (struct tk_ans){ .state = TK_ANSWER_DONT_KNOW, .comment = x->comment };
+	if (state != TK_ANSWER_VALUE) {
+		*x = (struct tk_ans){ .state = state, .comment = x->comment };
 		return TK_OK;
 	}
-	return set_value(op, it, x, choice ? code_of_label(it, plain) : it->q == TK_Q_TEXT ? tk_strdup(op->mem, text) : s);
+	if (it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI)
+		return set_value(op, it, x, codes_of_cell(op->mem, it, s));
+	return set_value(op, it, x, it->q == TK_Q_TEXT ? tk_strdup(op->mem, text) : s);
 }
 
 /* -- answers as JSON ---------------------------------------------------------------------------- */
-static enum tk_rc set_state(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *state)
+static enum tk_rc set_state(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *state, bool stored)
 {
 	enum tk_answer to;
 
 	if (!strcmp(state, "no_answer"))
 		to = TK_ANSWER_NO_ANSWER;
-	else if (!strcmp(state, "not_applicable") && it->not_applicable)
+	else if (!strcmp(state, "not_applicable") && (it->not_applicable || stored))
 		to = TK_ANSWER_NOT_APPLICABLE;
-	else if (!strcmp(state, "dont_know") && it->dont_know)
+	else if (!strcmp(state, "dont_know") && (it->dont_know || stored))
 		to = TK_ANSWER_DONT_KNOW;
 	else
 		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: \"%.40s\" cannot be answered here."), it->code, state);
@@ -250,44 +292,53 @@ static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, s
 		return tk_fail(op->e, TK_EINVAL, it->code, it->q == TK_Q_MULTI ? N_("%s: the value must be a list of choice codes.") :
 			       N_("%s: the value must be text."), it->code);
 	cJSON_ArrayForEach(w, v) {
-		if (!cJSON_IsString(w) || strchr(w->valuestring, ' ')) {
+		if (!cJSON_IsString(w) || !*w->valuestring || strchr(w->valuestring, ' ') || b.bad) {
 			tk_buf_drop(&b);
 			return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: the value must be a list of choice codes."), it->code);
 		}
 		tk_buf_fmt(&b, "%s%s", b.len ? " " : "", w->valuestring);
 	}
-	rc = set_value(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
+	rc = b.bad ? tk_fail(op->e, TK_EINVAL, it->code, N_("%s: the list of choices is too long."), it->code) :
+	     set_value(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
 	tk_buf_drop(&b);
 	return rc;
 }
 
-static enum tk_rc json_answer(const struct tk_op *op, struct tk_response *r, size_t i, const cJSON *o)
+static enum tk_rc json_content(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const cJSON *v, const char *state,
+			       bool stored)
+{
+	bool value = v && !cJSON_IsNull(v), says_value = state && !strcmp(state, "value");
+
+	if ((value && state && !says_value) || (!value && says_value))
+		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: state and value contradict each other."), it->code);
+	if (value)
+		return json_value(op, it, x, v);
+	if (state || v)                         /* a value of null takes the answer back */
+		return set_state(op, it, x, state ? state : "no_answer", stored);
+	return TK_OK;
+}
+
+enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const cJSON *o, bool stored)
 {
 	static const char *const keys[] = { "value", "state", "comment", "evidence", NULL };
-	const struct tk_item *it = &r->form->item[i];
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, "value");
 	const char *state = NULL, *comment = NULL;
 	enum tk_rc rc;
 
-	if (r->answer[i].state == TK_ANSWER_NOT_ASKED)
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s is not asked of you."), it->code);
 	if (!cJSON_IsObject(o))
 		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: an answer is an object with value, state or comment."), it->code);
 	if ((rc = tk_json_only(o, keys, op->e)) != TK_OK || (rc = tk_json_get_str(o, "state", &state, op->e)) != TK_OK ||
-	    (rc = tk_json_get_str(o, "comment", &comment, op->e)) != TK_OK)
+	    (rc = tk_json_get_str(o, "comment", &comment, op->e)) != TK_OK ||
+	    (rc = json_content(op, it, x, cJSON_GetObjectItemCaseSensitive(o, "value"), state, stored)) != TK_OK)
 		return rc;
-	if (v && !cJSON_IsNull(v))
-		rc = json_value(op, it, &r->answer[i], v);
-	else if (state && strcmp(state, "value") != 0)
-		rc = set_state(op, it, &r->answer[i], state);
-	if (rc == TK_OK && cJSON_HasObjectItem(o, "comment")) {
-		if (comment && tk_utf8_count(comment) > COMMENT_MAX)
-			return tk_fail(op->e, TK_ETOOBIG, it->code, N_("%s: a comment can have at most %d characters."), it->code, (int)COMMENT_MAX);
-		r->answer[i].comment = tk_is_blank(comment) ? NULL : comment;
-	}
-	return rc;
+	if (comment && tk_utf8_count(comment) > TK_COMMENT_MAX)
+		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: a comment can have at most %d characters."), it->code, (int)TK_COMMENT_MAX);
+	if (cJSON_GetObjectItemCaseSensitive(o, "comment"))
+		x->comment = tk_is_blank(comment) ? NULL : comment;
+	return TK_OK;
 }
 
+/* The order of the members does not matter: an answer to an item that another one has yet to open is
+ * kept until all are in. */
 enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, const cJSON *answers)
 {
 	const cJSON *o;
@@ -297,20 +348,20 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 		return tk_fail(op->e, TK_EINVAL, "answers", N_("answers must be an object with one member for each item."));
 	cJSON_ArrayForEach(o, answers) {
 		int i = tk_form_item_index(r->form, o->string);
+		struct tk_ans *x = i < 0 ? NULL : place_of(r, (size_t)i);
 
 		if (i < 0)
 			return tk_fail(op->e, TK_EINVAL, o->string, N_("There is no item \"%.60s\"."), o->string);
-		/* an answer before it in the same request may have opened this item */
-		if (r->form->conditions)
-			tk_response_settle(r, op->mem);
-		if ((rc = json_answer(op, r, (size_t)i, o)) != TK_OK)
+		if (!x)
+			return tk_fail(op->e, TK_EINVAL, o->string, N_("%s is not asked of you."), o->string);
+		if ((rc = tk_answer_json(op, &r->form->item[i], x, o, false)) != TK_OK)
 			return rc;
 	}
 	tk_response_settle(r, op->mem);
 	return TK_OK;
 }
 
-static void answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x)
+void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x)
 {
 	static const char *const name[] = { "not_asked", "no_answer", "not_applicable", "dont_know", "value" };
 
@@ -340,142 +391,10 @@ void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_
 			continue;
 		tk_json_key(j, r->form->item[i].code);
 		tk_json_obj(j);
-		answer_members(j, &r->form->item[i], &r->answer[i]);
+		tk_answer_members(j, &r->form->item[i], &r->answer[i]);
 		if (extra)
 			extra(ctx, j, i);
 		tk_json_end_obj(j);
 	}
 	tk_json_end_obj(j);
-}
-
-/* -- stored form ------------------------------------------------------------------------------ */
-static void pack_one(const struct tk_form *f, uint8_t *blob, size_t i, const struct tk_ans *x)
-{
-	struct tk_err e = { 0 };
-	enum tk_rc rc = TK_OK;
-
-	if (x->state != TK_ANSWER_VALUE)
-		rc = tk_pack_set_state(f->layout, blob, i, x->state, &e);
-	else if (f->item[i].q == TK_Q_SINGLE)
-		rc = tk_pack_set_option(f->layout, blob, i, (unsigned)x->option, &e);
-	else if (f->item[i].q == TK_Q_MULTI)
-		rc = tk_pack_set_bits(f->layout, blob, i, x->bits, &e);
-	else
-		rc = tk_pack_set_state(f->layout, blob, i, TK_ANSWER_VALUE, &e);
-	if (rc != TK_OK) {                      /* every answer was checked before it came here */
-		fprintf(stderr, "tenken: cannot pack %s: %s\n", f->item[i].code, e.msg);
-		abort();
-	}
-}
-
-const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a)
-{
-	uint8_t *blob = tk_alloc(a, r->form->layout->size + 1);
-
-	for (size_t i = 0; i < r->form->nitem; i++)
-		pack_one(r->form, blob, i, &r->answer[i]);
-	return blob;
-}
-
-const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences, const char *asked_only, struct tk_arena *a)
-{
-	struct tk_response r = { .form = f, .audiences = audiences, .asked_only = asked_only };
-
-	r.answer = tk_alloc_n(a, f->nitem + 1, sizeof(*r.answer));
-	r.kept = tk_alloc_n(a, f->nitem + 1, sizeof(*r.kept));
-	tk_response_settle(&r, a);
-	return tk_response_pack(&r, a);
-}
-
-static bool has_text(const struct tk_item *it, const struct tk_ans *x)
-{
-	return x->state == TK_ANSWER_VALUE && it->q != TK_Q_SINGLE && it->q != TK_Q_MULTI;
-}
-
-bool tk_answer_side(const struct tk_response *r, struct tk_buf *b)
-{
-	const struct tk_form *f = r->form;
-	struct tk_json j = TK_JSON(b);
-	bool any = false;
-
-	tk_json_obj(&j);
-	tk_json_key(&j, "v");
-	tk_json_obj(&j);
-	for (size_t i = 0; i < f->nitem; i++)
-		if (has_text(&f->item[i], &r->answer[i])) {
-			any = true;
-			tk_json_kstr(&j, f->item[i].code, r->answer[i].text);
-		}
-	tk_json_end_obj(&j);
-	tk_json_key(&j, "c");
-	tk_json_obj(&j);
-	for (size_t i = 0; i < f->nitem; i++)
-		if (r->answer[i].comment) {
-			any = true;
-			tk_json_kstr(&j, f->item[i].code, r->answer[i].comment);
-		}
-	tk_json_end_obj(&j);
-	tk_json_key(&j, "k");
-	tk_json_obj(&j);
-	for (size_t i = 0; i < f->nitem; i++)
-		if (r->kept[i].state != TK_ANSWER_NOT_ASKED) {
-			any = true;
-			tk_json_key(&j, f->item[i].code);
-			tk_json_obj(&j);
-			answer_members(&j, &f->item[i], &r->kept[i]);
-			tk_json_end_obj(&j);
-		}
-	tk_json_end_obj(&j);
-	tk_json_end_obj(&j);
-	return any;
-}
-
-/* A kept answer comes back through the same checks as a new one; what no longer fits is dropped. */
-static void take_kept(const struct tk_op *op, struct tk_response *r, const cJSON *k)
-{
-	struct tk_err e = { .lang = TK_JA };
-	struct tk_op quiet = { op->db, op->mem, op->who, &e };
-	const cJSON *o;
-
-	cJSON_ArrayForEach(o, k) {
-		int i = tk_form_item_index(r->form, o->string);
-		struct tk_ans was;
-
-		if (i < 0)
-			continue;
-		was = r->answer[i];
-		r->answer[i] = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER };
-		if (json_answer(&quiet, r, (size_t)i, o) == TK_OK)
-			r->kept[i] = r->answer[i];
-		r->answer[i] = was;
-	}
-}
-
-enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob, size_t n, const char *side)
-{
-	const struct tk_form *f = r->form;
-	struct cJSON *o = NULL;
-	const cJSON *v;
-	enum tk_rc rc = tk_pack_check(f->layout, blob, n, op->e);
-
-	if (rc == TK_OK && side)
-		rc = tk_json_parse(op->mem, side, strlen(side), &o, op->e);
-	if (rc != TK_OK)
-		return rc;
-	for (size_t i = 0; i < f->nitem; i++) {
-		struct tk_ans *x = &r->answer[i];
-
-		x->state = tk_pack_state(f->layout, blob, i);
-		x->option = tk_pack_option(f->layout, blob, i);
-		x->bits = tk_pack_bits(f->layout, blob, i);
-		if (o && has_text(&f->item[i], x)) {
-			v = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(o, "v"), f->item[i].code);
-			x->text = cJSON_IsString(v) ? v->valuestring : "";
-		}
-		v = o ? cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(o, "c"), f->item[i].code) : NULL;
-		x->comment = cJSON_IsString(v) ? v->valuestring : NULL;
-	}
-	if (o)
-		take_kept(op, r, cJSON_GetObjectItemCaseSensitive(o, "k"));
-	return TK_OK;
 }

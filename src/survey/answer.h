@@ -7,7 +7,13 @@ enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const
 			    const char *side) TK_MUST_USE;
 /* The side text of r; false when there is nothing to keep. */
 bool       tk_answer_side(const struct tk_response *r, struct tk_buf *b);
+/* One answer {value, state, comment} into x.  stored: as we wrote it, so also a state that the page does
+ * not offer. */
+enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const struct cJSON *o,
+			  bool stored) TK_MUST_USE;
+void       tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x);
 /* submitted -> sent_back, with the reason for the person. */
 enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r, const char *reason) TK_MUST_USE;
-/* Writes what an import brought. */
+/* Writes what an import brought; in which state that leaves it. */
+const char *tk_response_taken_state(const struct tk_response *r);
 enum tk_rc tk_response_take(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;

@@ -10,6 +10,8 @@
 #include "survey/form_in.h"
 #include "survey/live.h"
 
+enum { REASON_MAX = 2000 };             /* characters */
+
 static const struct tk_choice campaign_state[] = {
 	{ "planned", N_("Planned") }, { "open", N_("Open") }, { "closed", N_("Closed") }, { 0 },
 };
@@ -25,21 +27,65 @@ static enum tk_rc check_name(struct tk_err *e, const struct tk_field *f, struct 
 	return TK_OK;
 }
 
+static bool same_text(const char *x, const char *y)
+{
+	return !strcmp(x ? x : "", y ? y : "");
+}
+
+/* What decides who is asked. */
+static bool same_question(const struct campaign *x, const struct campaign *y)
+{
+	return x->form_version_id == y->form_version_id && x->follow_up_of == y->follow_up_of &&
+	       same_text(x->population, y->population) && same_text(x->base_date, y->base_date);
+}
+
+/* Once it was opened only the titles can be edited; the days are moved by extending and reopening, with
+ * a reason (moved() acts as the program). */
+static enum tk_rc only_titles(const struct tk_op *op, const struct campaign *w, const struct campaign *c)
+{
+	if (w->form_version_id != c->form_version_id)
+		return tk_fail(op->e, TK_ECONFLICT, "form_version_id", N_("The questionnaire can no longer be changed once the campaign was opened."));
+	if (!same_question(w, c))
+		return tk_fail(op->e, TK_ECONFLICT, "population", N_("Whom the campaign asks can no longer be changed once it was opened."));
+	if (!op->who->system && !same_text(w->closes_on, c->closes_on))
+		return tk_fail(op->e, TK_ECONFLICT, "closes_on", N_("Extend the campaign to move its last day; the reason is kept."));
+	if (!op->who->system && (w->fiscal_year != c->fiscal_year || !same_text(w->opens_on, c->opens_on)))
+		return tk_fail(op->e, TK_ECONFLICT, "fiscal_year", N_("Year and first day can no longer be changed once the campaign was opened."));
+	return TK_OK;
+}
+
+/* A planned campaign goes with its population, but not with answers that were loaded into it. */
+static enum tk_rc before_delete(const struct tk_op *op, const struct campaign *c)
+{
+	int64_t answers = 0;
+	enum tk_rc rc;
+
+	if (strcmp(c->state, "planned") != 0)
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only a planned campaign can be deleted; answers are kept."));
+	rc = tk_db_int(op->db, op->e, "SELECT 1 FROM response WHERE campaign_id = $1 LIMIT 1", TK_ARGS(TK_I(c->rec.id)), 0, &answers);
+	if (rc == TK_OK && answers)
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Answers were loaded into this campaign, so it cannot be deleted."));
+	return rc != TK_OK ? rc : tk_db_exec(op->db, op->e, "UPDATE respondent SET deleted_at = $1, version = version + 1 WHERE campaign_id = $2",
+					     TK_I(tk_now()), TK_I(c->rec.id));
+}
+
 static enum tk_rc campaign_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
 	struct campaign *c = now;
 	const struct campaign *w = was;
 	struct tk_expr *x;
+	enum tk_rc rc;
 
-	if (deleted && strcmp(c->state, "planned") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only a planned campaign can be deleted; answers are kept."));
+	if (deleted)
+		return before_delete(op, c);
 	if (!was) {
-		if (!c->state)
-			tk_set_by(&tk_campaign_type, c, "state", TK_S("planned"));
+		tk_set_by(&tk_campaign_type, c, "state", TK_S("planned"));
 		tk_set_by(&tk_campaign_type, c, "epoch", TK_I(1));
 	}
-	if (w && strcmp(w->state, "planned") != 0 && w->form_version_id != c->form_version_id)
-		return tk_fail(op->e, TK_ECONFLICT, "form_version_id", N_("The questionnaire can no longer be changed once the campaign was opened."));
+	if (w && strcmp(w->state, "planned") != 0 && (rc = only_titles(op, w, c)) != TK_OK)
+		return rc;
+	if (c->follow_up_of && c->follow_up_of == c->rec.id)
+		return tk_fail(op->e, TK_EINVAL, "follow_up_of", N_("A campaign cannot follow up itself."));
 	if (c->opens_on && c->closes_on && strcmp(c->closes_on, c->opens_on) < 0)
 		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("The last day is before the first."));
 	if (!tk_is_blank(c->population) && tk_person_rule(op->mem, c->population, &x, op->e) != TK_OK) {
@@ -54,13 +100,10 @@ static enum tk_rc campaign_saved(const struct tk_op *op, const void *was, const 
 {
 	const struct campaign *c = now, *w = was;
 	struct tk_population_change ch;
-	bool same = w && (c->population == w->population || (c->population && w->population && !strcmp(c->population, w->population))) &&
-		    c->form_version_id == w->form_version_id &&
-		    (c->base_date == w->base_date || (c->base_date && w->base_date && !strcmp(c->base_date, w->base_date)));
 	int64_t fy;
 	enum tk_rc rc;
 
-	if (deleted || strcmp(c->state, "planned") != 0 || same)
+	if (deleted || strcmp(c->state, "planned") != 0 || (w && same_question(w, c)))
 		return TK_OK;
 	rc = tk_fiscal_year_ensure(op, (int)c->fiscal_year, &fy);
 	return rc == TK_OK ? tk_population_sync(op, c, &ch) : rc;
@@ -134,7 +177,7 @@ enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_n
 {
 	const struct tk_rtype *t = &tk_campaign_type;
 	struct tk_form_rows rows;
-	struct campaign prev;
+	struct campaign prev = { 0 };
 	char iso[11];
 	int64_t version;
 	enum tk_rc rc = tk_form_find(op, n->form, &version);
@@ -143,8 +186,8 @@ enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_n
 	if (rc == TK_OK)
 		rc = tk_form_rows(op, op->mem, version, &rows);
 	if (rc == TK_OK && n->follow_up_of) {
-		rc = tk_campaign_find(op, n->follow_up_of, &prev);
-		tk_set_by(t, ret, "follow_up_of", TK_I(prev.rec.id));
+		if ((rc = tk_campaign_find(op, n->follow_up_of, &prev)) == TK_OK)
+			tk_set_by(t, ret, "follow_up_of", TK_I(prev.rec.id));
 	}
 	if (rc != TK_OK)
 		return rc;
@@ -178,9 +221,16 @@ static enum tk_rc need_reason(const struct tk_op *op, const char *reason)
 
 static enum tk_rc moved(const struct tk_op *op, struct campaign *c, const char *action, const char *reason)
 {
-	struct tk_buf b = TK_BUF(8192);
+	struct tk_who program = *op->who;       /* a move may set what an edit may not */
+	struct tk_op as = { op->db, op->mem, &program, op->e };
+	struct tk_buf b = TK_BUF(65536);
 	struct tk_json j = TK_JSON(&b);
-	enum tk_rc rc = tk_rec_update(op, &tk_campaign_type, c, -1);
+	enum tk_rc rc;
+
+	program.system = true;
+	if (reason && tk_utf8_count(reason) > REASON_MAX)
+		return tk_fail(op->e, TK_EINVAL, "reason", N_("A reason can have at most %d characters."), (int)REASON_MAX);
+	rc = tk_rec_update(&as, &tk_campaign_type, c, -1);
 
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "reason", reason);
@@ -210,6 +260,17 @@ static enum tk_rc set_closes(const struct tk_op *op, struct campaign *c, const c
 	return TK_OK;
 }
 
+/* Opening what is over already would let nobody answer.  (The program itself loads past years.) */
+static enum tk_rc not_over(const struct tk_op *op, const struct campaign *c)
+{
+	char today[11];
+
+	tk_date_iso(tk_today(), today);
+	if (!op->who->system && c->closes_on && strcmp(c->closes_on, today) < 0)
+		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("The last day, %s, is over. Set a later one."), c->closes_on);
+	return TK_OK;
+}
+
 enum tk_rc tk_campaign_open(const struct tk_op *op, int64_t id)
 {
 	struct tk_population_change ch;
@@ -223,6 +284,8 @@ enum tk_rc tk_campaign_open(const struct tk_op *op, int64_t id)
 		rc = tk_db_int(op->db, op->e, "SELECT 1 FROM form_version WHERE id = $1 AND state = 'published'", TK_ARGS(TK_I(c.form_version_id)), 0, &published);
 	if (rc == TK_OK && !published)
 		return tk_fail(op->e, TK_ECONFLICT, "form_version_id", N_("Publish the questionnaire version before opening the campaign."));
+	if (rc == TK_OK)
+		rc = not_over(op, &c);
 	if (rc == TK_OK)
 		rc = tk_population_sync(op, &c, &ch);
 	if (rc == TK_OK && ch.added + ch.stayed == 0)
@@ -251,16 +314,20 @@ enum tk_rc tk_campaign_close(const struct tk_op *op, int64_t id, const char *rea
 enum tk_rc tk_campaign_extend(const struct tk_op *op, int64_t id, const char *closes_on, const char *reason)
 {
 	struct campaign c = { 0 };
+	const char *was;
 	enum tk_rc rc = load(op, id, &c);
 
 	if (rc == TK_OK && strcmp(c.state, "open") != 0)
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only an open campaign can be extended."));
+	was = c.closes_on;
 	if (rc == TK_OK && tk_is_blank(closes_on))
 		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("Say the new last day."));
 	if (rc == TK_OK)
 		rc = need_reason(op, reason);
 	if (rc == TK_OK)
 		rc = set_closes(op, &c, closes_on);
+	if (rc == TK_OK && was && strcmp(c.closes_on, was) <= 0)
+		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("The new last day must be after %s, the one until now."), was);
 	return rc == TK_OK ? moved(op, &c, "extend", reason) : rc;
 }
 
@@ -275,6 +342,8 @@ enum tk_rc tk_campaign_reopen(const struct tk_op *op, int64_t id, const char *cl
 		rc = need_reason(op, reason);
 	if (rc == TK_OK)
 		rc = set_closes(op, &c, closes_on);
+	if (rc == TK_OK)
+		rc = not_over(op, &c);
 	if (rc != TK_OK)
 		return rc;
 	tk_set_by(&tk_campaign_type, &c, "state", TK_S("open"));

@@ -1,9 +1,10 @@
 /* campaign.h - a questionnaire put to a population in a fiscal year.
  *
  * States: planned -> open -> closed (-> open again with a reason).  The population is frozen when the
- * campaign is made and brought up to date by rule when it opens: who has joined by then is added,
- * who has left is taken out.  While it is open `tk_population_sync` adds later joiners (marked
- * joined_late) and takes out leavers who have not answered; an answer once given stays counted.
+ * campaign is made and, as long as it is planned, made again when rule or base date change and when it
+ * opens: those in office on the base date.  While it is open `tk_population_sync` adds who has joined
+ * by today (marked joined_late) and takes out who has left without submitting; an answer once given
+ * stays counted.
  * Respondents carry a copy of what they were on that day (division, post, roles), so that last
  * year's tables do not change when people move.
  */

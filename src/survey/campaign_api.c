@@ -1,9 +1,9 @@
 /* campaign_api.c - actions on campaigns, the roll-up of divisions, reminders. */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include "base/clock.h"
+#include "base/text.h"
 #include "record/report.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
@@ -86,8 +86,6 @@ static enum tk_rc campaign_sync(struct tk_req *rq)
 
 	if (rc == TK_OK)
 		rc = tk_rec_load(&rq->op, &tk_campaign_type, id, &c);
-	if (rc == TK_OK && !strcmp(c.state, "closed"))
-		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("The campaign is closed; its population stays as it is."));
 	if (rc == TK_OK)
 		rc = tk_population_sync(&rq->op, &c, &ch);
 	if (rc != TK_OK)
@@ -148,38 +146,27 @@ static enum tk_rc person_item(void *ctx, const struct tk_rollup_person *p)
 	return TK_OK;
 }
 
-struct last { const char *who, *comment; int64_t at; };
+/* Who signed last; the log's texts live only as long as the call. */
+struct last { struct tk_arena *a; const char *who, *comment; int64_t at; };
 
-static enum tk_rc last_move(void *ctx, const struct tk_case_log *l)
+static enum tk_rc last_sign(void *ctx, const struct tk_case_log *l)
 {
 	struct last *x = ctx;
 
 	if (!strcmp(l->action, "sign"))
-		*x = (struct last){ l->who, l->comment, l->at };
+		*x = (struct last){ x->a, tk_strdup(x->a, l->who), tk_strdup(x->a, l->comment), l->at };
 	return TK_OK;
-}
-
-struct last_copy { struct tk_arena *a; struct last v; };
-
-static enum tk_rc last_move_copy(void *ctx, const struct tk_case_log *l)
-{
-	struct last_copy *x = ctx;
-	enum tk_rc rc = last_move(&x->v, l);
-
-	x->v.who = tk_strdup(x->a, x->v.who);
-	x->v.comment = tk_strdup(x->a, x->v.comment);
-	return rc;
 }
 
 static enum tk_rc sign_off_json(struct tk_req *rq, struct tk_json *j, int64_t campaign, int64_t division)
 {
-	struct last_copy last = { .a = rq->mem };
+	struct last last = { .a = rq->mem };
 	struct tk_case c = { 0 };
 	bool found;
 	enum tk_rc rc = tk_rollup_case(&rq->op, campaign, division, &c, &found);
 
 	if (rc == TK_OK && found)
-		rc = tk_case_log_each(&rq->op, c.rec.id, last_move_copy, &last);
+		rc = tk_case_log_each(&rq->op, c.rec.id, last_sign, &last);
 	if (rc != TK_OK || !found) {
 		tk_json_null(j);
 		return rc;
@@ -189,9 +176,9 @@ static enum tk_rc sign_off_json(struct tk_req *rq, struct tk_json *j, int64_t ca
 	tk_json_kstr(j, "receipt_no", c.receipt_no);
 	tk_json_kstr(j, "state", c.state);
 	tk_json_kstr(j, "state_label", tk_case_state_label(&tk_sign_off_case, c.state, rq->who.lang));
-	tk_json_ktime(j, "at", last.v.at);
-	tk_json_kstr(j, "by", last.v.who);
-	tk_json_kstr(j, "comment", last.v.comment);
+	tk_json_ktime(j, "at", last.at);
+	tk_json_kstr(j, "by", last.who);
+	tk_json_kstr(j, "comment", last.comment);
 	tk_json_end_obj(j);
 	return TK_OK;
 }
@@ -208,14 +195,15 @@ static enum tk_rc division_get(struct tk_req *rq)
 	struct tk_json j = TK_JSON(&rq->out);
 	struct tk_value col[3];
 	int64_t campaign, division;
-	bool found, open;
+	bool found;
 	enum tk_rc rc = two_ids(rq, &campaign, &division);
 
 	if (rc == TK_OK)
-		rc = tk_db_first(rq->db, rq->mem, &rq->err, "SELECT d.name, b.name, b.id FROM division d JOIN bureau b ON b.id = d.bureau_id WHERE d.id = $1",
-				 TK_ARGS(TK_I(division)), col, 3, &found);
+		rc = tk_db_first(rq->db, rq->mem, &rq->err, "SELECT d.name, b.name, b.id FROM division d JOIN bureau b ON b.id = d.bureau_id"
+				 " JOIN campaign c ON c.id = $2 AND c.deleted_at IS NULL WHERE d.id = $1",
+				 TK_ARGS(TK_I(division), TK_I(campaign)), col, 3, &found);
 	if (rc == TK_OK && (!found || !tk_who_may(&rq->who, TK_P_ROLLUP_READ, division, col[2].i)))
-		return found ? tk_denied(&rq->err) : tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is no such division."));
+		return found ? tk_denied(&rq->err) : tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is no such campaign or division."));
 	if (rc != TK_OK)
 		return rc;
 	tk_json_obj(&j);
@@ -224,8 +212,7 @@ static enum tk_rc division_get(struct tk_req *rq)
 	tk_json_kstr(&j, "bureau", col[1].s);
 	tk_json_key(&j, "sign_off");
 	rc = sign_off_json(rq, &j, campaign, division);
-	open = tk_who_may(&rq->who, TK_P_ROLLUP_SIGN, division, col[2].i);
-	tk_json_kbool(&j, "can_sign", open);
+	tk_json_kbool(&j, "can_sign", tk_who_may(&rq->who, TK_P_ROLLUP_SIGN, division, col[2].i));
 	tk_json_key(&j, "respondents");
 	tk_json_arr(&j);
 	if (rc == TK_OK)
@@ -336,7 +323,7 @@ static enum tk_rc reminders(struct tk_req *rq)
 
 	if (rc != TK_OK)
 		return rc;
-	if (d && sscanf(d, "%" SCNd64, &division) != 1)
+	if (d && (!tk_parse_int(d, &division) || division <= 0))
 		return tk_fail(&rq->err, TK_EINVAL, "division_id", N_("This is not the id of a division."));
 	tk_json_obj(&j);
 	tk_json_key(&j, "items");
@@ -349,9 +336,21 @@ static enum tk_rc reminders(struct tk_req *rq)
 	return rc;
 }
 
-static enum tk_rc remind(struct tk_req *rq)
+static enum tk_rc chosen_ids(struct tk_req *rq, int64_t **ret, size_t *n)
 {
 	const cJSON *ids = rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "respondent_ids") : NULL, *v;
+
+	if (!cJSON_IsArray(ids))
+		return tk_fail(&rq->err, TK_EINVAL, "respondent_ids", N_("Say whom to remind: respondent_ids, or all."));
+	*ret = tk_alloc_n(rq->mem, (size_t)cJSON_GetArraySize(ids) + 1, sizeof(**ret));
+	cJSON_ArrayForEach(v, ids)
+		if (!cJSON_IsString(v) || !tk_parse_int(v->valuestring, &(*ret)[(*n)++]))
+			return tk_fail(&rq->err, TK_EINVAL, "respondent_ids", N_("Every id must be text of digits."));
+	return TK_OK;
+}
+
+static enum tk_rc remind(struct tk_req *rq)
+{
 	struct tk_json j = TK_JSON(&rq->out);
 	struct tk_remind_result res;
 	struct campaign c = { 0 };
@@ -362,14 +361,8 @@ static enum tk_rc remind(struct tk_req *rq)
 
 	if (rc == TK_OK && rq->json)
 		rc = tk_json_get_bool(rq->json, "all", &all, &rq->err);
-	if (rc == TK_OK && !all && !cJSON_IsArray(ids))
-		return tk_fail(&rq->err, TK_EINVAL, "respondent_ids", N_("Say whom to remind: respondent_ids, or all."));
-	if (rc == TK_OK && !all) {
-		only = tk_alloc_n(rq->mem, (size_t)cJSON_GetArraySize(ids) + 1, sizeof(*only));
-		cJSON_ArrayForEach(v, ids)
-			if (cJSON_IsString(v) && sscanf(v->valuestring, "%" SCNd64, &only[n]) == 1)
-				n++;
-	}
+	if (rc == TK_OK && !all)
+		rc = chosen_ids(rq, &only, &n);
 	if (rc == TK_OK)
 		rc = tk_rec_load(&rq->op, &tk_campaign_type, id, &c);
 	if (rc == TK_OK)

@@ -1,3 +1,4 @@
+/* evidence.c - files that support an answer. */
 #include <inttypes.h>
 #include <string.h>
 #include "base/clock.h"
@@ -8,16 +9,17 @@
 
 const char *const tk_evidence_types[] = { ".pdf", ".png", ".jpg", ".jpeg", ".xlsx", ".docx", ".pptx", ".txt", ".csv", NULL };
 
-static const struct { const char *end, *magic; size_t n; const char *type; } kind[] = {
-	{ ".pdf", "%PDF-", 5, "application/pdf" },
-	{ ".png", "\x89PNG\r\n\x1a\n", 8, "image/png" },
-	{ ".jpg", "\xff\xd8\xff", 3, "image/jpeg" },
-	{ ".jpeg", "\xff\xd8\xff", 3, "image/jpeg" },
-	{ ".xlsx", "PK\x03\x04", 4, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
-	{ ".docx", "PK\x03\x04", 4, "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
-	{ ".pptx", "PK\x03\x04", 4, "application/vnd.openxmlformats-officedocument.presentationml.presentation" },
-	{ ".txt", "", 0, "text/plain" },
-	{ ".csv", "", 0, "text/csv" },
+/* part: what a ZIP file of that kind has among the names of its members. */
+static const struct { const char *end, *magic; size_t n; const char *part, *type; } kind[] = {
+	{ ".pdf", "%PDF-", 5, NULL, "application/pdf" },
+	{ ".png", "\x89PNG\r\n\x1a\n", 8, NULL, "image/png" },
+	{ ".jpg", "\xff\xd8\xff", 3, NULL, "image/jpeg" },
+	{ ".jpeg", "\xff\xd8\xff", 3, NULL, "image/jpeg" },
+	{ ".xlsx", "PK\x03\x04", 4, "xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+	{ ".docx", "PK\x03\x04", 4, "word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
+	{ ".pptx", "PK\x03\x04", 4, "ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation" },
+	{ ".txt", "", 0, NULL, "text/plain" },
+	{ ".csv", "", 0, NULL, "text/csv" },
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -34,6 +36,16 @@ static bool ends_with(const char *name, const char *end)
 	return true;
 }
 
+static bool holds(const unsigned char *p, size_t n, const char *word)
+{
+	size_t m = strlen(word);
+
+	for (const unsigned char *q = p, *end = p + n; (size_t)(end - q) >= m && (q = memchr(q, *word, (size_t)(end - q) - m + 1)); q++)
+		if (!memcmp(q, word, m))
+			return true;
+	return false;
+}
+
 /* A name alone proves nothing: the first bytes must agree. */
 static const char *media_type(const char *name, const unsigned char *p, size_t n)
 {
@@ -42,9 +54,21 @@ static const char *media_type(const char *name, const unsigned char *p, size_t n
 			continue;
 		if (kind[i].n == 0)
 			return memchr(p, 0, n) ? NULL : kind[i].type;
-		return n > kind[i].n && !memcmp(p, kind[i].magic, kind[i].n) ? kind[i].type : NULL;
+		return n > kind[i].n && !memcmp(p, kind[i].magic, kind[i].n) && (!kind[i].part || holds(p, n, kind[i].part)) ?
+			kind[i].type : NULL;
 	}
 	return NULL;
+}
+
+/* The name comes back in a header of the download. */
+static bool good_name(const char *s)
+{
+	if (tk_is_blank(s) || !tk_utf8_valid(s, strlen(s)) || tk_utf8_count(s) > 200 || strpbrk(s, "/\\"))
+		return false;
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return false;
+	return true;
 }
 
 static enum tk_rc check(const struct tk_op *op, const struct tk_response *r, const char *item, const char *name, size_t n)
@@ -57,7 +81,7 @@ static enum tk_rc check(const struct tk_op *op, const struct tk_response *r, con
 		return tk_fail(op->e, TK_ENOTFOUND, item, N_("There is no item \"%.60s\"."), item);
 	if (!r->form->item[i].evidence)
 		return tk_fail(op->e, TK_EINVAL, item, N_("This item takes no evidence file."));
-	if (tk_is_blank(name) || strpbrk(name, "/\\") || tk_utf8_count(name) > 200)
+	if (!good_name(name))
 		return tk_fail(op->e, TK_EINVAL, "name", N_("The file needs a name of at most 200 characters, without slashes."));
 	if (n == 0)
 		return tk_fail(op->e, TK_EINVAL, "file", N_("The file is empty."));

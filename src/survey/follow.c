@@ -1,3 +1,4 @@
+/* follow.c - the answers of an earlier campaign, for finding who fell short. */
 #include <stdlib.h>
 #include <string.h>
 #include "survey/follow.h"
@@ -10,11 +11,9 @@ struct tk_follow {
 	struct one           *v;
 	size_t                n, cap;
 	bool                 *problem;  /* by item */
-	const struct tk_op   *op;
-	enum tk_rc            rc;
 };
 
-static enum tk_rc row(void *ctx, const struct tk_value *col, size_t n)
+static enum tk_rc answer_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct tk_follow *f = ctx;
 	uint8_t *blob;
@@ -36,7 +35,7 @@ static enum tk_rc row(void *ctx, const struct tk_value *col, size_t n)
 	return TK_OK;
 }
 
-static int cmp(const void *x, const void *y)
+static int by_staff(const void *x, const void *y)
 {
 	int64_t a = ((const struct one *)x)->staff_id, b = ((const struct one *)y)->staff_id;
 
@@ -70,11 +69,11 @@ enum tk_rc tk_follow_load(const struct tk_op *op, int64_t campaign_id, struct tk
 		rc = tk_form_get(op, c.form_version_id, &f->form);
 	if (rc == TK_OK)
 		rc = tk_db_run(op->db, op->e, "SELECT r.staff_id, s.answers FROM respondent r JOIN response s ON s.id = r.id"
-			       " WHERE r.campaign_id = $1 AND s.state = 'submitted'", TK_ARGS(TK_I(campaign_id)), row, f);
+			       " WHERE r.campaign_id = $1 AND s.state = 'submitted'", TK_ARGS(TK_I(campaign_id)), answer_row, f);
 	if (rc != TK_OK)
 		return rc;
 	if (f->n)
-		qsort(f->v, f->n, sizeof(*f->v), cmp);
+		qsort(f->v, f->n, sizeof(*f->v), by_staff);
 	f->problem = tk_alloc_n(a, f->form->nitem + 1, sizeof(bool));
 	/* in a rate "no answer" does not count, so an item is a problem only by an answer that is not done */
 	for (size_t i = 0; i < f->form->nitem; i++)
@@ -87,7 +86,7 @@ enum tk_rc tk_follow_load(const struct tk_op *op, int64_t campaign_id, struct tk
 
 const char *tk_follow_items(const struct tk_follow *f, int64_t staff_id, struct tk_arena *a)
 {
-	struct one key = { staff_id, NULL }, *x = f->n ? bsearch(&key, f->v, f->n, sizeof(key), cmp) : NULL;
+	struct one key = { staff_id, NULL }, *x = f->n ? bsearch(&key, f->v, f->n, sizeof(key), by_staff) : NULL;
 	struct tk_buf b = TK_BUF(1 << 20);
 	const char *s;
 

@@ -13,7 +13,8 @@ static const struct tk_choice version_state[] = {
 static const struct tk_choice item_kind[] = {
 	{ "group", N_("Section") }, { "single", N_("Single choice") }, { "multi", N_("Multiple choice") },
 	{ "int", N_("Whole number") }, { "decimal", N_("Decimal number") }, { "text", N_("Text") },
-	{ "date", N_("Date") }, { "note", N_("Note") }, { 0 },
+	{ "date", N_("Date") }, { "note", N_("Explanation") }, { "calculate", N_("Calculation") }, { "repeat", N_("Repeated section") },
+	{ "meta", N_("Metadata") }, { "other", N_("Other kind") }, { 0 },
 };
 
 /* Codes become column names, file headings and names in conditions. */
@@ -26,6 +27,24 @@ static enum tk_rc check_code(struct tk_err *e, const struct tk_field *f, struct 
 		return tk_fail(e, TK_EINVAL, f->name,
 			       N_("%s: \"%.60s\" must begin with a letter and hold only letters, digits, _, - and full stops."),
 			       tk_tr(e->lang, f->label), s);
+	return TK_OK;
+}
+
+/* XLSForm's names: letters of any script. */
+static enum tk_rc check_name(struct tk_err *e, const struct tk_field *f, struct tk_value v)
+{
+	if (!tk_xname_valid(v.s))
+		return tk_fail(e, TK_EINVAL, f->name,
+			       N_("%s: \"%.60s\" must begin with a letter and hold only letters, digits, _, - and full stops."),
+			       tk_tr(e->lang, f->label), v.s);
+	return TK_OK;
+}
+
+/* Several choices are written with blanks between. */
+static enum tk_rc check_word(struct tk_err *e, const struct tk_field *f, struct tk_value v)
+{
+	if (!tk_xword_valid(v.s))
+		return tk_fail(e, TK_EINVAL, f->name, N_("%s: \"%.60s\" must hold no blanks."), tk_tr(e->lang, f->label), v.s);
 	return TK_OK;
 }
 
@@ -49,13 +68,14 @@ static const struct tk_field version_field[] = {
 	TK_ENUM(F, state, .label = N_("State"), .flags = TK_READONLY | TK_LIST, .choice = version_state),
 	TK_TIME(F, published_at, .label = N_("Published at"), .flags = TK_READONLY | TK_LIST),
 	TK_TEXT(F, digest, .label = N_("Digest"), .flags = TK_READONLY, .max = 64),
+	TK_LONG(F, settings, .label = N_("Settings of the workbook"), .flags = TK_READONLY),
 };
 #undef F
 static enum tk_rc version_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
 	struct form_version *v = now;
 
-	if (was && !strcmp(((const struct form_version *)was)->state, "published") && !op->who->system)
+	if (was && !strcmp(((const struct form_version *)was)->state, "published"))
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("A published version is frozen. Copy it to a new draft to change it."));
 	if (!was && !deleted)
@@ -82,22 +102,41 @@ static enum tk_rc only_draft(const struct tk_op *op, int64_t version_id)
 	return rc;
 }
 
+/* The index of the table would refuse it too, but could not say which code it is. */
+static enum tk_rc code_is_free(const struct tk_op *op, const char *sql, int64_t version_id, const char *code, const char *list, int64_t id)
+{
+	int64_t there = 0;
+	enum tk_rc rc = TK_OK;
+
+	if (code && list)
+		rc = tk_db_int(op->db, op->e, sql, TK_ARGS(TK_I(version_id), TK_S(code), TK_I(id), TK_S(list)), 0, &there);
+	if (rc == TK_OK && there)
+		return tk_fail(op->e, TK_ECONFLICT, "code", N_("The code %s is used twice."), code);
+	return rc;
+}
+
 static enum tk_rc item_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
 	struct form_item *it = now;
 	bool choice = it->kind && (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi"));
+	bool imported = !was && it->sheet_row;  /* kept as it is; tk_form_check() says what is wrong with it */
 	struct tk_expr *x;
+	enum tk_rc rc = only_draft(op, it->form_version_id);
 
-	(void)deleted;
+	if (rc != TK_OK || deleted)
+		return rc;
 	if (was && ((const struct form_item *)was)->form_version_id != it->form_version_id)
-		return tk_fail(op->e, TK_EINVAL, "form_version_id", N_("A row stays in its version."));
-	if (choice && tk_is_blank(it->list))
+		return tk_fail(op->e, TK_EINVAL, "form_version_id", N_("A row cannot be moved to another version."));
+	if (was)                                /* what the file had wrong is looked at again by whoever edits it */
+		tk_set_by(&tk_form_item_type, it, "problem", TK_NULL);
+	if (!imported && choice && tk_is_blank(it->list))
 		return tk_fail(op->e, TK_EINVAL, "list", N_("Name the list of choices."));
-	if (!tk_is_blank(it->relevant) && tk_expr_parse(op->mem, it->relevant, &x, op->e) != TK_OK) {
+	if (!imported && !tk_is_blank(it->relevant) && tk_expr_parse(op->mem, it->relevant, &x, op->e) != TK_OK) {
 		snprintf(op->e->field, sizeof(op->e->field), "relevant");
 		return TK_EINVAL;
 	}
-	return only_draft(op, it->form_version_id);
+	return code_is_free(op, "SELECT 1 FROM form_item WHERE form_version_id = $1 AND code = $2 AND id <> $3 AND $4 = '' AND deleted_at IS NULL",
+			    it->form_version_id, it->code, "", it->rec.id);
 }
 
 #define F struct form_item
@@ -105,7 +144,7 @@ static const struct tk_field item_field[] = {
 	TK_REF (F, form_version_id, .label = N_("Questionnaire version"), .flags = TK_REQUIRED | TK_FIXED, .ref = &tk_form_version_type),
 	TK_INT (F, sort, .label = N_("Order"), .flags = TK_REQUIRED | TK_LIST, .min = 0, .max = 1000000),
 	TK_ENUM(F, kind, .label = N_("Kind"), .flags = TK_REQUIRED | TK_LIST, .choice = item_kind),
-	TK_TEXT(F, code, .label = N_("Item code"), .flags = TK_REQUIRED | TK_LIST, .max = 60, .check = check_code),
+	TK_TEXT(F, code, .label = N_("Item code"), .flags = TK_REQUIRED | TK_LIST, .max = 60, .check = check_name),
 	TK_TEXT(F, group_code, .label = N_("Section"), .flags = TK_LIST, .max = 60),
 	TK_LONG(F, label_ja, .label = N_("Text (Japanese)"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 2000),
 	TK_LONG(F, label_en, .label = N_("Text (English)"), .flags = TK_SEARCH, .max = 2000),
@@ -122,6 +161,22 @@ static const struct tk_field item_field[] = {
 	TK_BOOL(F, evidence, .label = N_("Evidence file may be added")),
 	TK_INT (F, min_value, .label = N_("Smallest value"), .min = -1000000000000, .max = 1000000000000),
 	TK_INT (F, max_value, .label = N_("Largest value"), .min = -1000000000000, .max = 1000000000000),
+	TK_TEXT(F, constraint_expr, .label = N_("Accepted only if"), .max = 4000),
+	TK_TEXT(F, constraint_ja, .label = N_("Said when not accepted (Japanese)"), .max = 400),
+	TK_TEXT(F, constraint_en, .label = N_("Said when not accepted (English)"), .max = 400),
+	TK_TEXT(F, required_ja, .label = N_("Said when missing (Japanese)"), .max = 400),
+	TK_TEXT(F, required_en, .label = N_("Said when missing (English)"), .max = 400),
+	TK_TEXT(F, calculation, .label = N_("Calculated as"), .max = 4000),
+	TK_TEXT(F, default_value, .label = N_("Answer to begin with"), .max = 4000),
+	TK_TEXT(F, appearance, .label = N_("Appearance"), .max = 200),
+	TK_TEXT(F, parameters, .label = N_("Parameters"), .max = 400),
+	TK_TEXT(F, choice_filter, .label = N_("Filter of choices"), .max = 4000),
+	TK_TEXT(F, repeat_count, .label = N_("Number of repeats"), .max = 4000),
+	TK_TEXT(F, trigger_on, .label = N_("Triggered by"), .max = 400),
+	TK_TEXT(F, xls_type, .label = N_("Type in the workbook"), .flags = TK_READONLY, .max = 200),
+	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .flags = TK_READONLY),
+	TK_LONG(F, problem, .label = N_("Problems in the workbook"), .flags = TK_READONLY),
+	TK_INT (F, sheet_row, .label = N_("Row in the workbook"), .flags = TK_READONLY, .min = 0, .max = 1048576),
 };
 #undef F
 const struct tk_rtype tk_form_item_type = {
@@ -133,19 +188,28 @@ const struct tk_rtype tk_form_item_type = {
 
 static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
-	(void)was;
-	(void)deleted;
-	return only_draft(op, ((struct choice *)now)->form_version_id);
+	const struct choice *ch = now;
+	enum tk_rc rc = only_draft(op, ch->form_version_id);
+
+	if (was)
+		tk_set_by(&tk_choice_type, now, "problem", TK_NULL);
+	if (rc != TK_OK || deleted)
+		return rc;
+	return code_is_free(op, "SELECT 1 FROM choice WHERE form_version_id = $1 AND code = $2 AND id <> $3 AND list = $4 AND deleted_at IS NULL",
+			    ch->form_version_id, ch->code, ch->list, ch->rec.id);
 }
 
 #define F struct choice
 static const struct tk_field choice_field[] = {
 	TK_REF (F, form_version_id, .label = N_("Questionnaire version"), .flags = TK_REQUIRED | TK_FIXED, .ref = &tk_form_version_type),
-	TK_TEXT(F, list, .label = N_("List of choices"), .flags = TK_REQUIRED | TK_LIST, .max = 60, .check = check_code),
-	TK_TEXT(F, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST, .max = 60, .check = check_code),
+	TK_TEXT(F, list, .label = N_("List of choices"), .flags = TK_REQUIRED | TK_LIST, .max = 60, .check = check_word),
+	TK_TEXT(F, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST, .max = 60, .check = check_word),
 	TK_TEXT(F, label_ja, .label = N_("Text (Japanese)"), .flags = TK_REQUIRED | TK_LIST, .max = 500),
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .flags = TK_LIST, .max = 500),
 	TK_INT (F, sort, .label = N_("Order"), .flags = TK_REQUIRED | TK_LIST, .min = 0, .max = 1000000),
+	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .flags = TK_READONLY),
+	TK_LONG(F, problem, .label = N_("Problems in the workbook"), .flags = TK_READONLY),
+	TK_INT (F, sheet_row, .label = N_("Row in the workbook"), .flags = TK_READONLY, .min = 0, .max = 1048576),
 };
 #undef F
 const struct tk_rtype tk_choice_type = {
@@ -160,8 +224,37 @@ const char *tk_in(enum tk_lang lang, const char *ja, const char *en)
 	return lang == TK_EN && en && *en ? en : ja;
 }
 
+static size_t slot_of(const struct tk_form *f, const char *code)
+{
+	uint32_t h = 2166136261u;       /* FNV-1a */
+
+	for (; *code; code++)
+		h = (h ^ (unsigned char)*code) * 16777619u;
+	return (h ^ h >> 15) & (f->nslot - 1);
+}
+
+void tk_form_index(struct tk_form *f, struct tk_arena *a)
+{
+	uint16_t *slot;
+
+	for (f->nslot = 16; f->nslot < f->nitem * 2; f->nslot *= 2)
+		;
+	slot = tk_alloc_n(a, f->nslot, sizeof(*slot));
+	for (size_t i = 0; i < f->nitem; i++) {
+		size_t at = slot_of(f, f->item[i].code);
+
+		while (slot[at])
+			at = (at + 1) & (f->nslot - 1);
+		slot[at] = (uint16_t)(i + 1);
+	}
+	f->slot = slot;
+}
+
 int tk_form_item_index(const struct tk_form *f, const char *code)
 {
+	for (size_t at = f->nslot ? slot_of(f, code) : 0; f->nslot; at = (at + 1) & (f->nslot - 1))
+		if (!f->slot[at] || !strcmp(f->item[f->slot[at] - 1].code, code))
+			return f->slot[at] - 1;
 	for (size_t i = 0; i < f->nitem; i++)
 		if (!strcmp(f->item[i].code, code))
 			return (int)i;
@@ -177,7 +270,7 @@ int tk_item_option(const struct tk_item *it, const char *code)
 }
 
 /* -- audiences -------------------------------------------------------------------------------- */
-static bool has_word(const char *words, const char *w)
+bool tk_has_word(const char *words, const char *w)
 {
 	size_t n = strlen(w);
 
@@ -240,7 +333,7 @@ uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_subject *p, 
 
 	for (size_t i = 0; i < f->naudience; i++) {
 		const struct tk_form_audience *au = &f->audience[i];
-		bool in = au->rule ? tk_person_matches(au->rule, p, a) : has_word(p->roles, au->code);
+		bool in = au->rule ? tk_person_matches(au->rule, p, a) : tk_has_word(p->roles, au->code);
 
 		mask |= (uint64_t)in << i;
 	}

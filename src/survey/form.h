@@ -14,7 +14,7 @@
 #include "survey/pack.h"
 
 struct form         { struct tk_rec rec; const char *code, *title_ja, *title_en; };
-struct form_version { struct tk_rec rec; int64_t form_id, number; const char *state; int64_t published_at; const char *digest; };
+struct form_version { struct tk_rec rec; int64_t form_id, number; const char *state; int64_t published_at; const char *digest, *settings; };
 struct form_item {
 	struct tk_rec rec;
 	int64_t     form_version_id, sort;
@@ -23,8 +23,15 @@ struct form_item {
 	const char *relevant, *list;
 	bool        not_applicable, dont_know, evidence;
 	int64_t     min_value, max_value;
+	/* what a workbook says besides (xlsform.h) */
+	const char *constraint_expr, *constraint_ja, *constraint_en, *required_ja, *required_en;
+	const char *calculation, *default_value, *appearance, *parameters, *choice_filter, *repeat_count, *trigger_on;
+	const char *xls_type;           /* its type where kind does not say it */
+	const char *extra;              /* other columns, kept: JSON {heading: cell} */
+	const char *problem;            /* what only the file shows: lines of column, TAB, text */
+	int64_t     sheet_row;          /* 0: not from a workbook */
 };
-struct choice { struct tk_rec rec; int64_t form_version_id; const char *list, *code, *label_ja, *label_en; int64_t sort; };
+struct choice { struct tk_rec rec; int64_t form_version_id; const char *list, *code, *label_ja, *label_en; int64_t sort; const char *extra, *problem; int64_t sheet_row; };
 extern const struct tk_rtype tk_form_type, tk_form_version_type, tk_form_item_type, tk_choice_type;
 
 /* -- compiled --------------------------------------------------------------------------------- */
@@ -40,6 +47,7 @@ struct tk_item {
 	unsigned         audience;              /* index into tk_form.audience */
 	bool             required, not_applicable, dont_know, evidence;
 	struct tk_expr  *relevant;              /* NULL: always */
+	const char      *condition;             /* its text */
 	const struct tk_option *option;
 	unsigned         noption;
 	bool             has_min, has_max;
@@ -63,12 +71,16 @@ struct tk_form {
 	const struct tk_layout *layout;         /* item i of the layout is item i here */
 	const char           *digest;           /* of everything above */
 	bool                  conditions;       /* any relevant at all */
+	const uint32_t       *order;            /* items, each after those its condition leans on */
+	const uint16_t       *slot;             /* item index + 1 by hash of the code, 0 = free */
+	size_t                nslot;            /* a power of two; 0 while it is being compiled */
 };
 
 /* op->mem owns a draft; a published version lives as long as the process. */
 enum tk_rc tk_form_get(const struct tk_op *op, int64_t form_version_id, const struct tk_form **ret) TK_MUST_USE;
 /* Newest published version of the form of that code ("self_inspection"), or "code@number". */
 enum tk_rc tk_form_find(const struct tk_op *op, const char *name, int64_t *ret_version_id) TK_MUST_USE;
+void       tk_form_index(struct tk_form *f, struct tk_arena *a);                /* makes slot */
 int        tk_form_item_index(const struct tk_form *f, const char *code);       /* -1: none */
 int        tk_item_option(const struct tk_item *it, const char *code);          /* -1: none */
 const char *tk_in(enum tk_lang lang, const char *ja, const char *en);           /* en falls back to ja */

@@ -3,6 +3,17 @@
 #include "survey/form_in.h"
 #include "survey/survey_api.h"
 
+static void limit_json(struct tk_json *j, const struct form_item *it, const char *field)
+{
+	struct tk_value v = tk_get_by(&tk_form_item_type, it, field);
+
+	tk_json_key(j, field);
+	if (v.type == TK_V_INT)
+		tk_json_int(j, v.i);
+	else
+		tk_json_null(j);
+}
+
 static void row_json(struct tk_json *j, const struct form_item *it)
 {
 	tk_json_kid(j, "id", it->rec.id);
@@ -22,6 +33,8 @@ static void row_json(struct tk_json *j, const struct form_item *it)
 	tk_json_kbool(j, "dont_know", it->dont_know);
 	tk_json_kstr(j, "list", it->list);
 	tk_json_kint(j, "sort", it->sort);
+	limit_json(j, it, "min_value");
+	limit_json(j, it, "max_value");
 }
 
 static void choices_json(struct tk_json *j, const struct tk_form_rows *rows, const char *list)
@@ -43,9 +56,23 @@ static void choices_json(struct tk_json *j, const struct tk_form_rows *rows, con
 	tk_json_end_arr(j);
 }
 
-static bool in_group(const struct form_item *it, const char *group)
+static bool has_section(const struct tk_form_rows *rows, const char *code)
 {
-	return strcmp(it->kind, "group") != 0 && !strcmp(it->group_code ? it->group_code : "", group);
+	for (size_t i = 0; i < rows->nitem; i++)
+		if (!strcmp(rows->item[i].kind, "group") && !strcmp(rows->item[i].code, code))
+			return true;
+	return false;
+}
+
+/* group "": what stands in no section, also where the section it names is gone, so that it can be seen
+ * and corrected. */
+static bool in_group(const struct tk_form_rows *rows, const struct form_item *it, const char *group)
+{
+	const char *own = it->group_code ? it->group_code : "";
+
+	if (!strcmp(it->kind, "group"))
+		return false;
+	return *group ? !strcmp(own, group) : !*own || !has_section(rows, own);
 }
 
 static void items_json(struct tk_json *j, const struct tk_form_rows *rows, const char *group)
@@ -53,7 +80,7 @@ static void items_json(struct tk_json *j, const struct tk_form_rows *rows, const
 	tk_json_key(j, "items");
 	tk_json_arr(j);
 	for (size_t i = 0; i < rows->nitem; i++) {
-		if (!in_group(&rows->item[i], group))
+		if (!in_group(rows, &rows->item[i], group))
 			continue;
 		tk_json_obj(j);
 		row_json(j, &rows->item[i]);
@@ -70,7 +97,7 @@ static void tree_json(struct tk_json *j, const struct tk_form_rows *rows)
 	tk_json_key(j, "sections");
 	tk_json_arr(j);
 	for (size_t i = 0; i < rows->nitem; i++) {
-		loose = loose || in_group(&rows->item[i], "");
+		loose = loose || in_group(rows, &rows->item[i], "");
 		if (strcmp(rows->item[i].kind, "group") != 0)
 			continue;
 		tk_json_obj(j);

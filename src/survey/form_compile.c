@@ -47,7 +47,7 @@ enum tk_rc tk_form_rows(const struct tk_op *op, struct tk_arena *mem, int64_t id
 	enum tk_rc rc;
 
 	memset(ret, 0, sizeof(*ret));
-	rc = tk_db_run(op->db, op->e, "SELECT id, version, form_id, number, state, published_at, digest FROM form_version"
+	rc = tk_db_run(op->db, op->e, "SELECT id, version, form_id, number, state, published_at, digest, settings FROM form_version"
 		       " WHERE id = $1 AND deleted_at IS NULL", TK_ARGS(TK_I(id)), gather_row, &v);
 	if (rc == TK_OK && v.n == 0)
 		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such questionnaire version."));
@@ -62,11 +62,13 @@ enum tk_rc tk_form_rows(const struct tk_op *op, struct tk_arena *mem, int64_t id
 		ret->form = *(struct form *)(void *)f.rec;
 		rc = tk_db_run(op->db, op->e, "SELECT id, version, form_version_id, sort, kind, code, group_code, label_ja, label_en,"
 			       " hint_ja, hint_en, audience, clause, required, relevant, list, not_applicable, dont_know, evidence,"
-			       " min_value, max_value FROM form_item WHERE form_version_id = $1 AND deleted_at IS NULL ORDER BY sort, id",
+			       " min_value, max_value, constraint_expr, constraint_ja, constraint_en, required_ja, required_en, calculation,"
+			       " default_value, appearance, parameters, choice_filter, repeat_count, trigger_on, xls_type, extra, problem,"
+			       " sheet_row FROM form_item WHERE form_version_id = $1 AND deleted_at IS NULL ORDER BY sort, id",
 			       TK_ARGS(TK_I(id)), gather_row, &it);
 	}
 	if (rc == TK_OK)
-		rc = tk_db_run(op->db, op->e, "SELECT id, version, form_version_id, list, code, label_ja, label_en, sort FROM choice"
+		rc = tk_db_run(op->db, op->e, "SELECT id, version, form_version_id, list, code, label_ja, label_en, sort, extra, problem, sheet_row FROM choice"
 			       " WHERE form_version_id = $1 AND deleted_at IS NULL ORDER BY sort, id", TK_ARGS(TK_I(id)), gather_row, &ch);
 	ret->item = (struct form_item *)(void *)it.rec;
 	ret->nitem = it.n;
@@ -85,16 +87,21 @@ struct compile {
 	struct tk_form_audience   *audience;
 	struct tk_form_say        *say;
 	struct tk_err             *e;
+	const char                *column;      /* where the next fault stands in a workbook */
 };
 
 /* Either the first fault ends the compiling, or say() hears of all of them. */
 static enum tk_rc fault(struct compile *c, const char *code)
 {
+	const char *column = c->column;
+
+	c->column = NULL;
 	if (!c->say) {
 		snprintf(c->e->field, sizeof(c->e->field), "%s", code);
 		return TK_EINVAL;
 	}
 	c->say->n++;
+	c->say->column = column;
 	c->say->say(c->say->ctx, code, c->e->msg);
 	return TK_OK;
 }
@@ -233,6 +240,18 @@ static enum tk_rc add_group(struct compile *c, const struct form_item *row)
 	return rc == TK_OK ? TK_OK : fault(c, row->code);
 }
 
+static enum tk_rc add_row(struct compile *c, const struct form_item *row)
+{
+	enum tk_rc rc = TK_OK;
+
+	for (size_t at = 0; rc == TK_OK && tk_form_row_fault(row, at, c->e, &c->column); at++)
+		rc = fault(c, row->code);
+	c->column = NULL;
+	if (rc == TK_OK && tk_form_is_section(row))
+		return add_group(c, row);
+	return rc == TK_OK && tk_form_is_asked(row) ? add_item(c, row) : rc;
+}
+
 static int item_slot(void *ctx, const char *name)
 {
 	return tk_form_item_index(ctx, name);
@@ -289,21 +308,25 @@ static const char *digest_of(const struct compile *c)
 	struct tk_hasher *h = tk_hasher_new();
 	unsigned char d[TK_SHA256_LEN];
 	char *hex = tk_alloc(c->a, TK_SHA256_HEX);
+	size_t first_kept = (size_t)tk_field_index(&tk_form_item_type, "constraint_expr");
 
 	for (size_t i = 0; i < c->rows->nitem; i++)
-		for (size_t k = 1; k < tk_form_item_type.nfield; k++) {
+		for (size_t k = 1; k < first_kept; k++) {
 			struct tk_value v = tk_get(&tk_form_item_type, &c->rows->item[i], k);
 			char num[24];
 
 			snprintf(num, sizeof(num), "%" PRId64, v.i);
 			digest_text(h, v.type == TK_V_TEXT ? v.s : v.type == TK_V_INT && strcmp(tk_form_item_type.field[k].name, "sort") ? num : "");
 		}
+	for (size_t i = 0; i < c->rows->nitem; i++)
+		tk_form_digest_kept(h, &tk_form_item_type, &c->rows->item[i]);
 	for (size_t i = 0; i < c->rows->nchoice; i++) {
 		const struct choice *ch = &c->rows->choice[i];
 		digest_text(h, ch->list);
 		digest_text(h, ch->code);
 		digest_text(h, ch->label_ja);
 		digest_text(h, ch->label_en);
+		tk_form_digest_kept(h, &tk_choice_type, ch);
 	}
 	tk_hasher_end(h, d);
 	tk_hex(d, sizeof(d), hex);
@@ -328,12 +351,8 @@ enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows
 		.published = !strcmp(rows->version.state, "published"),
 		.item = c.item, .group = c.group, .audience = c.audience,
 	};
-	for (size_t i = 0; i < rows->nitem && rc == TK_OK; i++) {
-		if (!strcmp(rows->item[i].kind, "group"))
-			rc = add_group(&c, &rows->item[i]);
-		else if (strcmp(rows->item[i].kind, "note") != 0)
-			rc = add_item(&c, &rows->item[i]);
-	}
+	for (size_t i = 0; i < rows->nitem && rc == TK_OK; i++)
+		rc = add_row(&c, &rows->item[i]);
 	if (rc == TK_OK)
 		rc = resolve(&c);
 	if (rc == TK_OK)

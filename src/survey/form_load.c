@@ -63,6 +63,14 @@ static const char *kind_of_type(const struct tk_op *op, const char *type, const 
 	return NULL;
 }
 
+/* Says where in the file a row was refused. */
+static enum tk_rc in_row(struct tk_err *e, const char *sheet, uint32_t row, enum tk_rc rc)
+{
+	struct tk_err was = *e;
+
+	return tk_fail(e, rc, was.field, N_("Sheet %s, row %u: %s"), sheet, row, was.msg);
+}
+
 static enum tk_rc load_item(struct loading *l, const struct head *h, const struct tk_row *row)
 {
 	const struct tk_op *op = l->op;
@@ -96,9 +104,11 @@ static enum tk_rc load_item(struct loading *l, const struct head *h, const struc
 	tk_set_by(&tk_form_item_type, &it, "evidence", TK_I(yes(cell(h, row, "media_evidence"))));
 	/* that a measure does not concern somebody is always a possible answer (SELF-07) */
 	tk_set_by(&tk_form_item_type, &it, "not_applicable", TK_I(strcmp(kind, "group") != 0 && strcmp(kind, "note") != 0));
+	if (!strcmp(kind, "group") && l->depth == TK_LEN(l->stack))
+		return tk_fail(op->e, TK_EINVAL, "type", N_("Sheet survey, row %u: sections can stand %d deep at most."), row->number, (int)TK_LEN(l->stack));
 	if ((rc = tk_rec_insert(op, &tk_form_item_type, &it)) != TK_OK)
-		return rc;
-	if (!strcmp(kind, "group") && l->depth < TK_LEN(l->stack))
+		return in_row(op->e, "survey", row->number, rc);
+	if (!strcmp(kind, "group"))
 		l->stack[l->depth++] = it.code;
 	return TK_OK;
 }
@@ -123,6 +133,7 @@ static enum tk_rc load_choice(struct loading *l, const struct head *h, const str
 	const struct tk_op *op = l->op;
 	struct choice ch = { 0 };
 	const char *en = cell(h, row, "label::English (en)");
+	enum tk_rc rc;
 
 	if (tk_is_blank(cell(h, row, "list_name")))
 		return TK_OK;
@@ -132,7 +143,8 @@ static enum tk_rc load_choice(struct loading *l, const struct head *h, const str
 	tk_set_by(&tk_choice_type, &ch, "label_ja", TK_S(tk_strdup(op->mem, cell(h, row, "label::Japanese (ja)"))));
 	tk_set_by(&tk_choice_type, &ch, "label_en", *en ? TK_S(tk_strdup(op->mem, en)) : TK_NULL);
 	tk_set_by(&tk_choice_type, &ch, "sort", TK_I(sort));
-	return tk_rec_insert(op, &tk_choice_type, &ch);
+	rc = tk_rec_insert(op, &tk_choice_type, &ch);
+	return rc == TK_OK ? TK_OK : in_row(op->e, "choices", row->number, rc);
 }
 
 static enum tk_rc load_choices(struct loading *l, const struct tk_form_files *f)
@@ -181,8 +193,9 @@ static enum tk_rc same_as_newest(const struct tk_op *op, int64_t form_id, int64_
 	if (rc == TK_OK)
 		rc = tk_form_compile(op->mem, &rows, &f, NULL, op->e);
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT id FROM form_version WHERE form_id = $1 AND state = 'published' AND digest = $2"
-			       " AND deleted_at IS NULL", TK_ARGS(TK_I(form_id), TK_S(f->digest)), 0, same);
+		rc = tk_db_int(op->db, op->e, "SELECT id FROM form_version WHERE form_id = $1 AND digest = $2 AND number = (SELECT MAX(w.number)"
+			       " FROM form_version w WHERE w.form_id = $1 AND w.state = 'published' AND w.deleted_at IS NULL)",
+			       TK_ARGS(TK_I(form_id), TK_S(f->digest)), 0, same);
 	return rc;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "survey/evidence.h"
 #include "survey/live.h"
+#include "survey/rollup.h"
 #include "survey/survey_api.h"
 
 static enum tk_rc mine(struct tk_req *rq, struct tk_response *r)
@@ -27,14 +28,14 @@ static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang 
 	tk_json_kbool(j, "required", it->required);
 	tk_json_kstr(j, "clause", it->clause);
 	tk_json_kbool(j, "evidence", it->evidence);
-	tk_json_kbool(j, "relevant", it->relevant != NULL);
+	tk_json_kstr(j, "relevant", it->condition);
 	tk_json_kbool(j, "not_applicable", it->not_applicable);
 	tk_json_kbool(j, "dont_know", it->dont_know);
 	if (it->has_min)
 		tk_json_kint(j, "min", it->min);
 	if (it->has_max)
 		tk_json_kint(j, "max", it->max);
-	tk_json_kint(j, "max_length", 4000);
+	tk_json_kint(j, "max_length", TK_TEXT_MAX);
 	tk_json_key(j, "choices");
 	tk_json_arr(j);
 	for (unsigned k = 0; k < it->noption; k++) {
@@ -47,20 +48,13 @@ static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang 
 	tk_json_end_obj(j);
 }
 
-/* May this item ever be asked of the person?  Conditions can open it later, audiences cannot. */
-static bool possible(const struct tk_response *r, size_t i)
-{
-	return r->answer[i].state != TK_ANSWER_NOT_ASKED ||
-	       (r->form->conditions && r->audiences >> r->form->item[i].audience & 1 && !r->asked_only);
-}
-
 static void section_json(struct tk_json *j, const struct tk_response *r, int g, enum tk_lang lang)
 {
 	const struct tk_form *f = r->form;
 	bool any = false;
 
 	for (size_t i = 0; i < f->nitem && !any; i++)
-		any = f->item[i].group == g && possible(r, i);
+		any = f->item[i].group == g && tk_response_possible(r, i);
 	if (!any)
 		return;
 	tk_json_obj(j);
@@ -70,7 +64,7 @@ static void section_json(struct tk_json *j, const struct tk_response *r, int g, 
 	tk_json_key(j, "items");
 	tk_json_arr(j);
 	for (size_t i = 0; i < f->nitem; i++)
-		if (f->item[i].group == g && possible(r, i))
+		if (f->item[i].group == g && tk_response_possible(r, i))
 			item_json(j, &f->item[i], lang);
 	tk_json_end_arr(j);
 	tk_json_end_obj(j);
@@ -117,17 +111,25 @@ static void file_members(void *ctx, struct tk_json *j, size_t item)
 	tk_json_end_arr(j);
 }
 
+static const char *option_label(const struct files *f, const struct tk_option *o)
+{
+	return tk_in(f->lang, o->label_ja, o->label_en);
+}
+
+/* What was chosen in words; several choices one after the other. */
 static void label_member(void *ctx, struct tk_json *j, size_t item)
 {
 	const struct files *f = ctx;
 	const struct tk_item *it = &f->r->form->item[item];
 	const struct tk_ans *x = &f->r->answer[item];
+	const char *all = NULL, *between = f->lang == TK_JA ? "、" : ", ";
 
-	tk_json_key(j, "label");
 	if (x->state == TK_ANSWER_VALUE && it->q == TK_Q_SINGLE)
-		tk_json_str(j, tk_in(f->lang, it->option[x->option].label_ja, it->option[x->option].label_en));
-	else
-		tk_json_null(j);
+		all = option_label(f, &it->option[x->option]);
+	for (unsigned k = 0; it->q == TK_Q_MULTI && k < it->noption; k++)
+		if (x->bits >> k & 1)
+			all = tk_sprintf(f->a, "%s%s%s", all ? all : "", all ? between : "", option_label(f, &it->option[k]));
+	tk_json_kstr(j, "label", all);
 }
 
 /* Last year's own answers, by item code, from the newest earlier campaign of the same questionnaire. */
@@ -148,7 +150,7 @@ static enum tk_rc last_year(struct tk_req *rq, const struct tk_response *r, stru
 		return rc;
 	}
 	if ((rc = tk_response_of(&rq->op, id, &old)) == TK_OK)
-		tk_response_json(j, &old, label_member, &(struct files){ .r = &old, .lang = rq->who.lang });
+		tk_response_json(j, &old, label_member, &(struct files){ .a = rq->mem, .r = &old, .lang = rq->who.lang });
 	return rc;
 }
 
@@ -157,7 +159,7 @@ static void limits_json(struct tk_json *j)
 	tk_json_key(j, "limits");
 	tk_json_obj(j);
 	tk_json_kint(j, "evidence_max_bytes", TK_EVIDENCE_MAX);
-	tk_json_kint(j, "comment_max", 2000);
+	tk_json_kint(j, "comment_max", TK_COMMENT_MAX);
 	tk_json_key(j, "evidence_types");
 	tk_json_arr(j);
 	for (size_t i = 0; tk_evidence_types[i]; i++)
@@ -168,6 +170,8 @@ static void limits_json(struct tk_json *j)
 
 static enum tk_rc campaign_json(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
 {
+	struct tk_err why = { .lang = rq->who.lang };
+	struct tk_op ask = { rq->db, rq->mem, &rq->who, &why };
 	struct tk_value col[3];
 	bool found;
 	enum tk_rc rc = tk_db_first(rq->db, rq->mem, &rq->err, "SELECT name, title_ja, title_en FROM campaign WHERE id = $1",
@@ -183,7 +187,7 @@ static enum tk_rc campaign_json(struct tk_req *rq, const struct tk_response *r, 
 	tk_json_kint(j, "fiscal_year", r->fiscal_year);
 	tk_json_kstr(j, "state", r->campaign_state);
 	tk_json_kstr(j, "closes_on", r->closes_on);
-	tk_json_kbool(j, "open", tk_response_editable(&rq->op, r) == TK_OK);
+	tk_json_kbool(j, "open", tk_response_editable(&ask, r) == TK_OK);
 	tk_json_end_obj(j);
 	return TK_OK;
 }
@@ -222,6 +226,7 @@ static enum tk_rc my_get(struct tk_req *rq)
 	tk_json_obj(&j);
 	tk_json_kid(&j, "id", r.id);
 	tk_json_kid(&j, "division_id", r.division_id);
+	tk_json_kstr(&j, "division", r.division);
 	tk_json_end_obj(&j);
 	tk_json_kstr(&j, "state", r.state);
 	tk_json_kint(&j, "version", r.version);
@@ -313,8 +318,12 @@ static enum tk_rc begin_change(struct tk_req *rq, struct tk_response *r)
 
 static enum tk_rc apply_body(struct tk_req *rq, struct tk_response *r)
 {
-	const cJSON *answers = cJSON_GetObjectItemCaseSensitive(rq->json, "answers");
+	static const char *const keys[] = { "answers", NULL };
+	const cJSON *answers = rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "answers") : NULL;
+	enum tk_rc rc = rq->json ? tk_json_only(rq->json, keys, &rq->err) : TK_OK;
 
+	if (rc != TK_OK)
+		return rc;
 	return answers ? tk_response_apply(&rq->op, r, answers) : TK_OK;
 }
 
@@ -347,9 +356,7 @@ static enum tk_rc my_submit(struct tk_req *rq)
 	size_t n;
 	enum tk_rc rc = begin_change(rq, &r);
 
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
-		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers already. The receipt number is %s."), r.receipt_no);
-	if (rc == TK_OK)
+	if (rc == TK_OK && strcmp(r.state, "submitted") != 0)
 		rc = apply_body(rq, &r);
 	if (rc != TK_OK)
 		return rc;

@@ -16,7 +16,8 @@
 struct name { int64_t id; const char *code, *name; };
 struct names { struct tk_arena *a; struct name *v; size_t n, cap; };
 
-struct person { int64_t staff_id, division_id, bureau_id, post_id; const char *number, *roles, *asked_only; bool known; };
+struct person { int64_t staff_id, division_id, bureau_id, post_id; const char *number, *roles, *asked_only;
+	bool known, outside; };         /* outside: in office, but not whom the rule names */
 
 struct pop {
 	const struct tk_op *op;
@@ -27,6 +28,7 @@ struct pop {
 	struct person      *p;
 	size_t              n, cap;
 	struct tk_arena    *tmp;
+	bool                open;       /* who moves while it is open is still asked */
 };
 
 static enum tk_rc name_row(void *ctx, const struct tk_value *col, size_t n)
@@ -92,13 +94,16 @@ static enum tk_rc person_row(void *ctx, const struct tk_audience *au)
 
 	if (in && p->follow)
 		in = (only = tk_follow_items(p->follow, au->staff_id, p->a)) != NULL;
-	if (in && p->n == p->cap) {
+	if (!in && !p->open) {
+		tk_arena_reset(p->tmp);
+		return TK_OK;
+	}
+	if (p->n == p->cap) {
 		p->cap = p->cap ? p->cap * 2 : 1024;
 		p->p = tk_xrealloc(p->p, p->cap * sizeof(*p->p));
 	}
-	if (in)
-		p->p[p->n++] = (struct person){ au->staff_id, au->division_id, au->bureau_id, au->post_id,
-						tk_strdup(p->a, au->staff_number), tk_strdup(p->a, roles), only, false };
+	p->p[p->n++] = (struct person){ au->staff_id, au->division_id, au->bureau_id, au->post_id,
+					tk_strdup(p->a, au->staff_number), tk_strdup(p->a, roles), only, false, !in };
 	tk_arena_reset(p->tmp);
 	return TK_OK;
 }
@@ -118,7 +123,7 @@ static struct person *find_person(struct pop *p, int64_t staff_id)
 }
 
 /* What stands in the table now, compared with who should be asked. */
-struct existing { int64_t id, staff_id, division_id, bureau_id, post_id; const char *roles; bool in, answered; };
+struct existing { int64_t id, staff_id, division_id, bureau_id, post_id; const char *roles, *asked_only; bool in, answered; };   /* answered: submitted */
 struct sync { struct pop *p; struct existing *v; size_t n, cap; };
 
 static enum tk_rc existing_row(void *ctx, const struct tk_value *col, size_t n)
@@ -131,7 +136,8 @@ static enum tk_rc existing_row(void *ctx, const struct tk_value *col, size_t n)
 		s->v = tk_xrealloc(s->v, s->cap * sizeof(*s->v));
 	}
 	s->v[s->n++] = (struct existing){ col[0].i, col[1].i, col[2].i, col[3].i, col[4].i,
-					  tk_strdup(s->p->a, col[5].s), !strcmp(col[6].s, "in"), col[7].type != TK_V_NULL };
+					  tk_strdup(s->p->a, col[5].s), tk_strdup(s->p->a, col[8].s), !strcmp(col[6].s, "in"),
+					  col[7].s && !strcmp(col[7].s, "submitted") };
 	return TK_OK;
 }
 
@@ -146,20 +152,30 @@ static enum tk_rc add_person(struct pop *p, const struct campaign *c, const stru
 			  TK_S(x->roles), TK_S(x->asked_only), TK_I(late), TK_I(x->staff_id));
 }
 
-/* Before the opening the copy follows the roster; afterwards it stays as it was on the day. */
-static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const struct existing *v, const struct person *x, bool *refreshed)
+static bool same_text(const char *x, const char *y)
 {
-	bool moved = v->division_id != x->division_id || v->bureau_id != x->bureau_id || v->post_id != x->post_id ||
-		     strcmp(v->roles, x->roles) != 0;
+	return !strcmp(x ? x : "", y ? y : "");
+}
 
-	*refreshed = !v->in || (moved && !v->answered && !strcmp(c->state, "planned"));
-	if (!v->in)
-		return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'in', version = version + 1 WHERE id = $1", TK_I(v->id));
-	if (!*refreshed)
+/* The copy follows the roster until the opening, and for who comes back; after that it stays as it was
+ * on the day.  What was answered keeps the unit it was answered in. */
+static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const struct existing *v, const struct person *x,
+			      bool *refreshed)
+{
+	bool planned = !strcmp(c->state, "planned");
+
+	*refreshed = false;
+	if (v->in && (!planned || v->answered))
 		return TK_OK;
-	return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET bureau_id = $2, division_id = $3, post_id = $4, roles = $5,"
-			  " version = version + 1 WHERE id = $1", TK_I(v->id), TK_I(x->bureau_id), TK_I(x->division_id),
-			  TK_I0(x->post_id), TK_S(x->roles));
+	*refreshed = !v->in || v->division_id != x->division_id || v->bureau_id != x->bureau_id || v->post_id != x->post_id ||
+		     !same_text(v->roles, x->roles) || !same_text(v->asked_only, x->asked_only);
+	if (v->answered)
+		return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'in', version = version + 1 WHERE id = $1", TK_I(v->id));
+	return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'in', bureau_id = $2, division_id = $3, post_id = $4, roles = $5,"
+			  " asked_only = $6, staff_number = s.staff_number, name = s.name, kana = s.kana, mail = s.mail,"
+			  " version = respondent.version + 1 FROM staff s WHERE respondent.id = $1 AND s.id = $7",
+			  TK_I(v->id), TK_I(x->bureau_id), TK_I(x->division_id), TK_I0(x->post_id), TK_S(x->roles), TK_S(x->asked_only),
+			  TK_I(x->staff_id));
 }
 
 static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_population_change *ch)
@@ -171,7 +187,7 @@ static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_popu
 	for (size_t i = 0; i < s->n && rc == TK_OK; i++) {
 		struct person *x = find_person(p, s->v[i].staff_id);
 
-		if (x) {
+		if (x && (s->v[i].in || !x->outside)) {
 			x->known = true;
 			ch->stayed++;
 			rc = keep_person(p, c, &s->v[i], x, &refreshed);
@@ -183,7 +199,7 @@ static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_popu
 		}
 	}
 	for (size_t i = 0; i < p->n && rc == TK_OK; i++) {
-		if (p->p[i].known)
+		if (p->p[i].known || p->p[i].outside)
 			continue;
 		ch->added++;
 		rc = add_person(p, c, &p->p[i], late);
@@ -198,7 +214,8 @@ static enum tk_rc collect(struct pop *p, const struct campaign *c)
 	enum tk_rc rc = load_names(p);
 
 	tk_date_iso(tk_today(), today);
-	if (!day || !strcmp(c->state, "open"))  /* later joiners and leavers of an open campaign: as of today */
+	p->open = !strcmp(c->state, "open");
+	if (!day || p->open)                    /* later joiners and leavers of an open campaign: as of today */
 		day = today;
 	if (rc == TK_OK && !tk_is_blank(c->population))
 		rc = tk_person_rule(p->a, c->population, &p->rule, p->op->e);
@@ -213,13 +230,18 @@ static enum tk_rc collect(struct pop *p, const struct campaign *c)
 
 enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c, struct tk_population_change *ret)
 {
-	struct pop p = { .op = op, .a = tk_arena_new((size_t)1 << 30), .tmp = tk_arena_new(1 << 20) };
+	struct pop p = { .op = op };
 	struct sync s = { .p = &p };
-	enum tk_rc rc = collect(&p, c);
+	enum tk_rc rc;
 
 	*ret = (struct tk_population_change){ 0 };
+	if (!strcmp(c->state, "closed"))
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("The campaign is closed; its population stays as it is."));
+	p.a = tk_arena_new((size_t)1 << 30);
+	p.tmp = tk_arena_new(1 << 20);
+	rc = collect(&p, c);
 	if (rc == TK_OK)
-		rc = tk_db_run(op->db, op->e, "SELECT r.id, r.staff_id, r.division_id, r.bureau_id, r.post_id, r.roles, r.state, a.id"
+		rc = tk_db_run(op->db, op->e, "SELECT r.id, r.staff_id, r.division_id, r.bureau_id, r.post_id, r.roles, r.state, a.state, r.asked_only"
 			       " FROM respondent r LEFT JOIN response a ON a.id = r.id WHERE r.campaign_id = $1 AND r.deleted_at IS NULL",
 			       TK_ARGS(TK_I(c->rec.id)), existing_row, &s);
 	if (rc == TK_OK)

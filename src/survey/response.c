@@ -31,7 +31,7 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_value *v, struct 
 		.id = v[0].i, .campaign_id = v[1].i, .staff_id = v[2].i, .bureau_id = v[3].i, .division_id = v[4].i,
 		.roles = v[5].s, .asked_only = v[6].s, .left = strcmp(v[7].s, "in") != 0, .campaign_state = v[8].s,
 		.closes_on = v[9].s, .fiscal_year = v[11].i, .state = v[12].s ? v[12].s : "not_started", .version = v[13].i,
-		.receipt_no = v[16].s, .submitted_at = v[17].i, .send_back = v[18].s, .signed_off = v[24].i != 0,
+		.division = v[21].s, .receipt_no = v[16].s, .submitted_at = v[17].i, .send_back = v[18].s, .signed_off = v[24].i != 0,
 	};
 	if ((rc = tk_form_get(op, v[10].i, &r->form)) != TK_OK)
 		return rc;
@@ -49,7 +49,8 @@ enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id, struct 
 {
 	struct tk_value v[25];
 	bool found;
-	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e, SELECT_RESPONSE " WHERE r.campaign_id = $1 AND r.staff_id = $2",
+	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e, SELECT_RESPONSE " WHERE r.campaign_id = $1 AND r.staff_id = $2"
+				    " AND r.deleted_at IS NULL AND c.deleted_at IS NULL",
 				    TK_ARGS(TK_I(campaign_id), TK_I(op->who->staff_id)), v, 25, &found);
 
 	if (rc == TK_OK && !found)
@@ -69,7 +70,7 @@ enum tk_rc tk_response_of(const struct tk_op *op, int64_t respondent_id, struct 
 	return rc == TK_OK ? fill(op, v, ret) : rc;
 }
 
-static bool is_over(const struct tk_response *r)
+bool tk_response_over(const struct tk_response *r)
 {
 	char today[11];
 
@@ -83,7 +84,7 @@ enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("You are no longer among those who are asked."));
 	if (!strcmp(r->campaign_state, "planned"))
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Answering has not begun yet."));
-	if (!strcmp(r->campaign_state, "closed") || is_over(r))
+	if (!strcmp(r->campaign_state, "closed") || tk_response_over(r))
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("Answering is closed. What you had saved is kept; ask the security office if you must change it."));
 	if (r->signed_off && strcmp(r->state, "sent_back") != 0)
@@ -158,19 +159,27 @@ size_t tk_response_missing(const struct tk_response *r, const char **code, size_
 	return n;
 }
 
-enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
+/* The receipt number stays the same when the person takes the answers back and submits again. */
+static enum tk_rc receive(const struct tk_op *op, struct tk_response *r, const char *action)
 {
-	const char *first = NULL;
-	size_t n = tk_response_missing(r, &first, 1);
-
-	if (n)
-		return tk_fail(op->e, TK_EINVAL, first, N_("%zu items still need an answer, the first is %s."), n, first);
 	r->state = "submitted";
 	r->submitted_at = tk_now();
 	r->send_back = NULL;
 	if (!r->receipt_no)
 		r->receipt_no = tk_receipt_no(op->mem, "S", (int)r->fiscal_year);
-	return save_as(op, r, "submit");
+	return save_as(op, r, action);
+}
+
+enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
+{
+	const char *first = NULL;
+	size_t n = tk_response_missing(r, &first, 1);
+
+	if (!strcmp(r->state, "submitted"))
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("You have submitted these answers already. The receipt number is %s."), r->receipt_no);
+	if (n)
+		return tk_fail(op->e, TK_EINVAL, first, N_("%zu items still need an answer, the first is %s."), n, first);
+	return receive(op, r, "submit");
 }
 
 enum tk_rc tk_response_withdraw(const struct tk_op *op, struct tk_response *r)
@@ -189,6 +198,8 @@ enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r, 
 
 	if (strcmp(r->state, "submitted") != 0)
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only submitted answers can be sent back."));
+	if (tk_utf8_count(reason) > TK_REASON_MAX)
+		return tk_fail(op->e, TK_EINVAL, "reason", N_("A reason can have at most %d characters."), (int)TK_REASON_MAX);
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "reason", reason);
 	tk_json_kstr(&j, "by", op->who->name);
@@ -200,23 +211,26 @@ enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r, 
 	return save_as(op, r, "send_back");
 }
 
-/* Answers gathered elsewhere: a row without any answer is not a response. */
-enum tk_rc tk_response_take(const struct tk_op *op, struct tk_response *r)
+/* A row without any answer is not a response: what was submitted before is a draft again. */
+const char *tk_response_taken_state(const struct tk_response *r)
 {
 	size_t asked, answered;
 
 	tk_response_count(r, &asked, &answered);
-	if (!answered) {
-		if (!strcmp(r->state, "not_started"))
-			return TK_OK;
-		r->state = "draft";
-		r->submitted_at = 0;
-		return save_as(op, r, "import");
-	}
-	r->state = "submitted";
-	r->submitted_at = tk_now();
-	r->send_back = NULL;
-	if (!r->receipt_no)
-		r->receipt_no = tk_receipt_no(op->mem, "S", (int)r->fiscal_year);
+	if (answered)
+		return "submitted";
+	return !strcmp(r->state, "submitted") ? "draft" : r->state;
+}
+
+enum tk_rc tk_response_take(const struct tk_op *op, struct tk_response *r)
+{
+	const char *state = tk_response_taken_state(r);
+
+	if (!strcmp(state, "submitted"))
+		return receive(op, r, "import");
+	if (!strcmp(state, "not_started"))
+		return TK_OK;
+	r->state = state;
+	r->submitted_at = 0;
 	return save_as(op, r, "import");
 }

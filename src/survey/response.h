@@ -9,6 +9,8 @@
 #pragma once
 #include "survey/campaign.h"
 
+enum { TK_TEXT_MAX = 4000, TK_COMMENT_MAX = 2000, TK_REASON_MAX = 2000 };       /* characters */
+
 struct tk_ans {
 	enum tk_answer state;
 	int            option;          /* single */
@@ -21,6 +23,7 @@ struct tk_response {
 	int64_t     id, campaign_id, staff_id, bureau_id, division_id, version;
 	const char *state, *receipt_no, *roles, *asked_only;
 	int64_t     submitted_at, fiscal_year;
+	const char *division;           /* its name */
 	bool        left;               /* the person has left and is no longer asked */
 	const char *send_back;          /* JSON {reason,by,at} while sent back */
 	const char *campaign_state, *closes_on;
@@ -38,11 +41,14 @@ enum tk_rc tk_response_of(const struct tk_op *op, int64_t respondent_id, struct 
 /* May it be changed now?  The reason is in op->e. */
 enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
 /* {"c01":{"value":"done","comment":"..."}, ...} into r, each checked against its item; then what is
- * asked is found again.  Nothing is written. */
+ * asked is found again.  An answer to an item that its condition shuts is kept.  Nothing is written. */
 enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, const struct cJSON *answers) TK_MUST_USE;
 /* One answer from the text of a file's cell: a choice code, codes separated by blanks, "na", "dk",
- * a number, a date; "" = no answer. */
+ * a number, a date, or the label of a choice; "" = no answer.  What is shut by a condition is kept:
+ * call tk_response_settle() when all cells are in. */
 enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, size_t item, const char *text) TK_MUST_USE;
+/* May this item be asked of the person, now or when its condition opens it? */
+bool       tk_response_possible(const struct tk_response *r, size_t item);
 /* Which items are asked now, from audiences, asked_only and conditions; moves answers between
  * answer and kept. */
 void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
@@ -50,6 +56,8 @@ void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
 enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 /* Required items without an answer: codes, at most max; returns how many there are. */
 size_t     tk_response_missing(const struct tk_response *r, const char **code, size_t max);
+/* The last day is past. */
+bool       tk_response_over(const struct tk_response *r);
 /* draft or sent_back -> submitted, with a receipt number; TK_EINVAL when something is missing. */
 enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 enum tk_rc tk_response_withdraw(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
@@ -63,8 +71,8 @@ const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a)
 /* Blob of a person who has answered nothing: what is asked stands as "no answer". */
 const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences, const char *asked_only, struct tk_arena *a);
 
-/* CSV or workbook: staff_number, then a column for each item code. Problems go to the report; nothing
- * is written unless there are none. Importing again replaces. */
+/* CSV or workbook: staff_number, then a column for each item code.  A row replaces the whole response.
+ * Problems go to the report; unless report->written the caller rolls back, so that no row stays. */
 struct tk_report;
 enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data, size_t n,
 			      const char *filename, bool dry_run, struct tk_report *report) TK_MUST_USE;

@@ -8,6 +8,7 @@
 #include "sheet/sheet.h"
 #include "survey/answer.h"
 #include "survey/live.h"
+#include "survey/rollup.h"
 
 enum { MAX_HEADER_ROWS = 10, MAX_COLUMNS = TK_SHEET_MAX_COL };
 
@@ -78,6 +79,28 @@ static bool is_note_heading(struct tk_arena *a, const char *s)
 	return false;
 }
 
+static void read_heading(struct import *im, size_t i, const char *h)
+{
+	struct tk_arena *a = im->op->mem;
+	struct tk_err *e = im->op->e;
+	int item = i == im->number_col ? -2 : *h ? tk_form_item_index(im->form, h) : -1;
+
+	im->heading[i] = h;
+	im->item[i] = item;
+	tk_report_column(im->rep, (uint32_t)i, h, item == -2 ? "staff_number" : item >= 0 ? h : NULL, h);
+	if (item == -1 && *h && !is_note_heading(a, h)) {
+		(void)!tk_fail(e, TK_EINVAL, h, N_("The questionnaire has no item \"%.60s\"."), h);
+		problem(im, im->rep->header_row, (int32_t)i, h, h, e->msg);
+	}
+	for (size_t k = 0; item >= 0 && k < i; k++)
+		if (im->item[k] == item) {
+			(void)!tk_fail(e, TK_EINVAL, h, N_("The column %s stands twice in the file."), h);
+			problem(im, im->rep->header_row, (int32_t)i, h, h, e->msg);
+			im->item[i] = -1;
+			return;
+		}
+}
+
 static enum tk_rc read_header(struct import *im)
 {
 	struct tk_arena *a = im->op->mem;
@@ -102,22 +125,8 @@ static enum tk_rc read_header(struct import *im)
 	im->ncol = row.n;
 	im->item = tk_alloc_n(a, row.n + 1, sizeof(*im->item));
 	im->heading = tk_alloc_n(a, row.n + 1, sizeof(*im->heading));
-	for (size_t i = 0; i < row.n; i++) {
-		const char *h = tk_narrow(a, tk_squeeze(a, row.cell[i].text));
-
-		im->heading[i] = h;
-		im->item[i] = i == im->number_col ? -2 : *h ? tk_form_item_index(im->form, h) : -1;
-		tk_report_column(im->rep, (uint32_t)i, h, im->item[i] == -2 ? "staff_number" : im->item[i] >= 0 ? h : NULL, h);
-		if (im->item[i] == -1 && *h && !is_note_heading(a, h)) {
-			(void)!tk_fail(e, TK_EINVAL, h, N_("The questionnaire has no item \"%.60s\"."), h);
-			problem(im, row.number, (int32_t)i, h, h, e->msg);
-		}
-		for (size_t k = 0; im->item[i] >= 0 && k < i; k++)
-			if (im->item[k] == im->item[i]) {
-				(void)!tk_fail(e, TK_EINVAL, h, N_("The column %s stands twice in the file."), h);
-				problem(im, row.number, (int32_t)i, h, h, e->msg);
-			}
-	}
+	for (size_t i = 0; i < row.n; i++)
+		read_heading(im, i, tk_narrow(a, tk_squeeze(a, row.cell[i].text)));
 	return TK_OK;
 }
 
@@ -157,59 +166,82 @@ static bool blank_row(const struct tk_row *row)
 	return true;
 }
 
-/* Items not in the file become "no answer": the file replaces the whole response. */
+/* Items not in the file become "no answer", what was kept goes: the file replaces the whole response. */
 static void clear(struct tk_response *r)
 {
-	for (size_t i = 0; i < r->form->nitem; i++)
+	for (size_t i = 0; i < r->form->nitem; i++) {
 		if (r->answer[i].state != TK_ANSWER_NOT_ASKED)
 			r->answer[i] = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER };
+		r->kept[i] = (struct tk_ans){ 0 };
+	}
 }
 
-/* With conditions an answer may open or shut other items, so cells are read twice: first all that can
- * be taken, then, with everything settled, what is still refused is a fault. */
+static enum tk_rc read_cell(struct import *im, const struct tk_op *op, const struct tk_row *row, size_t col, struct tk_response *r)
+{
+	if (col < row->n && (row->cell[col].kind == TK_CELL_FORMULA_EMPTY || row->cell[col].kind == TK_CELL_ERROR))
+		return tk_fail(op->e, TK_EINVAL, im->heading[col], N_("The cell holds a formula without a usable value. Write the answer itself."));
+	return tk_response_set_text(op, r, (size_t)im->item[col], tk_cell_restore(im->sheet, tk_row_text(row, col)));
+}
+
+/* All cells first, then what is asked: an answer may open or shut other items.  What stands in the file
+ * for an item that is shut is a fault. */
 static bool read_cells(struct import *im, const struct tk_op *op, const struct tk_row *row, struct tk_response *r)
 {
 	int64_t before = im->rep->errors;
-	int rounds = r->form->conditions ? 2 : 1;
 
-	for (int k = 1; k <= rounds; k++) {
-		for (size_t i = 0; i < im->ncol; i++) {
-			const char *raw = tk_row_text(row, i);
-
-			if (im->item[i] < 0)
-				continue;
-			if (i < row->n && (row->cell[i].kind == TK_CELL_FORMULA_EMPTY || row->cell[i].kind == TK_CELL_ERROR))
-				(void)!tk_fail(op->e, TK_EINVAL, im->heading[i], N_("The cell holds a formula without a usable value. Write the answer itself."));
-			else if (tk_response_set_text(op, r, (size_t)im->item[i], tk_cell_restore(im->sheet, raw)) == TK_OK)
-				continue;
-			if (k == rounds)
-				problem(im, row->number, (int32_t)i, im->heading[i], raw, op->e->msg);
-		}
-		tk_response_settle(r, op->mem);
+	for (size_t i = 0; i < im->ncol; i++)
+		if (im->item[i] >= 0 && read_cell(im, op, row, i, r) != TK_OK)
+			problem(im, row->number, (int32_t)i, im->heading[i], tk_row_text(row, i), op->e->msg);
+	tk_response_settle(r, op->mem);
+	for (size_t i = 0; i < im->ncol && im->rep->errors == before; i++) {
+		if (im->item[i] < 0 || r->kept[im->item[i]].state == TK_ANSWER_NOT_ASKED)
+			continue;
+		(void)!tk_fail(op->e, TK_EINVAL, im->heading[i], N_("%s is not asked of this person. Leave the cell empty."), im->heading[i]);
+		problem(im, row->number, (int32_t)i, im->heading[i], tk_row_text(row, i), op->e->msg);
 	}
 	return im->rep->errors == before;
 }
 
-static bool same_row(const struct tk_response *r, const char *state, const uint8_t *blob, const char *side, struct tk_arena *a)
+/* What the row held before, to know whether the file changes anything. */
+struct before { const char *state, *side; const uint8_t *blob; };
+
+static const char *side_text(const struct tk_response *r, struct tk_arena *a)
 {
 	struct tk_buf b = TK_BUF(4 << 20);
-	const char *now = tk_answer_side(r, &b) ? b.p : "";
-	bool same = !strcmp(state, "submitted") && !memcmp(blob, tk_response_pack(r, a), r->form->layout->size) && !strcmp(now, side);
+	const char *s = tk_answer_side(r, &b) ? tk_strdup(a, b.p) : "";
 
 	tk_buf_drop(&b);
-	return same;
+	return s;
+}
+
+static enum tk_report_kind kind_of(const struct tk_response *r, const struct before *was, struct tk_arena *a)
+{
+	const char *state = tk_response_taken_state(r);
+
+	if (!strcmp(was->state, state) && (!strcmp(state, "not_started") ||
+	    (!memcmp(was->blob, tk_response_pack(r, a), r->form->layout->size) && !strcmp(was->side, side_text(r, a)))))
+		return TK_REP_UNCHANGED;
+	return strcmp(was->state, "not_started") ? TK_REP_CHANGED : TK_REP_ADDED;
+}
+
+static enum tk_rc take(const struct import *im, const struct tk_op *op, struct tk_response *r)
+{
+	enum tk_rc rc;
+
+	if (im->dry_run || im->rep->errors)
+		return TK_OK;
+	rc = tk_response_take(op, r);
+	return rc == TK_OK && !strcmp(r->state, "submitted") ? tk_rollup_submitted(op, r) : rc;
 }
 
 static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 {
 	struct tk_op op = { im->op->db, im->tmp, im->op->who, im->op->e };
 	struct person *p = find_person(im, row);
-	struct tk_buf side = TK_BUF(4 << 20);
 	struct tk_report_pair pair = { "staff_number", p ? p->number : "" };
 	enum tk_report_kind kind;
 	struct tk_response r;
-	const uint8_t *was;
-	const char *was_side;
+	struct before was;
 	enum tk_rc rc;
 
 	im->rep->rows++;
@@ -222,17 +254,13 @@ static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 		problem(im, row->number, (int32_t)im->number_col, "staff_number", p->number, op.e->msg);
 		return TK_OK;
 	}
-	was = tk_response_pack(&r, im->tmp);
-	was_side = tk_answer_side(&r, &side) ? tk_strdup(im->tmp, side.p) : "";
-	tk_buf_drop(&side);
+	was = (struct before){ r.state, side_text(&r, im->tmp), tk_response_pack(&r, im->tmp) };
 	clear(&r);
 	if (!read_cells(im, &op, row, &r))
 		return TK_OK;
-	kind = !strcmp(r.state, "not_started") ? TK_REP_ADDED : same_row(&r, r.state, was, was_side, im->tmp) ? TK_REP_UNCHANGED : TK_REP_CHANGED;
+	kind = kind_of(&r, &was, im->tmp);
 	tk_report_entry(im->rep, kind, &pair, 1, NULL, 0);
-	if (kind == TK_REP_UNCHANGED || im->dry_run || im->rep->errors)
-		return TK_OK;
-	return tk_response_take(&op, &r);
+	return kind == TK_REP_UNCHANGED ? TK_OK : take(im, &op, &r);
 }
 
 static enum tk_rc load_people(struct import *im)

@@ -1,4 +1,6 @@
+/* rollup.c - sign-off of divisions, sending back, reminders. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
@@ -7,7 +9,6 @@
 #include "survey/answer.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
-#include "survey/survey_api.h"
 
 static const struct tk_case_state sign_off_state[] = {
 	{ "open", N_("Not signed off"), false }, { "signed", N_("Signed off"), true },
@@ -123,45 +124,70 @@ static enum tk_rc need_case(const struct tk_op *op, int64_t campaign_id, int64_t
 	return rc == TK_OK ? tk_case_open(op, &tk_sign_off_case, "division", division_id, campaign_id, 0, division_id, col[0].s, NULL, c) : rc;
 }
 
+static enum tk_rc need_open(const struct tk_op *op, int64_t campaign_id)
+{
+	int64_t open = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT 1 FROM campaign WHERE id = $1 AND state = 'open'", TK_ARGS(TK_I(campaign_id)), 0, &open);
+
+	if (rc == TK_OK && !open)
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("A division is signed off while the campaign is open."));
+	return rc;
+}
+
+static enum tk_rc count_people(const struct tk_op *op, int64_t campaign_id, int64_t division_id, int64_t *people, int64_t *missing)
+{
+	struct tk_value col[2];
+	bool found;
+	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e, "SELECT COUNT(*),"
+		" CAST(COALESCE(SUM(CASE WHEN s.state = 'submitted' THEN 0 ELSE 1 END), 0) AS BIGINT)"
+		" FROM respondent r LEFT JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND r.division_id = $2"
+		" AND r.state = 'in' AND r.deleted_at IS NULL", TK_ARGS(TK_I(campaign_id), TK_I(division_id)), col, 2, &found);
+
+	if (rc == TK_OK && found) {
+		*people = col[0].i;
+		*missing = col[1].i;
+	}
+	return rc;
+}
+
 enum tk_rc tk_rollup_sign(const struct tk_op *op, int64_t campaign_id, int64_t division_id, const char *comment,
 			  const char *incomplete_reason, struct tk_case *ret)
 {
-	int64_t people = 0, missing = 0, open = 0;
+	int64_t people = 0, missing = 0;
 	enum tk_rc rc = may(op, TK_P_ROLLUP_SIGN, division_id);
 
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT 1 FROM campaign WHERE id = $1 AND state = 'open'", TK_ARGS(TK_I(campaign_id)), 0, &open);
-	if (rc == TK_OK && !open)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("A division is signed off while the campaign is open."));
+		rc = need_open(op, campaign_id);
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM respondent WHERE campaign_id = $1 AND division_id = $2 AND state = 'in'"
-			       " AND deleted_at IS NULL", TK_ARGS(TK_I(campaign_id), TK_I(division_id)), 0, &people);
-	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM respondent r LEFT JOIN response s ON s.id = r.id WHERE r.campaign_id = $1"
-			       " AND r.division_id = $2 AND r.state = 'in' AND r.deleted_at IS NULL AND (s.state IS NULL OR s.state <> 'submitted')",
-			       TK_ARGS(TK_I(campaign_id), TK_I(division_id)), 0, &missing);
+		rc = count_people(op, campaign_id, division_id, &people, &missing);
 	if (rc == TK_OK && people == 0)
 		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("Nobody of this division is asked in the campaign."));
 	if (rc == TK_OK && missing && tk_is_blank(incomplete_reason))
 		return tk_fail(op->e, TK_EINVAL, "incomplete_reason",
-			       N_("%" PRId64 " of %" PRId64 " have not submitted yet. Remind them, or write why you sign off all the same."), missing, people);
+			       N_("%lld of %lld have not submitted yet. Remind them, or write why you sign off all the same."),
+			       (long long)missing, (long long)people);
 	if (rc == TK_OK)
 		rc = need_case(op, campaign_id, division_id, ret);
-	if (rc != TK_OK)
-		return rc;
-	return tk_case_move(op, ret, "sign", missing ? incomplete_reason : comment);
+	return rc == TK_OK ? tk_case_move(op, ret, "sign", missing ? incomplete_reason : comment) : rc;
 }
 
 enum tk_rc tk_rollup_withdraw(const struct tk_op *op, int64_t campaign_id, int64_t division_id, const char *reason)
 {
 	struct tk_case c = { 0 };
-	bool found;
-	enum tk_rc rc = tk_rollup_case(op, campaign_id, division_id, &c, &found);
+	bool found = false;
+	enum tk_rc rc = need_open(op, campaign_id);
+
+	if (rc == TK_OK)
+		rc = tk_rollup_case(op, campaign_id, division_id, &c, &found);
+	if (rc == TK_OK && tk_is_blank(reason))
+		return tk_fail(op->e, TK_EINVAL, "reason", N_("Please write the reason; it is kept in the audit trail."));
 
 	if (rc == TK_OK && !found)
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("This division has not been signed off."));
 	return rc == TK_OK ? tk_case_move(op, &c, "withdraw", reason) : rc;
 }
+
+enum { CASE_TITLE = 200 };              /* characters that the title of a case can have */
 
 /* -- sending back ----------------------------------------------------------------------------- */
 static enum tk_rc tell_person(const struct tk_op *op, const struct tk_response *r, const char *reason, const char *url)
@@ -194,8 +220,10 @@ enum tk_rc tk_rollup_send_back(const struct tk_op *op, int64_t campaign_id, int6
 		rc = may(op, TK_P_ROLLUP_SIGN, ret->division_id);
 	if (rc == TK_OK && tk_is_blank(reason))
 		return tk_fail(op->e, TK_EINVAL, "reason", N_("Please write what should be looked at again."));
-	if (rc == TK_OK && strcmp(ret->campaign_state, "open") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Answers can be sent back while the campaign is open only."));
+	if (rc == TK_OK && (strcmp(ret->campaign_state, "open") != 0 || tk_response_over(ret)))
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Answers can be sent back only while they can be given. Extend or reopen the campaign first."));
+	if (rc == TK_OK && ret->left)
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("This person has left and can no longer answer."));
 	if (rc == TK_OK)
 		rc = tk_response_send_back(op, ret, reason);
 	if (rc == TK_OK)
@@ -204,7 +232,7 @@ enum tk_rc tk_rollup_send_back(const struct tk_op *op, int64_t campaign_id, int6
 		rc = tk_case_move(op, &c, "send_back", reason);
 	if (rc == TK_OK)
 		rc = tk_case_open(op, &tk_send_back_case, "respondent", respondent_id, campaign_id, ret->bureau_id, ret->division_id,
-				  reason, NULL, &one);
+				  tk_utf8_head(op->mem, reason, CASE_TITLE), NULL, &one);
 	return rc == TK_OK ? tell_person(op, ret, reason, url) : rc;
 }
 
@@ -243,19 +271,20 @@ static enum tk_rc remind_row(void *ctx, const struct tk_value *col, size_t n)
 		.id = col[0].i, .staff_number = tk_strdup(l->a, col[1].s), .name = tk_strdup(l->a, col[2].s),
 		.bureau = tk_strdup(l->a, col[3].s), .division = tk_strdup(l->a, col[4].s), .mail = tk_strdup(l->a, col[5].s),
 		.reminded_at = col[6].i, .staff_id = col[7].i, .division_id = col[8].i,
+		.bureau_id = col[9].i,
 	};
 	return TK_OK;
 }
 
-static bool visible(const struct tk_op *op, const struct tk_remind_row *r, int64_t bureau)
+static bool visible(const struct tk_op *op, const struct tk_remind_row *r)
 {
-	return tk_who_may(op->who, TK_P_ROLLUP_READ, r->division_id, bureau);
+	return tk_who_may(op->who, TK_P_ROLLUP_READ, r->division_id, r->bureau_id);
 }
 
 static enum tk_rc load_late(const struct tk_op *op, int64_t campaign_id, int64_t division_id, struct remind *l)
 {
 	l->a = op->mem;
-	return tk_db_run(op->db, op->e, "SELECT r.id, r.staff_number, r.name, b.name, d.name, r.mail, r.reminded_at, r.staff_id, r.division_id"
+	return tk_db_run(op->db, op->e, "SELECT r.id, r.staff_number, r.name, b.name, d.name, r.mail, r.reminded_at, r.staff_id, r.division_id, r.bureau_id"
 			 " FROM respondent r JOIN bureau b ON b.id = r.bureau_id JOIN division d ON d.id = r.division_id"
 			 " LEFT JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND r.state = 'in' AND r.deleted_at IS NULL"
 			 " AND ($2 = 0 OR r.division_id = $2) AND (s.state IS NULL OR s.state <> 'submitted')"
@@ -268,17 +297,16 @@ enum tk_rc tk_remind_list(const struct tk_op *op, int64_t campaign_id, int64_t d
 	enum tk_rc rc = load_late(op, campaign_id, division_id, &l);
 
 	for (size_t i = 0; i < l.n && rc == TK_OK; i++)
-		if (visible(op, &l.v[i], 0))
+		if (visible(op, &l.v[i]))
 			rc = fn(ctx, &l.v[i]);
 	return rc;
 }
 
-static bool chosen(const int64_t *only, size_t n, int64_t id)
+static int by_id(const void *x, const void *y)
 {
-	for (size_t i = 0; i < n; i++)
-		if (only[i] == id)
-			return true;
-	return !only;
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return a < b ? -1 : a > b;
 }
 
 static enum tk_rc remind_one(const struct tk_op *op, const struct campaign *c, const struct tk_remind_row *r, const char *base_url,
@@ -307,14 +335,22 @@ enum tk_rc tk_remind_send(const struct tk_op *op, const struct campaign *c, cons
 			  const char *base_url, struct tk_remind_result *ret)
 {
 	struct remind l = { 0 };
-	enum tk_rc rc = TK_OK;
+	int64_t *chosen = tk_alloc_n(op->mem, nonly + 1, sizeof(*chosen));
+	char today[11];
+	enum tk_rc rc;
 
 	*ret = (struct tk_remind_result){ 0 };
+	tk_date_iso(tk_today(), today);
 	if (strcmp(c->state, "open") != 0)
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Reminders go out while the campaign is open only."));
+	if (c->closes_on && strcmp(c->closes_on, today) < 0)
+		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("The last day is over, so nobody could answer. Extend the campaign first."));
+	if (nonly)
+		memcpy(chosen, only, nonly * sizeof(*chosen));
+	qsort(chosen, nonly, sizeof(*chosen), by_id);
 	rc = load_late(op, c->rec.id, 0, &l);
 	for (size_t i = 0; i < l.n && rc == TK_OK; i++) {
-		if (!visible(op, &l.v[i], 0) || !chosen(only, nonly, l.v[i].id))
+		if (!visible(op, &l.v[i]) || (only && !bsearch(&l.v[i].id, chosen, nonly, sizeof(*chosen), by_id)))
 			continue;
 		if (tk_is_blank(l.v[i].mail))
 			ret->without_mail++;

@@ -24,8 +24,11 @@ enum tk_rc tk_rollup_withdraw(const struct tk_op *op, int64_t campaign_id, int64
 enum tk_rc tk_rollup_send_back(const struct tk_op *op, int64_t campaign_id, int64_t respondent_id, const char *reason,
 			       const char *url, struct tk_response *ret) TK_MUST_USE;
 
+/* A person has submitted: what was sent back to them is settled with that. */
+enum tk_rc tk_rollup_submitted(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
+
 /* Those who have not submitted; division_id 0: all that the caller may see. */
-struct tk_remind_row { int64_t id, staff_id, division_id, reminded_at; const char *staff_number, *name, *bureau, *division, *mail; };
+struct tk_remind_row { int64_t id, staff_id, division_id, bureau_id, reminded_at; const char *staff_number, *name, *bureau, *division, *mail; };
 typedef enum tk_rc (*tk_remind_fn)(void *ctx, const struct tk_remind_row *r);
 enum tk_rc tk_remind_list(const struct tk_op *op, int64_t campaign_id, int64_t division_id, tk_remind_fn fn, void *ctx) TK_MUST_USE;
 /* Queues a mail to each of them (only: NULL = all of the list) at most once a day. */

@@ -9,5 +9,3 @@ extern const struct tk_route tk_form_routes[];          /* questionnaire tree, p
 extern const struct tk_route tk_table_routes[];         /* status, tables, charts (table_api.c) */
 
 enum tk_rc tk_my_tasks(struct tk_req *rq) TK_MUST_USE;  /* tasks.c */
-/* The last answer sent back came in again: the division's sign-off can be renewed (rollup.c). */
-enum tk_rc tk_rollup_submitted(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;

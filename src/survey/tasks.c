@@ -102,7 +102,8 @@ static enum tk_rc rollup_tasks(struct tasks *t, struct rolls *o)
 	for (size_t i = 0; i < rq->who.ndivision && rc == TK_OK; i++)
 		rc = tk_db_run(rq->db, &rq->err, "SELECT c.id, d.id, c.title_ja, c.title_en, c.closes_on, d.name, COUNT(*),"
 			       " CAST(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END) AS BIGINT),"
-			       " (SELECT k.state FROM tk_case k WHERE k.parent_id = c.id AND k.type = 'division_sign_off' AND k.division_id = d.id)"
+			       " (SELECT k.state FROM tk_case k WHERE k.parent_id = c.id AND k.type = 'division_sign_off' AND k.division_id = d.id"
+			       " AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1)"
 			       " FROM campaign c JOIN respondent r ON r.campaign_id = c.id JOIN division d ON d.id = r.division_id"
 			       " LEFT JOIN response s ON s.id = r.id WHERE c.state = 'open' AND c.deleted_at IS NULL AND r.state = 'in'"
 			       " AND r.deleted_at IS NULL AND r.division_id = $1 GROUP BY c.id, d.id, c.title_ja, c.title_en, c.closes_on, d.name",
