@@ -121,6 +121,7 @@ const struct tk_rtype tk_bureau = {
 	.name = "bureau", .path = "bureaus", .table = "bureau", .label = N_("Bureau"), .label_plural = N_("Bureaus"),
 	.group = "organisation", FLD(tk_bureau, bureau_field), .title = "name", .order = "sort",
 	.read = TK_P_ORG_READ, .write = TK_P_ORG_WRITE, .scope_bureau = "id", .grade = 1, .check = bureau_check,
+	.flags = TK_T_COMMON,
 };
 
 static const char *const division_alias[] = { "課室", "課室名", "所属", NULL };
@@ -200,7 +201,7 @@ static enum tk_rc post_check(const struct tk_op *op, const void *was, void *now,
 const struct tk_rtype tk_post = {
 	.name = "post", .path = "posts", .table = "post", .label = N_("Post"), .label_plural = N_("Posts"),
 	.group = "organisation", FLD(tk_post, post_field), .title = "name", .order = "rank",
-	.read = TK_P_ORG_READ, .write = TK_P_ORG_WRITE, .grade = 1, .check = post_check,
+	.read = TK_P_ORG_READ, .write = TK_P_ORG_WRITE, .grade = 1, .check = post_check, .flags = TK_T_COMMON,
 };
 
 /* -- staff -------------------------------------------------------------------------------------- */

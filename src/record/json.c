@@ -170,6 +170,8 @@ static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang
 /* A scope without its column grants nothing (tk_sql_scope); a menu must not offer what is refused. */
 static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p)
 {
+	if (t->flags & TK_T_COMMON && p == t->read)
+		return tk_who_scope(w, p) > TK_SCOPE_NONE;
 	switch (tk_who_scope(w, p)) {
 	case TK_SCOPE_OWN:
 		return t->scope_own && w->staff_id;

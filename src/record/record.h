@@ -61,6 +61,7 @@ struct tk_field {
 enum {
 	TK_T_NO_CREATE = 1 << 0, TK_T_NO_UPDATE = 1 << 1, TK_T_NO_DELETE = 1 << 2,
 	TK_T_NO_IMPORT = 1 << 3, TK_T_HIDDEN = 1 << 4,  /* no generic routes at all */
+	TK_T_COMMON = 1 << 5,           /* says nothing of a person or unit: any scope of read reads all */
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 

@@ -64,6 +64,8 @@ static bool bureau_scope(const struct tk_rtype *t, const struct tk_who *w, struc
 bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p, struct tk_buf *b,
 		  struct tk_value *arg, size_t *narg)
 {
+	if (t->flags & TK_T_COMMON && p == t->read && tk_who_scope(w, p) > TK_SCOPE_NONE)
+		return true;
 	switch (tk_who_scope(w, p)) {
 	case TK_SCOPE_ALL:
 		return true;

@@ -133,7 +133,7 @@ const struct tk_rtype tk_campaign_type = {
 	.name = "campaign", .path = "campaigns", .table = "campaign", .label = N_("Campaign"), .label_plural = N_("Campaigns"),
 	.group = "survey", .size = sizeof(struct campaign), .field = campaign_field, .nfield = TK_LEN(campaign_field),
 	.title = "name", .order = "-fiscal_year", .read = TK_P_CAMPAIGN_READ, .write = TK_P_CAMPAIGN_MANAGE, .grade = 1,
-	.check = campaign_check, .saved = campaign_saved, .flags = TK_T_NO_IMPORT,
+	.check = campaign_check, .saved = campaign_saved, .flags = TK_T_NO_IMPORT | TK_T_COMMON,
 };
 
 #define R struct respondent
