@@ -43,6 +43,11 @@ const char *tk_xval_str(struct tk_arena *a, struct tk_xval v);
 double      tk_xval_num(struct tk_xval v);
 bool        tk_xval_bool(struct tk_xval v);
 
+/* Could it stand in ${ }?  An XML name without colon: letters of any script, then also digits _ - . */
+bool tk_xname_valid(const char *s);
+/* Could selected() find it?  Anything but blanks. */
+bool tk_xword_valid(const char *s);
+
 struct tk_expr;
 /* TK_EINVAL with the column (in characters, from 1) and what would be right there. */
 enum tk_rc tk_expr_parse(struct tk_arena *a, const char *text, struct tk_expr **ret,

@@ -51,6 +51,21 @@ static size_t name_len(const char *s, bool bare)
 	return n;
 }
 
+bool tk_xname_valid(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n > 0 && tk_utf8_valid(s, n) && name_len(s, false) == n;
+}
+
+bool tk_xword_valid(const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7F)
+			return false;
+	return *s && tk_utf8_valid(s, strlen(s)) && !strstr(s, "\u3000");
+}
+
 static enum tk_rc bad_char(struct tk_xlex *lx, struct tk_err *e)
 {
 	const char *s = lx->text + lx->at;

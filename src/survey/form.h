@@ -52,6 +52,9 @@ struct tk_item {
 	unsigned         noption;
 	bool             has_min, has_max;
 	int64_t          min, max;
+	struct tk_expr  *constraint;            /* NULL: everything is accepted */
+	struct tk_expr  *calculation;           /* found out by the program, never asked of the person */
+	const char      *constraint_ja, *constraint_en, *required_ja, *required_en, *default_value;
 };
 
 enum { TK_MAX_AUDIENCES = 64 };

@@ -165,7 +165,7 @@ static enum tk_q_kind kind_of(const char *kind)
 {
 	static const struct { const char *name; enum tk_q_kind q; } t[] = {
 		{ "single", TK_Q_SINGLE }, { "multi", TK_Q_MULTI }, { "int", TK_Q_NUMBER }, { "decimal", TK_Q_DECIMAL },
-		{ "text", TK_Q_TEXT }, { "date", TK_Q_DATE },
+		{ "text", TK_Q_TEXT }, { "date", TK_Q_DATE }, { "calculate", TK_Q_TEXT },
 	};
 
 	for (size_t i = 0; i < TK_LEN(t); i++)
@@ -189,16 +189,44 @@ static enum tk_rc check_item(struct compile *c, const struct form_item *row, str
 
 	if (it->q == TK_Q_KIND_MAX)
 		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: the kind \"%.40s\" is not known."), row->code, row->kind);
+	c->column = "type";
 	if ((it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI) && (rc = options(c, row, it)) != TK_OK)
 		return rc;
+	c->column = NULL;
 	if (!tk_is_blank(row->group_code) && it->group < 0)
 		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: there is no section \"%s\" before it."), row->code, row->group_code);
 	if (it->has_min && it->has_max && it->min > it->max)
 		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: the smallest value is above the largest."), row->code);
-	if ((rc = find_audience(c, row->audience, &it->audience)) != TK_OK || (rc = condition(c, row->relevant, &it->relevant)) != TK_OK)
+	c->column = "audience";
+	if ((rc = find_audience(c, row->audience, &it->audience)) != TK_OK)
 		return rc;
+	c->column = "relevant";
+	if ((rc = condition(c, row->relevant, &it->relevant)) != TK_OK)
+		return rc;
+	c->column = "name";
 	if (tk_form_item_index(c->f, row->code) >= 0 || find_group(c, row->code) >= 0)
 		return tk_fail(c->e, TK_EINVAL, NULL, N_("The code %s is used twice."), row->code);
+	c->column = NULL;
+	return TK_OK;
+}
+
+/* A calculation is found out and so never has to be answered. */
+static enum tk_rc rules(struct compile *c, const struct form_item *row, struct tk_item *it)
+{
+	bool calculated = !strcmp(row->kind, "calculate");
+	enum tk_rc rc = TK_OK;
+
+	c->column = "calculation";
+	if (calculated && tk_is_blank(row->calculation))
+		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: write what is to be calculated."), row->code);
+	else if (calculated)
+		rc = condition(c, row->calculation, &it->calculation);
+	if (rc != TK_OK && (rc = fault(c, row->code)) != TK_OK)
+		return rc;
+	c->column = "constraint";
+	if (!calculated && !tk_is_blank(row->constraint_expr) && tk_expr_parse(c->a, row->constraint_expr, &it->constraint, c->e) != TK_OK)
+		return fault(c, row->code);
+	c->column = NULL;
 	return TK_OK;
 }
 
@@ -215,12 +243,18 @@ static enum tk_rc add_item(struct compile *c, const struct form_item *row)
 		.group = find_group(c, row->group_code), .required = row->required, .not_applicable = row->not_applicable,
 		.dont_know = row->dont_know, .evidence = row->evidence, .min = row->min_value, .max = row->max_value,
 		.condition = tk_is_blank(row->relevant) ? NULL : row->relevant,
+		.constraint_ja = row->constraint_ja, .constraint_en = row->constraint_en,
+		.required_ja = row->required_ja, .required_en = row->required_en, .default_value = row->default_value,
 		.has_min = row->rec.has >> has_min & 1, .has_max = row->rec.has >> has_max & 1,
 	};
+	it->required = it->required && strcmp(row->kind, "calculate") != 0;
 	rc = check_item(c, row, it);
 	c->f->nitem++;
-	c->f->conditions = c->f->conditions || it->relevant;
-	return rc == TK_OK ? TK_OK : fault(c, row->code);
+	if (rc != TK_OK && (rc = fault(c, row->code)) != TK_OK)
+		return rc;
+	rc = rules(c, row, it);
+	c->f->conditions = c->f->conditions || it->relevant || it->calculation;
+	return rc;
 }
 
 static enum tk_rc add_group(struct compile *c, const struct form_item *row)
@@ -257,18 +291,29 @@ static int item_slot(void *ctx, const char *name)
 	return tk_form_item_index(ctx, name);
 }
 
+static enum tk_rc bind(struct compile *c, struct tk_expr *x, const char *code, const char *column)
+{
+	if (!x || tk_expr_resolve(x, item_slot, c->f, c->e) == TK_OK)
+		return TK_OK;
+	c->column = column;
+	return fault(c, code);
+}
+
 /* Conditions may name any item of the form, later ones too. */
 static enum tk_rc resolve(struct compile *c)
 {
 	enum tk_rc rc;
 
-	for (size_t i = 0; i < c->f->nitem; i++)
-		if (c->item[i].relevant && tk_expr_resolve(c->item[i].relevant, item_slot, c->f, c->e) != TK_OK &&
-		    (rc = fault(c, c->item[i].code)) != TK_OK)
+	for (size_t i = 0; i < c->f->nitem; i++) {
+		const struct tk_item *it = &c->item[i];
+
+		if ((rc = bind(c, it->relevant, it->code, "relevant")) != TK_OK ||
+		    (rc = bind(c, it->constraint, it->code, "constraint")) != TK_OK ||
+		    (rc = bind(c, it->calculation, it->code, "calculation")) != TK_OK)
 			return rc;
+	}
 	for (size_t i = 0; i < c->f->ngroup; i++)
-		if (c->group[i].relevant && tk_expr_resolve(c->group[i].relevant, item_slot, c->f, c->e) != TK_OK &&
-		    (rc = fault(c, c->group[i].code)) != TK_OK)
+		if ((rc = bind(c, c->group[i].relevant, c->group[i].code, "relevant")) != TK_OK)
 			return rc;
 	return TK_OK;
 }
@@ -281,6 +326,7 @@ static enum tk_rc find_order(struct compile *c)
 	tk_form_order(c->a, c->f, &cycle, &through);
 	if (!cycle)
 		return TK_OK;
+	c->column = "relevant";
 	(void)!tk_fail(c->e, TK_EINVAL, NULL, N_("%s: whether it is asked depends on itself, through %s. Change one of the conditions."), cycle, through);
 	return fault(c, cycle);
 }
@@ -353,13 +399,13 @@ enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows
 	};
 	for (size_t i = 0; i < rows->nitem && rc == TK_OK; i++)
 		rc = add_row(&c, &rows->item[i]);
+	tk_form_index(c.f, mem);
 	if (rc == TK_OK)
 		rc = resolve(&c);
 	if (rc == TK_OK)
 		rc = find_order(&c);
 	if (rc == TK_OK)
 		rc = lay_out(&c);
-	tk_form_index(c.f, mem);
 	c.f->digest = digest_of(&c);
 	*ret = c.f;
 	return rc;
@@ -438,7 +484,7 @@ enum tk_rc tk_form_find(const struct tk_op *op, const char *name, int64_t *ret)
 enum tk_rc tk_form_check(const struct tk_op *op, int64_t id, void (*say)(void *ctx, const char *item, const char *text),
 			 void *ctx, size_t *n)
 {
-	struct tk_form_say s = { say, ctx, 0 };
+	struct tk_form_say s = { .say = say, .ctx = ctx };
 	struct tk_form_rows rows;
 	struct tk_form *f;
 	enum tk_rc rc = tk_form_rows(op, op->mem, id, &rows);

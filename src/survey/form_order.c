@@ -19,6 +19,11 @@ static const struct tk_expr *condition_of(const struct tk_form *f, size_t row)
 	return row < f->nitem ? f->item[row].relevant : f->group[row - f->nitem].relevant;
 }
 
+static const struct tk_expr *calculation_of(const struct tk_form *f, size_t row)
+{
+	return row < f->nitem ? f->item[row].calculation : NULL;
+}
+
 static int section_of(const struct tk_form *f, size_t row)
 {
 	return row < f->nitem ? f->item[row].group : f->group[row - f->nitem].parent;
@@ -29,10 +34,9 @@ static const char *code_of(const struct tk_form *f, size_t row)
 	return row < f->nitem ? f->item[row].code : f->group[row - f->nitem].code;
 }
 
-/* Writes the edges of a row (out may be NULL: only counts). */
-static uint32_t edges_of(const struct tk_form *f, size_t row, uint32_t *out)
+/* Writes the items an expression names. */
+static uint32_t leans_on(const struct tk_form *f, const struct tk_expr *x, uint32_t *out)
 {
-	const struct tk_expr *x = condition_of(f, row);
 	const char *const *name = NULL;
 	uint32_t n = 0;
 	size_t nname = 0;
@@ -46,6 +50,15 @@ static uint32_t edges_of(const struct tk_form *f, size_t row, uint32_t *out)
 			out[n] = (uint32_t)item;
 		n += item >= 0;
 	}
+	return n;
+}
+
+/* Writes the edges of a row (out may be NULL: only counts). */
+static uint32_t edges_of(const struct tk_form *f, size_t row, uint32_t *out)
+{
+	uint32_t n = leans_on(f, condition_of(f, row), out);
+
+	n += leans_on(f, calculation_of(f, row), out ? out + n : NULL);
 	if (section_of(f, row) >= 0) {
 		if (out)
 			out[n] = (uint32_t)(f->nitem + (size_t)section_of(f, row));

@@ -1,0 +1,21 @@
+-- What an XLSForm workbook says of a row besides what stood here before, and what of it cannot be run.
+ALTER TABLE form_item ADD COLUMN constraint_expr TEXT;
+ALTER TABLE form_item ADD COLUMN constraint_ja TEXT;
+ALTER TABLE form_item ADD COLUMN constraint_en TEXT;
+ALTER TABLE form_item ADD COLUMN required_ja TEXT;
+ALTER TABLE form_item ADD COLUMN required_en TEXT;
+ALTER TABLE form_item ADD COLUMN calculation TEXT;
+ALTER TABLE form_item ADD COLUMN default_value TEXT;
+ALTER TABLE form_item ADD COLUMN appearance TEXT;
+ALTER TABLE form_item ADD COLUMN parameters TEXT;
+ALTER TABLE form_item ADD COLUMN choice_filter TEXT;
+ALTER TABLE form_item ADD COLUMN repeat_count TEXT;
+ALTER TABLE form_item ADD COLUMN trigger_on TEXT;
+ALTER TABLE form_item ADD COLUMN xls_type TEXT;
+ALTER TABLE form_item ADD COLUMN extra TEXT;
+ALTER TABLE form_item ADD COLUMN problem TEXT;
+ALTER TABLE form_item ADD COLUMN sheet_row BIGINT;
+ALTER TABLE choice ADD COLUMN extra TEXT;
+ALTER TABLE choice ADD COLUMN problem TEXT;
+ALTER TABLE choice ADD COLUMN sheet_row BIGINT;
+ALTER TABLE form_version ADD COLUMN settings TEXT;
