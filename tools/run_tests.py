@@ -30,7 +30,7 @@ TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / 'tests' / 'support'))
 CMOCKA = re.compile(r'^\[\s*(OK|FAILED|SKIPPED)\s*\] (\S.*)$', re.M)
 CMOCKA_SUM = re.compile(r'\d+ test\(s\)|^GROUP ')
-TAP = re.compile(r'^(not ok|ok)\b(?: \d+)?[ -]*(.*)$', re.M)
+TAP = re.compile(r'^(not ok|ok)\b(?: \d+)?[ -]+(\S.*)$', re.M)
 
 
 class Count:
