@@ -71,6 +71,17 @@ static enum tk_rc not_yourself(const struct tk_op *op, const A *was, const A *no
 	return TK_OK;
 }
 
+/* With another staff member behind it an account would read and write that person's answers. */
+static enum tk_rc same_person(const struct tk_op *op, const A *was, const A *now)
+{
+	if (op->who->system || was->staff_id == now->staff_id ||
+	    (!was->staff_id && was->r.id != op->who->account_id))
+		return TK_OK;
+	return tk_fail(op->e, TK_ECONFLICT, "staff_id",
+		       N_("The person of an account cannot be exchanged: the answers would be another "
+			  "person's. Make a new account."));
+}
+
 static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, void *now_rec,
 				bool deleted)
 {
@@ -83,6 +94,8 @@ static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, voi
 		return rc;
 	if (deleted)
 		return TK_OK;
+	if (was && (rc = same_person(op, was, now)) != TK_OK)
+		return rc;
 	if (!was) {
 		if (!now->state)
 			tk_set_by(&tk_account, now, "state", TK_S("invited"));

@@ -287,19 +287,6 @@ static enum tk_rc read_ids(struct tk_req *rq, struct tk_invite *v)
 	return TK_OK;
 }
 
-/* Never from the request's Host header, which anybody can write into. */
-static const char *base_url(struct tk_req *rq)
-{
-	const struct tk_server_config *c = rq->server ? tk_server_config(rq->server) : NULL;
-
-	if (!c)
-		return "";
-	if (c->base_url)
-		return c->base_url;
-	return tk_sprintf(rq->mem, "%s://%s:%u", c->tls_cert ? "https" : "http", c->host,
-			  (unsigned)tk_server_port(rq->server));
-}
-
 struct links { struct tk_json *j; const struct tk_invite *v; };
 
 static void link_json(void *ctx, const struct tk_invited *i)
@@ -323,7 +310,7 @@ static enum tk_rc invite(struct tk_req *rq)
 {
 	static const char *const keys[] = { "division_id", "staff_ids", "all", "send_mail", NULL };
 	struct tk_json j = TK_JSON(&rq->out);
-	struct tk_invite v = { .base_url = base_url(rq) };
+	struct tk_invite v = { .base_url = tk_req_base_url(rq) };
 	struct links l = { &j, &v };
 	int64_t made, remaining;
 	enum tk_rc rc;

@@ -166,13 +166,20 @@ void tk_on_free(struct tk_arena *a, void (*fn)(void *), void *arg)
 	a->defer = d;
 }
 
+void tk_arena_settle(struct tk_arena *a)
+{
+	struct defer *d = a->defer;
+
+	a->defer = NULL;
+	for (; d; d = d->next)
+		d->fn(d->arg);
+}
+
 void tk_arena_reset(struct tk_arena *a)
 {
 	struct chunk *next;
 
-	for (struct defer *d = a->defer; d; d = d->next)
-		d->fn(d->arg);
-	a->defer = NULL;
+	tk_arena_settle(a);
 	for (struct chunk *c = a->top; c; c = next) {
 		next = c->next;
 		free(c);

@@ -25,6 +25,8 @@ char *tk_strndup(struct tk_arena *a, const char *s, size_t n);
 char *tk_sprintf(struct tk_arena *a, const char *fmt, ...) TK_PRINTF(2, 3);
 /* Calls fn(arg) when the arena dies or is reset, last registered first. */
 void  tk_on_free(struct tk_arena *a, void (*fn)(void *), void *arg);
+/* Calls them now, in the thread that did the work (locks are given back by who took them). */
+void  tk_arena_settle(struct tk_arena *a);
 /* if (tk_arena_guard(a)) { the ceiling was reached } else { work }; unguard before returning.
  * Only the frames between guard and tk_alloc are skipped, so they may own nothing but the arena. */
 #define tk_arena_guard(a) setjmp(*tk_arena_jump(a))

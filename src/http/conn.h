@@ -17,7 +17,8 @@ struct conn {
 	struct tk_server      *server;
 	struct MHD_Connection *mhd;
 	_Atomic enum conn_phase phase;
-	bool                   close;
+	bool                   close, too_many, slow;
+	size_t                 held;            /* its part of the server's held */
 	int64_t                start_us;
 	struct tk_buf          body;
 	enum tk_rc             rc;
@@ -29,6 +30,9 @@ struct queue {
 	pthread_cond_t  ready;
 	struct conn    *head, **tail;
 	size_t          n, max;
+	/* requests that may take long: at most max_slow are out at once, so that a thread is always left
+	 * for signing in and answering; 0: no limit */
+	size_t          nslow, max_slow;
 	bool            closed;
 };
 
@@ -41,6 +45,7 @@ struct tk_server {
 	uint16_t                port;
 	char                   *cert_pem, *key_pem;
 	struct tk_static_set   *files;
+	_Atomic size_t          held;           /* bytes of large bodies being received or worked on */
 	atomic_bool             stopping;
 	pthread_t               watchdog;
 	pthread_mutex_t         peer_lock;
@@ -60,4 +65,4 @@ enum tk_rc tk_work_start(struct tk_server *s, struct tk_err *e) TK_MUST_USE;
 void       tk_work_stop(struct tk_server *s);
 bool       tk_work_push(struct tk_server *s, struct conn *n);   /* false: the queue is full */
 void       tk_conn_ready(struct conn *n);                       /* the reply is written: send it */
-bool       tk_rate_ok(struct tk_server *s, const struct tk_req *rq);
+bool       tk_rate_ok(struct tk_server *s, struct tk_req *rq);

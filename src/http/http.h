@@ -60,6 +60,7 @@ struct tk_req {
 	size_t               nbody;
 	const struct cJSON  *json;              /* parsed body; NULL when there is none or TK_R_RAW */
 	/* request headers that matter */
+	const char          *origin, *fetch_site;
 	const char          *cookie, *csrf, *if_match, *idempotency_key, *user_agent, *authorization;
 	bool                 forwarded, tls;
 	const char          *session_csrf;      /* the session's token; NULL: no session */
@@ -88,6 +89,9 @@ enum tk_rc  tk_req_id(struct tk_req *rq, size_t n, int64_t *ret) TK_MUST_USE;
 /* If-Match as a version: TK_ENEEDVERSION when missing. */
 enum tk_rc  tk_req_version(struct tk_req *rq, int64_t *ret) TK_MUST_USE;
 const char *tk_req_cookie(struct tk_req *rq, const char *name);
+/* Where people reach the server, for links in mails: never from the Host header, which anybody can
+ * write into.  Empty without a server. */
+const char *tk_req_base_url(struct tk_req *rq);
 /* A download: Content-Disposition with a UTF-8 name, content type, grade header. */
 void        tk_req_download(struct tk_req *rq, const char *filename, const char *type, int grade);
 /* Makes rq->err the reply and returns TK_OK, so that what the handler wrote is committed all the same

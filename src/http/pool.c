@@ -8,7 +8,7 @@
 #include "http/conn.h"
 
 /* Ticks come often so that each is short: answers wait while the trail is sealed. */
-enum { GROUP = 64, QUEUE_MAX = 8192, TICK_MS = 200, CHECKPOINT_MS = 250 };
+enum { SLOW_MEM = 64 << 20, GROUP = 64, QUEUE_MAX = 8192, TICK_MS = 200, CHECKPOINT_MS = 250 };
 
 static void queue_init(struct queue *q)
 {
@@ -41,6 +41,33 @@ static bool queue_push(struct queue *q, struct conn *n)
 	return ok;
 }
 
+/* The first request that may go out now. */
+static struct conn *take(struct queue *q)
+{
+	struct conn **p = &q->head, *n;
+
+	while (*p && (*p)->slow && q->max_slow && q->nslow >= q->max_slow)
+		p = &(*p)->next;
+	n = *p;
+	if (!n)
+		return NULL;
+	*p = n->next;
+	if (!*p)
+		q->tail = p;
+	q->n--;
+	q->nslow += n->slow && q->max_slow;
+	return n;
+}
+
+/* A slow request is through: the next one may go. */
+static void queue_done(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->nslow--;
+	pthread_cond_broadcast(&q->ready);
+	pthread_mutex_unlock(&q->lock);
+}
+
 /* Up to max requests at once; waits at most wait_ms for the first.  *open is false when the queue was
  * closed and is empty. */
 static size_t queue_pop(struct queue *q, struct conn **ret, size_t max, long wait_ms, bool *open)
@@ -56,16 +83,11 @@ static size_t queue_pop(struct queue *q, struct conn **ret, size_t max, long wai
 		until.tv_nsec -= 1000000000;
 	}
 	pthread_mutex_lock(&q->lock);
-	while (!q->head && !q->closed)
+	while (!(ret[0] = take(q)) && (q->head || !q->closed))
 		if (pthread_cond_timedwait(&q->ready, &q->lock, &until) != 0)
 			break;
-	while (q->head && n < max) {
-		ret[n++] = q->head;
-		q->head = q->head->next;
-		q->n--;
-	}
-	if (!q->head)
-		q->tail = &q->head;
+	while (n < max && (n ? (ret[n] = take(q)) : ret[0]))
+		n++;
 	*open = !q->closed || q->head;
 	pthread_mutex_unlock(&q->lock);
 	return n;
@@ -97,6 +119,7 @@ static enum tk_rc guarded(struct conn *n, struct tk_db *db, bool write)
 static void finish(struct conn *n, enum tk_rc rc)
 {
 	tk_req_finish(&n->rq, rc);
+	tk_arena_settle(n->rq.mem);     /* here: what is locked is let go by the thread that locked it */
 	tk_log(TK_LOG_DEBUG, "%s %s %d %lld us", n->rq.method, n->rq.path, n->rq.status,
 	       (long long)(tk_mono_us() - n->start_us));
 	tk_conn_ready(n);
@@ -115,14 +138,18 @@ static void *reader(void *arg)
 	free(st);
 	while (open) {
 		enum tk_rc rc;
+		bool slow;
 
 		if (!queue_pop(&s->read_q, &n, 1, 60000, &open))
 			continue;
+		slow = n->slow && s->read_q.max_slow;
 		rc = guarded(n, db, false);
 		if (rc != TK_OK || !(n->rq.route->flags & TK_R_TX))
 			finish(n, rc);
 		else if (!queue_push(&s->write_q, n))
 			finish(n, tk_fail(&n->rq.err, TK_EBUSY, NULL, N_("The server is busy. Please try again in a moment.")));
+		if (slow)
+			queue_done(&s->read_q);
 	}
 	return NULL;
 }
@@ -223,6 +250,7 @@ static void *keeper(void *arg)
 
 bool tk_work_push(struct tk_server *s, struct conn *n)
 {
+	n->slow = n->rq.route->max_mem > SLOW_MEM;      /* lists, files, tables */
 	return queue_push(&s->read_q, n);
 }
 
@@ -256,6 +284,7 @@ enum tk_rc tk_work_start(struct tk_server *s, struct tk_err *e)
 	if (s->nwriter > MAX_WORKERS)
 		s->nwriter = MAX_WORKERS;
 	queue_init(&s->read_q);
+	s->read_q.max_slow = s->nreader > 1 ? s->nreader - 1 : 0;
 	queue_init(&s->write_q);
 	pthread_mutex_init(&s->rate_lock, NULL);
 	for (unsigned i = 0; i < s->nwriter && rc == TK_OK; i++)
@@ -302,11 +331,12 @@ static uint64_t hash(const char *s)
 	return h | 1;
 }
 
-bool tk_rate_ok(struct tk_server *s, const struct tk_req *rq)
+bool tk_rate_ok(struct tk_server *s, struct tk_req *rq)
 {
 	bool open = rq->route->flags & TK_R_PUBLIC && strcmp(rq->method, "GET");
 	int64_t per_minute = s->c.rate_per_minute ? s->c.rate_per_minute : 6000, now = tk_mono_us(), full;
-	uint64_t key = hash(open || !rq->cookie ? rq->peer : rq->cookie);
+	const char *session = open ? NULL : tk_req_cookie(rq, "tk_session");   /* the rest of the cookie is anybody's */
+	uint64_t key = hash(session ? session : rq->peer);
 	struct bucket *b;
 	bool ok;
 

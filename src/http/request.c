@@ -81,6 +81,18 @@ const char *tk_req_cookie(struct tk_req *rq, const char *name)
 	return NULL;
 }
 
+const char *tk_req_base_url(struct tk_req *rq)
+{
+	const struct tk_server_config *c = rq->server ? tk_server_config(rq->server) : NULL;
+
+	if (!c)
+		return "";
+	if (c->base_url)
+		return c->base_url;
+	return tk_sprintf(rq->mem, strchr(c->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u", c->tls_cert ? "https" : "http", c->host,
+			  (unsigned)tk_server_port(rq->server));
+}
+
 void tk_req_download(struct tk_req *rq, const char *filename, const char *type, int grade)
 {
 	struct tk_buf b = TK_BUF(16384);

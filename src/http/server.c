@@ -16,7 +16,7 @@
 #include "http/static.h"
 
 enum { HEADER_SECONDS = 20, BODY_SECONDS = 60, BODY_BYTES_PER_SECOND = 20000, MAX_CONNECTIONS = 4096,
-       ARENA_DEFAULT = 16 << 20, OUT_MAX = 512 << 20 };
+       SMALL_BODY = 1 << 20, HELD_MAX = 512 << 20, PER_ADDRESS = 1024, ARENA_DEFAULT = 16 << 20, OUT_MAX = 512 << 20 };
 
 /* One TCP connection, for the deadline of headers and bodies: the library's timeout restarts with
  * every byte, so a trickling client would hold its place for ever. */
@@ -158,6 +158,8 @@ static struct conn *conn_new(struct tk_server *s, struct MHD_Connection *c, cons
 	rq->path = tk_strdup(rq->mem, url);
 	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, query_cb, rq);
 	rq->cookie = tk_strdup(rq->mem, header(c, "Cookie"));
+	rq->origin = tk_strdup(rq->mem, header(c, "Origin"));
+	rq->fetch_site = tk_strdup(rq->mem, header(c, "Sec-Fetch-Site"));
 	rq->csrf = tk_strdup(rq->mem, header(c, "X-CSRF-Token"));
 	rq->if_match = tk_strdup(rq->mem, header(c, "If-Match"));
 	rq->idempotency_key = tk_strdup(rq->mem, header(c, "Idempotency-Key"));
@@ -174,6 +176,7 @@ static struct conn *conn_new(struct tk_server *s, struct MHD_Connection *c, cons
 
 static void conn_free(struct conn *n)
 {
+	atomic_fetch_sub(&n->server->held, n->held);
 	tk_buf_drop(&n->body);
 	tk_req_drop(&n->rq);
 	tk_arena_free(n->rq.mem);
@@ -284,6 +287,10 @@ static enum MHD_Result first_call(struct tk_server *s, struct conn *n)
 		return refuse(n, tk_fail(&rq->err, TK_ETOOBIG, NULL,
 					 N_("This is larger than the %zu KB that can be taken here."), max >> 10));
 	}
+	if (max > SMALL_BODY && !(rq->route->flags & TK_R_PUBLIC) && !tk_req_cookie(rq, "tk_session")) {
+		n->close = true;                /* files are not taken from strangers, not even to throw them away */
+		return refuse(n, tk_fail(&rq->err, TK_EAUTH, NULL, N_("Please sign in.")));
+	}
 	n->body = TK_BUF(max + 2);
 	peer_wait(s, n->mhd, BODY_SECONDS + (len ? (int64_t)(strtoull(len, NULL, 10) / BODY_BYTES_PER_SECOND) : 0));
 	return MHD_YES;
@@ -293,6 +300,8 @@ static enum MHD_Result hand_over(struct tk_server *s, struct conn *n)
 {
 	struct tk_req *rq = &n->rq;
 
+	if (n->too_many)
+		return refuse(n, tk_fail(&rq->err, TK_EBUSY, NULL, N_("The server is busy. Please try again in a moment.")));
 	if (n->body.bad)
 		return refuse(n, tk_fail(&rq->err, TK_ETOOBIG, NULL, N_("This is larger than the %zu KB that can be taken here."),
 					 n->body.max >> 10));
@@ -309,6 +318,22 @@ static enum MHD_Result hand_over(struct tk_server *s, struct conn *n)
 		MHD_resume_connection(n->mhd);
 	}
 	return MHD_YES;
+}
+
+/* Over the limit the buffer turns bad and grows no more; so it does when all large bodies together
+ * are more than the server will hold. */
+static void take_body(struct tk_server *s, struct conn *n, const char *data, size_t len)
+{
+	if (!n->body.bad && n->body.len + len > SMALL_BODY) {
+		n->held += len;
+		if (atomic_fetch_add(&s->held, len) + len > HELD_MAX)
+			n->too_many = n->body.bad = true;
+	}
+	tk_buf_add(&n->body, data, len);
+	if (!n->body.bad)
+		return;
+	tk_buf_drop(&n->body);
+	n->body.bad = true;
 }
 
 static enum MHD_Result access_cb(void *cls, struct MHD_Connection *c, const char *url, const char *method,
@@ -329,7 +354,7 @@ static enum MHD_Result access_cb(void *cls, struct MHD_Connection *c, const char
 	if (n->phase != CONN_READING)
 		return MHD_YES;
 	if (*len) {
-		tk_buf_add(&n->body, data, *len);       /* over the limit it turns bad and grows no more */
+		take_body(s, n, data, *len);
 		*len = 0;
 		return MHD_YES;
 	}
@@ -373,6 +398,7 @@ static enum tk_rc listen_on(struct tk_server *s, struct tk_err *e)
 				  MHD_OPTION_THREAD_POOL_SIZE, 2u,
 				  MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS,
 				  MHD_OPTION_CONNECTION_TIMEOUT, 90u,
+				  MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)PER_ADDRESS,
 				  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(32 << 10),
 				  MHD_OPTION_NOTIFY_CONNECTION, peer_cb, s,
 				  MHD_OPTION_NOTIFY_COMPLETED, completed, s,

@@ -117,11 +117,36 @@ static enum tk_rc check_caller(struct tk_req *rq, tk_auth_fn auth)
 	return TK_OK;
 }
 
+/* "https://host:port" is this server, as the browser (Host) or the operator (base_url) calls it. */
+static bool own_origin(struct tk_req *rq)
+{
+	const char *at = strstr(rq->origin, "://"), *base = tk_req_base_url(rq);
+	size_t n = strlen(rq->origin);
+
+	if (at && rq->host && !strcmp(at + 3, rq->host))
+		return true;
+	return n && !strncmp(base, rq->origin, n) && (!base[n] || base[n] == '/');
+}
+
+/* Signing in has no token yet: another site's page may not do it with this browser (it would sign the
+ * person in as somebody else). */
+static enum tk_rc check_site(struct tk_req *rq)
+{
+	if ((rq->fetch_site && strcmp(rq->fetch_site, "same-origin") != 0 && strcmp(rq->fetch_site, "none") != 0) ||
+	    (rq->origin && !own_origin(rq)))
+		return tk_denied(&rq->err);
+	return TK_OK;
+}
+
 static enum tk_rc check_csrf(struct tk_req *rq)
 {
 	const char *want = rq->session_csrf;
 
-	if (!strcmp(rq->method, "GET") || rq->route->flags & TK_R_NOCSRF || !want)
+	if (!strcmp(rq->method, "GET"))
+		return TK_OK;
+	if (rq->route->flags & TK_R_NOCSRF)
+		return check_site(rq);
+	if (!want)
 		return TK_OK;
 	if (!rq->csrf || strlen(rq->csrf) != strlen(want) || sodium_memcmp(rq->csrf, want, strlen(want)) != 0)
 		return tk_fail(&rq->err, TK_EPERM, "X-CSRF-Token", N_("This page is out of date. Load it again and repeat."));

@@ -253,13 +253,6 @@ static enum tk_rc withdraw_sign_off(struct tk_req *rq)
 	return rc == TK_OK ? sign_off_json(rq, &j, campaign, division) : rc;
 }
 
-static const char *base_url(struct tk_req *rq)
-{
-	const struct tk_server_config *c = rq->server ? tk_server_config(rq->server) : NULL;
-
-	return c && c->base_url ? c->base_url : tk_sprintf(rq->mem, "http://%s", rq->host ? rq->host : "127.0.0.1");
-}
-
 static void note_sent_back(struct tk_req *rq)
 {
 	const struct tk_response *r = rq->state;
@@ -280,7 +273,7 @@ static enum tk_rc send_back(struct tk_req *rq)
 		rc = text(rq, "reason", &reason);
 	if (rc == TK_OK)
 		rc = tk_rollup_send_back(&rq->op, campaign, respondent, reason,
-					 tk_sprintf(rq->mem, "%s/#/answer/%" PRId64, base_url(rq), campaign), r);
+					 tk_sprintf(rq->mem, "%s/#/answer/%" PRId64, tk_req_base_url(rq), campaign), r);
 	if (rc != TK_OK)
 		return rc;
 	rq->state = r;
@@ -366,7 +359,7 @@ static enum tk_rc remind(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = tk_rec_load(&rq->op, &tk_campaign_type, id, &c);
 	if (rc == TK_OK)
-		rc = tk_remind_send(&rq->op, &c, only, n, base_url(rq), &res);
+		rc = tk_remind_send(&rq->op, &c, only, n, tk_req_base_url(rq), &res);
 	if (rc != TK_OK)
 		return rc;
 	tk_json_obj(&j);
