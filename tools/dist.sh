@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
-version=$(sed -n "s/^project('tenken'.*version : '\([^']*\)'.*/\1/p" meson.build)
+version=$(sed -n "s/^project('tenken', 'c', version : '\([^']*\)'.*/\1/p" meson.build)
 name=tenken-$version
 work=$(mktemp -d "${TMPDIR:-/tmp}/tenken-dist.XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -12,6 +12,7 @@ options='-Dfuzz=true -Dtests=true -Db_sanitize=address,undefined -Db_lundef=fals
 [ -f $dir/build.ninja ] || CC=clang-14 meson setup $dir $options >/dev/null
 list=$(sed -n "s/^	'\([a-z_]*\)' : .*/\1/p" tests/fuzz/meson.build)
 failed=0
+export LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0
 for t in ${*:-$list}; do
 	ninja -C $dir "tests/fuzz/fuzz_$t" >$dir/fuzz_$t.build 2>&1 || {
 		tail -n 20 $dir/fuzz_$t.build

