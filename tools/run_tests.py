@@ -135,7 +135,8 @@ def suite_unit(count, args):
     names = []
     if args.match:
         out = subprocess.run(['meson', 'test', '-C', str(args.build), '--list'], stdout=subprocess.PIPE, text=True).stdout
-        names = [n for n in out.splitlines() if re.search(args.match, n.split(' / ')[-1].strip())]
+        names = [n.split(' / ')[-1].strip() for n in out.splitlines() if ' / ' in n]
+        names = [n for n in names if re.search(args.match, n)]
         if not names:
             return count.add('unit', f'a test called {args.match}', 'fail')
     with postgres():
