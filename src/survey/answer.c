@@ -205,26 +205,29 @@ static enum tk_rc set_value(const struct tk_op *op, const struct tk_item *it, st
 
 /* -- one answer from a cell of a file ----------------------------------------------------------- */
 /* Choices may also be written by their label, as people fill sheets by hand. */
-static const char *code_of_label(const struct tk_item *it, const char *s)
+static const char *code_of_label(struct tk_arena *a, const struct tk_item *it, const char *s)
 {
-	for (unsigned k = 0; k < it->noption; k++)
-		if (!strcmp(it->option[k].label_ja, s) || (it->option[k].label_en && !strcmp(it->option[k].label_en, s)))
-			return it->option[k].code;
+	const char *plain = tk_narrow(a, s);
+
+	for (unsigned k = 0; k < it->noption; k++) {
+		const struct tk_option *o = &it->option[k];
+
+		if (!strcmp(tk_narrow(a, o->label_ja), plain) || (o->label_en && !strcmp(o->label_en, plain)))
+			return o->code;
+	}
 	return NULL;
 }
 
 /* A cell as choice codes: one label as a whole, or codes and labels between blanks. */
 static const char *codes_of_cell(struct tk_arena *a, const struct tk_item *it, const char *s)
 {
-	const char *whole = code_of_label(it, s), *plain = tk_narrow(a, s), *code;
-	char *copy = tk_strdup(a, plain), *save = NULL, *all = tk_strdup(a, "");
+	const char *whole = tk_item_option(it, s) < 0 ? code_of_label(a, it, s) : s, *code;
+	char *copy = tk_narrow(a, s), *save = NULL, *all = tk_strdup(a, "");
 
-	if (!whole)
-		whole = code_of_label(it, plain);
 	if (whole)
 		return whole;
 	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
-		code = tk_item_option(it, w) < 0 ? code_of_label(it, w) : NULL;
+		code = tk_item_option(it, w) < 0 ? code_of_label(a, it, w) : NULL;
 		all = tk_sprintf(a, "%s%s%s", all, *all ? " " : "", code ? code : w);
 	}
 	return all;
