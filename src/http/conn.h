@@ -17,7 +17,9 @@ struct conn {
 	struct tk_server      *server;
 	struct MHD_Connection *mhd;
 	_Atomic enum conn_phase phase;
-	bool                   close, too_many, slow;
+	bool                   close, too_many, slow, early;
+	enum tk_rc             early_rc;        /* early: a reply that needs no work waits for the second call */
+	const struct tk_static *file;
 	size_t                 held;            /* its part of the server's held */
 	int64_t                start_us;
 	struct tk_buf          body;

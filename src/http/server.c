@@ -229,6 +229,35 @@ static enum MHD_Result reply(struct conn *n)
 	return ok;
 }
 
+static enum MHD_Result static_reply(struct conn *n);
+
+/* A reply given before the request was taken in ends the connection (the library must drop what may
+ * follow), so where no body follows it waits for the second call. */
+static enum MHD_Result send_early(struct conn *n)
+{
+	n->early = false;
+	n->phase = CONN_DONE;
+	if (n->file)
+		return static_reply(n);
+	tk_req_finish(&n->rq, n->early_rc);
+	return reply(n);
+}
+
+static bool has_body(const struct conn *n)
+{
+	const char *len = header(n->mhd, "Content-Length");
+
+	return header(n->mhd, "Transfer-Encoding") || (len && strcmp(len, "0") != 0);
+}
+
+static enum MHD_Result early(struct conn *n, enum tk_rc rc)
+{
+	n->early_rc = rc;
+	n->early = !has_body(n);
+	n->close = n->close || !n->early;
+	return n->early ? MHD_YES : send_early(n);
+}
+
 static enum MHD_Result refuse(struct conn *n, enum tk_rc rc)
 {
 	n->phase = CONN_DONE;
@@ -236,8 +265,9 @@ static enum MHD_Result refuse(struct conn *n, enum tk_rc rc)
 	return reply(n);
 }
 
-static enum MHD_Result static_reply(struct conn *n, const struct tk_static *f)
+static enum MHD_Result static_reply(struct conn *n)
 {
+	const struct tk_static *f = n->file;
 	const char *tag = header(n->mhd, "If-None-Match");
 	bool same = tag && !strcmp(tag, f->etag);
 	struct MHD_Response *r = MHD_create_response_from_buffer(same ? 0 : f->len, f->data, MHD_RESPMEM_PERSISTENT);
@@ -263,20 +293,21 @@ static enum MHD_Result first_call(struct tk_server *s, struct conn *n)
 	size_t max;
 	enum tk_rc rc;
 
+	if (len && header(n->mhd, "Transfer-Encoding")) {       /* a proxy in front may see other requests in it */
+		n->close = true;
+		return refuse(n, tk_fail(&rq->err, TK_ESYNTAX, NULL, N_("A request has either Content-Length or Transfer-Encoding.")));
+	}
 	if (strncmp(rq->path, "/api/", 5) != 0 && strcmp(rq->path, "/healthz") != 0) {
 		f = strcmp(rq->method, "GET") && strcmp(rq->method, "HEAD") ? NULL : tk_static_find(s->files, rq->path);
-		if (f)
-			return static_reply(n, f);
-		return refuse(n, tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address.")));
+		n->file = f;
+		return early(n, f ? TK_OK : tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address.")));
 	}
 	if (strlen(rq->path) < 8 || strlen(rq->path) > 1000)
-		return refuse(n, tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address.")));
+		return early(n, tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address.")));
 	if (!strcmp(rq->method, "HEAD"))
 		rq->method = "GET";
-	if ((rc = tk_route_find(rq, s->c.routes)) != TK_OK) {
-		n->close = len && strcmp(len, "0");
-		return refuse(n, rc);
-	}
+	if ((rc = tk_route_find(rq, s->c.routes)) != TK_OK)
+		return early(n, rc);
 	if (!tk_rate_ok(s, rq)) {
 		n->close = true;
 		return refuse(n, tk_fail(&rq->err, TK_ERATE, NULL, N_("Too many requests in a short time. Please wait a moment.")));
@@ -347,6 +378,8 @@ static enum MHD_Result access_cb(void *cls, struct MHD_Connection *c, const char
 		n = *req_cls = conn_new(s, c, url, method);
 		return first_call(s, n);
 	}
+	if (n->early)
+		return send_early(n);
 	if (n->phase == CONN_READY) {
 		n->phase = CONN_DONE;
 		return reply(n);
@@ -359,6 +392,32 @@ static enum MHD_Result access_cb(void *cls, struct MHD_Connection *c, const char
 		return MHD_YES;
 	}
 	return hand_over(s, n);
+}
+
+static int nibble(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+/* %XX to bytes, but %00 stays as it is: a NUL would end the text, so that "/%00x" were "/". */
+static size_t unescape(void *cls, struct MHD_Connection *c, char *s)
+{
+	char *to = s;
+
+	(void)cls;
+	(void)c;
+	for (const char *p = s; *p; p++) {
+		int hi = *p == '%' ? nibble(p[1]) : -1, lo = hi < 0 ? -1 : nibble(p[2]);
+
+		if (lo >= 0 && hi + lo > 0) {
+			*to++ = (char)(hi << 4 | lo);
+			p += 2;
+		} else {
+			*to++ = *p;
+		}
+	}
+	*to = '\0';
+	return (size_t)(to - s);
 }
 
 static void quiet_log(void *cls, const char *fmt, va_list ap)
@@ -395,6 +454,8 @@ static enum tk_rc listen_on(struct tk_server *s, struct tk_err *e)
 	s->mhd = MHD_start_daemon(flags, s->c.port, NULL, NULL, access_cb, s,
 				  MHD_OPTION_EXTERNAL_LOGGER, quiet_log, (void *)NULL,
 				  MHD_OPTION_SOCK_ADDR, &at,
+				  MHD_OPTION_STRICT_FOR_CLIENT, 1,
+				  MHD_OPTION_UNESCAPE_CALLBACK, unescape, (void *)NULL,
 				  MHD_OPTION_THREAD_POOL_SIZE, 2u,
 				  MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS,
 				  MHD_OPTION_CONNECTION_TIMEOUT, 90u,
