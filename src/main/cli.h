@@ -22,6 +22,8 @@ struct cli {
 	const char           *arg[CLI_MAX_ARGS];        /* what is no option */
 	size_t                narg;
 	const char           *given[32];                /* value of cmd->opt[i]; "" for a flag; NULL: not given */
+	const char           *set[64];                  /* values of --set, which may be given again and again */
+	size_t                nset;
 	const char           *db_url;
 	enum tk_lang          lang;
 	struct tk_arena      *mem;

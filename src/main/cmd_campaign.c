@@ -1,10 +1,9 @@
-/* cmd_campaign.c - form, campaign, tabulate. */
+/* cmd_campaign.c - campaign, tabulate. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
 #include "main/cli.h"
 #include "record/transfer.h"
-#include "survey/form_in.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
 #include "survey/table.h"
@@ -13,82 +12,6 @@
 static const char *state_label(struct cli *c, const struct tk_rtype *t, const char *state)
 {
 	return tk_print(c->mem, c->lang, &t->field[tk_field_index(t, "state")], TK_S(state));
-}
-
-/* -- form ------------------------------------------------------------------------------------- */
-static enum tk_rc form_row(void *ctx, const struct tk_value *col, size_t n)
-{
-	struct cli *c = ctx;
-	const char *state = state_label(c, &tk_form_version_type, col[2].s);
-
-	(void)n;
-	printf("%-24s %6lld  %s%*s %6lld  %s\n", col[0].s, (long long)col[1].i, state, cli_pad(state, 10), "",
-	       (long long)col[3].i, tk_in(c->lang, col[4].s, col[5].s));
-	return TK_OK;
-}
-
-static int form_list(struct cli *c)
-{
-	enum tk_rc rc = tk_db_run(c->db, &c->e, "SELECT f.code, v.number, v.state, (SELECT COUNT(*) FROM form_item i WHERE i.form_version_id = v.id"
-				  " AND i.kind NOT IN ('group', 'note') AND i.deleted_at IS NULL), f.title_ja, f.title_en"
-				  " FROM form f JOIN form_version v ON v.form_id = f.id WHERE f.deleted_at IS NULL AND v.deleted_at IS NULL"
-				  " ORDER BY f.code, v.number", NULL, 0, form_row, c);
-
-	return rc == TK_OK ? 0 : cli_fail(c, rc);
-}
-
-static void show_item(struct cli *c, const struct tk_out_opt *opt, struct tk_out *o, const struct tk_form *f, const struct tk_item *it)
-{
-	struct tk_buf b = TK_BUF(64 << 10);
-
-	(void)opt;
-	for (unsigned k = 0; k < it->noption; k++)
-		tk_buf_fmt(&b, "%s%s", k ? " " : "", it->option[k].code);
-	tk_out_row(o);
-	tk_out_text(o, it->code);
-	tk_out_text(o, it->kind);
-	tk_out_text(o, f->audience[it->audience].code);
-	tk_out_text(o, tk_buf_cstr(&b));
-	tk_out_text(o, it->required ? "yes" : "no");
-	tk_out_text(o, tk_in(c->lang, it->label_ja, it->label_en));
-	tk_buf_drop(&b);
-}
-
-static int form_show(struct cli *c)
-{
-	static const struct tk_out_col col[] = {
-		{ "item", 0 }, { "kind", 0 }, { "audience", 0 }, { "choices", 0 }, { "required", 0 }, { "label", 0 },
-	};
-	struct tk_out_opt opt = { 0 };
-	const struct tk_form *f;
-	struct tk_out *o = NULL;
-	int64_t id;
-	enum tk_rc rc = tk_form_find(&c->op, c->arg[1], &id);
-
-	if (rc == TK_OK)
-		rc = tk_form_get(&c->op, id, &f);
-	if (rc == TK_OK)
-		rc = tk_out_open(&o, &opt, tk_out_to_file, stdout, &c->e);
-	if (rc != TK_OK)
-		return cli_fail(c, rc);
-	tk_out_sheet(o, "form", col, TK_LEN(col));
-	for (size_t i = 0; i < f->nitem; i++)
-		show_item(c, &opt, o, f, &f->item[i]);
-	rc = tk_out_close(o, &c->e);
-	tk_out_free(o);
-	return rc == TK_OK ? 0 : cli_fail(c, rc);
-}
-
-int cmd_form(struct cli *c)
-{
-	bool show = c->narg == 2 && !strcmp(c->arg[0], "show");
-	enum tk_rc rc;
-
-	if (!show && !(c->narg == 1 && !strcmp(c->arg[0], "list")))
-		return cli_usage(c, "form list | form show FORM");
-	if ((rc = cli_open_db(c, CLI_CREATE)) != TK_OK)
-		return cli_fail(c, rc);
-	return show ? form_show(c) : form_list(c);
 }
 
 /* -- campaign --------------------------------------------------------------------------------- */

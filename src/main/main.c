@@ -67,6 +67,12 @@ static const struct cli_opt opt_export[] = {
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
+static const struct cli_opt opt_form[] = {
+	OPT_DB, OPT_FORMAT,
+	{ "--out", N_("FILE"), N_("export: where to write (standard output)") },
+	{ "--set", N_("NAME=VALUE"), N_("eval: the answer ${NAME}, again for each; .=VALUE is the item's own") },
+	{ 0 },
+};
 static const struct cli_opt opt_campaign[] = {
 	OPT_DB, OPT_FORMAT,
 	{ "--form", N_("FORM"), N_("create: questionnaire, as CODE or CODE@VERSION") },
@@ -109,7 +115,8 @@ static const struct cli_cmd command[] = {
 	{ "user", "add LOGIN | list | reset LOGIN | roles LOGIN", N_("manage accounts"), cmd_user, opt_user },
 	{ "import", "roster FILE | response CAMPAIGN FILE | TYPE FILE", N_("import a file (CSV, XLSX)"), cmd_import, opt_import },
 	{ "export", "TYPE", N_("export a list of records"), cmd_export, opt_export },
-	{ "form", "list | show FORM", N_("show questionnaires"), cmd_form, opt_db_format },
+	{ "form", "list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval EXPRESSION",
+	  N_("questionnaires, and their workbooks"), cmd_form, opt_form },
 	{ "campaign", "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | remind NAME | status NAME",
 	  N_("manage campaigns"), cmd_campaign, opt_campaign },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
@@ -250,6 +257,8 @@ static int read_option(struct cli *c, int argc, char **argv, int *i)
 		if (!eq && *i + 1 >= argc)
 			return cli_usage(c, tk_sprintf(c->mem, "%s %s", o->name, tk_tr(c->lang, N_("needs a value"))));
 		c->given[k] = eq ? eq + 1 : argv[++*i];
+		if (!strcmp(o->name, "--set") && c->nset < TK_LEN(c->set))
+			c->set[c->nset++] = c->given[k];
 		return 0;
 	}
 	return cli_usage(c, tk_sprintf(c->mem, "%s: %s", argv[*i], tk_tr(c->lang, N_("there is no such option here"))));

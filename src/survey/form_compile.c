@@ -286,6 +286,27 @@ static enum tk_rc add_row(struct compile *c, const struct form_item *row)
 	return rc == TK_OK && tk_form_is_asked(row) ? add_item(c, row) : rc;
 }
 
+/* What a workbook had wrong in a choice, line by line. */
+static enum tk_rc check_choice(struct compile *c, const struct choice *ch)
+{
+	enum tk_rc rc = TK_OK;
+
+	for (const char *s = ch->problem; s && *s && rc == TK_OK; s += strcspn(s, "\n"), s += *s == '\n') {
+		const char *tab = strchr(s, '\t');
+
+		if (!tab)
+			break;
+		(void)!tk_fail(c->e, TK_EINVAL, NULL, "%s: %.*s", ch->code, (int)strcspn(tab + 1, "\n"), tab + 1);
+		if (c->say)
+			c->say->choice = ch;
+		c->column = "name";
+		rc = fault(c, ch->code);
+		if (c->say)
+			c->say->choice = NULL;
+	}
+	return rc;
+}
+
 static int item_slot(void *ctx, const char *name)
 {
 	return tk_form_item_index(ctx, name);
@@ -397,6 +418,8 @@ enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows
 		.published = !strcmp(rows->version.state, "published"),
 		.item = c.item, .group = c.group, .audience = c.audience,
 	};
+	for (size_t i = 0; i < rows->nchoice && rc == TK_OK; i++)
+		rc = check_choice(&c, &rows->choice[i]);
 	for (size_t i = 0; i < rows->nitem && rc == TK_OK; i++)
 		rc = add_row(&c, &rows->item[i]);
 	tk_form_index(c.f, mem);

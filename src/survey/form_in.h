@@ -25,6 +25,7 @@ struct tk_form_say {
 	void       *ctx;
 	size_t      n;
 	const char *column;             /* of XLSForm, which the fault is about; NULL: the row as a whole */
+	const struct choice *choice;    /* the fault is of a choice */
 };
 enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows, struct tk_form **ret,
 			   struct tk_form_say *say, struct tk_err *e) TK_MUST_USE;
