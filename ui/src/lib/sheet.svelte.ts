@@ -114,7 +114,7 @@ export class Sheet {
 		this.asked = data.asked;
 		this.answers = structuredClone(data.answers);
 		this.base = structuredClone(data.answers);
-		this.evidence = structuredClone(data.evidence ?? {});
+		this.evidence = Object.fromEntries(Object.entries(data.answers).map(([code, a]) => [code, [...(a.evidence ?? [])]]));
 		this.dirty.clear();
 		this.conflicts = [];
 		this.waiting = 0;
@@ -239,6 +239,7 @@ export class Sheet {
 			(now) => {
 				for (const code of again) {
 					const kept = now.answers[code];
+					if (kept?.evidence) this.evidence[code] = [...kept.evidence];
 					if (!kept || this.dirty.has(code)) continue;
 					this.base[code] = structuredClone(kept);
 					this.answers[code] = structuredClone(kept);

@@ -207,6 +207,8 @@ export interface Answer {
 	state: AnswerState;
 	value?: AnswerValue;
 	comment?: string | null;
+	/** As read from the server; files are added and removed by calls of their own. */
+	evidence?: Evidence[];
 }
 
 export interface FormItem {
@@ -252,7 +254,6 @@ export interface MyResponse {
 	form: { title: string; sections: FormSection[] };
 	asked: string[];
 	answers: Record<string, Answer>;
-	evidence?: Record<string, Evidence[]>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
 	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };
 }
