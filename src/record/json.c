@@ -69,8 +69,8 @@ static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, voi
 	const struct tk_field *f = &t->field[i];
 	int64_t id;
 
-	if (cJSON_IsNull(v)) {
-		tk_set(t, rec, i, TK_NULL);
+	if (cJSON_IsNull(v)) {          /* yes or no has no third value */
+		tk_set(t, rec, i, f->type == TK_F_BOOL ? TK_I(0) : TK_NULL);
 		return TK_OK;
 	}
 	switch (f->type) {
