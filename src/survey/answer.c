@@ -12,7 +12,7 @@
 
 
 /* -- what is asked ---------------------------------------------------------------------------- */
-static const char *value_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a)
+const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a)
 {
 	struct tk_buf b = TK_BUF(8192);
 	const char *s;
@@ -67,6 +67,8 @@ static void turn(struct tk_response *r, size_t i, bool asked)
  * the kept ones.  NULL: it is never asked of this person. */
 static struct tk_ans *place_of(struct tk_response *r, size_t i)
 {
+	if (r->form->item[i].calculation)
+		return NULL;
 	if (r->answer[i].state != TK_ANSWER_NOT_ASKED)
 		return &r->answer[i];
 	if (!tk_response_possible(r, i))
@@ -98,8 +100,12 @@ void tk_response_settle(struct tk_response *r, struct tk_arena *a)
 		if (asked && slot)
 			asked = group_open(f, it->group, &env, a) && (!it->relevant || tk_expr_true(it->relevant, &env, a));
 		turn(r, i, asked);
+		if (it->calculation && asked)
+			tk_answer_calculate(f, it, &r->answer[i], slot, a);
+		else if (it->calculation)
+			r->kept[i] = (struct tk_ans){ 0 };
 		if (slot)
-			slot[i] = tk_xstr(value_text(it, &r->answer[i], a));
+			slot[i] = tk_xstr(tk_answer_text(it, &r->answer[i], a));
 	}
 }
 
@@ -107,6 +113,8 @@ void tk_response_count(const struct tk_response *r, size_t *asked, size_t *answe
 {
 	*asked = *answered = 0;
 	for (size_t i = 0; i < r->form->nitem; i++) {
+		if (r->form->item[i].calculation)
+			continue;
 		*asked += r->answer[i].state != TK_ANSWER_NOT_ASKED;
 		*answered += r->answer[i].state > TK_ANSWER_NO_ANSWER;
 	}
@@ -253,6 +261,8 @@ enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, s
 	const char *s = tk_squeeze(op->mem, text);
 	enum tk_answer state = state_of_cell(it, s, tk_narrow(op->mem, s));
 
+	if (it->calculation)                    /* found out again; what a file says of it counts for nothing */
+		return TK_OK;
 	if (!x && *s)
 		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s is not asked of this person. Leave the cell empty."), it->code);
 	if (!x)
@@ -344,6 +354,7 @@ enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, stru
  * kept until all are in. */
 enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, const cJSON *answers)
 {
+	bool *touched = tk_alloc_n(op->mem, r->form->nitem + 1, sizeof(*touched));
 	const cJSON *o;
 	enum tk_rc rc;
 
@@ -359,9 +370,10 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 			return tk_fail(op->e, TK_EINVAL, o->string, N_("%s is not asked of you."), o->string);
 		if ((rc = tk_answer_json(op, &r->form->item[i], x, o, false)) != TK_OK)
 			return rc;
+		touched[i] = true;
 	}
 	tk_response_settle(r, op->mem);
-	return TK_OK;
+	return tk_response_accept(op, r, touched);
 }
 
 void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x)
@@ -390,7 +402,7 @@ void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_
 {
 	tk_json_obj(j);
 	for (size_t i = 0; i < r->form->nitem; i++) {
-		if (r->answer[i].state == TK_ANSWER_NOT_ASKED)
+		if (r->answer[i].state == TK_ANSWER_NOT_ASKED || r->form->item[i].calculation)
 			continue;
 		tk_json_key(j, r->form->item[i].code);
 		tk_json_obj(j);

@@ -5,6 +5,13 @@
 /* A stored row into r->answer and r->kept. */
 enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob, size_t n,
 			    const char *side) TK_MUST_USE;
+/* The value as expressions see it, "" where there is none. */
+const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
+/* Into x, what the item's calculation gives (answer_rule.c). */
+void       tk_answer_calculate(const struct tk_form *f, const struct tk_item *it, struct tk_ans *x, const struct tk_xval *slot,
+			       struct tk_arena *a);
+/* The answers that a form begins with, for somebody who has not begun. */
+void       tk_answer_begin(const struct tk_op *op, struct tk_response *r);
 /* The side text of r; false when there is nothing to keep. */
 bool       tk_answer_side(const struct tk_response *r, struct tk_buf *b);
 /* One answer {value, state, comment} into x.  stored: as we wrote it, so also a state that the page does

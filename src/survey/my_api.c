@@ -54,7 +54,7 @@ static void section_json(struct tk_json *j, const struct tk_response *r, int g, 
 	bool any = false;
 
 	for (size_t i = 0; i < f->nitem && !any; i++)
-		any = f->item[i].group == g && tk_response_possible(r, i);
+		any = f->item[i].group == g && !f->item[i].calculation && tk_response_possible(r, i);
 	if (!any)
 		return;
 	tk_json_obj(j);
@@ -64,7 +64,7 @@ static void section_json(struct tk_json *j, const struct tk_response *r, int g, 
 	tk_json_key(j, "items");
 	tk_json_arr(j);
 	for (size_t i = 0; i < f->nitem; i++)
-		if (f->item[i].group == g && tk_response_possible(r, i))
+		if (f->item[i].group == g && !f->item[i].calculation && tk_response_possible(r, i))
 			item_json(j, &f->item[i], lang);
 	tk_json_end_arr(j);
 	tk_json_end_obj(j);
@@ -75,7 +75,7 @@ static void asked_json(struct tk_json *j, const struct tk_response *r)
 	tk_json_key(j, "asked");
 	tk_json_arr(j);
 	for (size_t i = 0; i < r->form->nitem; i++)
-		if (r->answer[i].state != TK_ANSWER_NOT_ASKED)
+		if (r->answer[i].state != TK_ANSWER_NOT_ASKED && !r->form->item[i].calculation)
 			tk_json_str(j, r->form->item[i].code);
 	tk_json_end_arr(j);
 }
@@ -348,6 +348,15 @@ static enum tk_rc my_patch(struct tk_req *rq)
 	return TK_OK;
 }
 
+/* What the questionnaire says where an answer is missing, or the plain sentence. */
+static const char *needed(const struct tk_response *r, const char *code, enum tk_lang lang)
+{
+	const struct tk_item *it = &r->form->item[tk_form_item_index(r->form, code)];
+	const char *said = tk_in(lang, it->required_ja, it->required_en);
+
+	return tk_is_blank(said) ? tk_tr(lang, N_("An answer is still needed.")) : said;
+}
+
 static enum tk_rc my_submit(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
@@ -362,7 +371,7 @@ static enum tk_rc my_submit(struct tk_req *rq)
 		return rc;
 	n = tk_response_missing(&r, missing, TK_LEN(missing));
 	for (size_t i = 0; i < n && i < TK_LEN(missing); i++)
-		tk_req_fault(rq, missing[i], tk_tr(rq->err.lang, N_("An answer is still needed.")));
+		tk_req_fault(rq, missing[i], needed(&r, missing[i], rq->err.lang));
 	if ((rc = tk_response_submit(&rq->op, &r)) != TK_OK || (rc = tk_rollup_submitted(&rq->op, &r)) != TK_OK)
 		return rc;
 	saved(rq, &r);

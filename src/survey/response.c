@@ -42,6 +42,8 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_value *v, struct 
 		rc = tk_answer_unpack(op, r, (const uint8_t *)v[14].s, v[14].n, v[15].s);
 	if (rc == TK_OK)
 		tk_response_settle(r, op->mem);
+	if (rc == TK_OK && v[14].type != TK_V_BLOB)
+		tk_answer_begin(op, r);
 	return rc;
 }
 
@@ -174,11 +176,14 @@ enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
 {
 	const char *first = NULL;
 	size_t n = tk_response_missing(r, &first, 1);
+	enum tk_rc rc;
 
 	if (!strcmp(r->state, "submitted"))
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("You have submitted these answers already. The receipt number is %s."), r->receipt_no);
 	if (n)
 		return tk_fail(op->e, TK_EINVAL, first, N_("%zu items still need an answer, the first is %s."), n, first);
+	if ((rc = tk_response_accept(op, r, NULL)) != TK_OK)
+		return rc;
 	return receive(op, r, "submit");
 }
 

@@ -52,6 +52,9 @@ bool       tk_response_possible(const struct tk_response *r, size_t item);
 /* Which items are asked now, from audiences, asked_only and conditions; moves answers between
  * answer and kept. */
 void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
+/* Do the answers keep their constraints?  The first that does not is TK_EINVAL with its item and its
+ * message.  only (may be NULL): which items to look at. */
+enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only) TK_MUST_USE;
 /* Writes r (version + 1) in the state it has; the trail gets id, version and digest. */
 enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 /* Required items without an answer: codes, at most max; returns how many there are. */

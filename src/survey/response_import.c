@@ -183,6 +183,15 @@ static enum tk_rc read_cell(struct import *im, const struct tk_op *op, const str
 	return tk_response_set_text(op, r, (size_t)im->item[col], tk_cell_restore(im->sheet, tk_row_text(row, col)));
 }
 
+/* The column of an item, -1: the file does not bring it. */
+static int32_t column_of(const struct import *im, const char *code)
+{
+	for (size_t i = 0; i < im->ncol; i++)
+		if (im->item[i] >= 0 && !strcmp(im->heading[i], code))
+			return (int32_t)i;
+	return -1;
+}
+
 /* All cells first, then what is asked: an answer may open or shut other items.  What stands in the file
  * for an item that is shut is a fault. */
 static bool read_cells(struct import *im, const struct tk_op *op, const struct tk_row *row, struct tk_response *r)
@@ -199,6 +208,8 @@ static bool read_cells(struct import *im, const struct tk_op *op, const struct t
 		(void)!tk_fail(op->e, TK_EINVAL, im->heading[i], N_("%s is not asked of this person. Leave the cell empty."), im->heading[i]);
 		problem(im, row->number, (int32_t)i, im->heading[i], tk_row_text(row, i), op->e->msg);
 	}
+	if (im->rep->errors == before && tk_response_accept(op, r, NULL) != TK_OK)
+		problem(im, row->number, column_of(im, op->e->field), op->e->field, "", op->e->msg);
 	return im->rep->errors == before;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/hash.h"
+#include "survey/answer.h"
 #include "survey/xlsform.h"
 #include "testdb.h"
 
@@ -349,11 +350,91 @@ static void stored(void **state)
 	drop(&b);
 }
 
+/* -- answering --------------------------------------------------------------------------------- */
+struct answering { struct book b; struct tk_form *f; struct tk_response r; struct tk_who who; struct tk_op op; };
+
+static void open_form(struct answering *w, const char *text)
+{
+	assert_int_equal(read_text(&w->b, text), TK_OK);
+	same(tk_buf_cstr(&w->b.faults), "");
+	assert_int_equal(tk_form_compile(w->b.a, &w->b.rows, &w->f, NULL, &w->b.e), TK_OK);
+	w->who = tk_who_system("test", "test", TK_EN);
+	w->op = (struct tk_op){ NULL, w->b.a, &w->who, &w->b.e };
+	w->r = (struct tk_response){ .form = w->f, .state = "not_started", .audiences = ~UINT64_C(0) };
+	w->r.answer = tk_alloc_n(w->b.a, w->f->nitem + 1, sizeof(*w->r.answer));
+	w->r.kept = tk_alloc_n(w->b.a, w->f->nitem + 1, sizeof(*w->r.kept));
+	tk_response_settle(&w->r, w->b.a);
+	tk_answer_begin(&w->op, &w->r);
+}
+
+static enum tk_rc answer(struct answering *w, const char *json)
+{
+	struct cJSON *o;
+
+	assert_int_equal(tk_json_parse(w->b.a, json, strlen(json), &o, &w->b.e), TK_OK);
+	return tk_response_apply(&w->op, &w->r, o);
+}
+
+static void stands(struct answering *w, const char *code, const char *want)
+{
+	int i = tk_form_item_index(w->f, code);
+
+	assert_true(i >= 0);
+	assert_string_equal(tk_answer_text(&w->f->item[i], &w->r.answer[i], w->b.a), want);
+}
+
+static void answers_follow(void **state)
+{
+	struct answering w;
+	size_t asked, answered;
+
+	(void)state;
+	open_form(&w,
+		"#survey\n"
+		"type|name|label|relevant|constraint|constraint_message::Japanese (ja)|constraint_message::English (en)|calculation|default\n"
+		"calculate|grand||||||round(${sum} * 1.1)\n"
+		"calculate|sum||||||coalesce(${a}, 0) + coalesce(${b}, 0)\n"
+		"integer|a|あ||. <= 10|10 以下|At most ten.\n"
+		"integer|b|い|${a} > 5|. < ${a}\n"
+		"select_one yn|c|う||||||yes\n"
+		"calculate|word||||||jr:choice-name(${c}, '${c}')\n"
+		"calculate|shut||${c} = 'no'||||1\n"
+		"text|d|え|${grand} > 8\n"
+		"#choices\nlist_name|name|label\nyn|yes|はい\nyn|no|いいえ\n");
+	stands(&w, "c", "yes");
+	stands(&w, "word", "はい");
+	stands(&w, "sum", "0");
+	stands(&w, "shut", "");
+	tk_response_count(&w.r, &asked, &answered);
+	assert_int_equal(asked, 2);
+	assert_int_equal(answered, 1);
+	assert_int_equal(answer(&w, "{\"a\":{\"value\":\"8\"},\"b\":{\"value\":\"3\"},\"d\":{\"value\":\"x\"}}"), TK_OK);
+	stands(&w, "sum", "11");
+	stands(&w, "grand", "12");
+	stands(&w, "d", "x");
+	assert_int_equal(answer(&w, "{\"a\":{\"value\":\"11\"}}"), TK_EINVAL);
+	assert_string_equal(w.b.e.field, "a");
+	assert_string_equal(w.b.e.msg, "a: At most ten.");
+	assert_int_equal(answer(&w, "{\"a\":{\"value\":\"6\"},\"b\":{\"value\":\"6\"}}"), TK_EINVAL);
+	assert_string_equal(w.b.e.msg, "b: this answer is not accepted.");
+	assert_int_equal(answer(&w, "{\"sum\":{\"value\":\"99\"}}"), TK_EINVAL);
+	/* what is no longer asked counts for nothing, and comes back */
+	assert_int_equal(answer(&w, "{\"a\":{\"value\":\"2\"},\"c\":{\"value\":\"no\"}}"), TK_OK);
+	stands(&w, "sum", "2");
+	stands(&w, "b", "");
+	stands(&w, "d", "");
+	stands(&w, "shut", "1");
+	assert_int_equal(answer(&w, "{\"a\":{\"value\":\"9\"}}"), TK_OK);
+	stands(&w, "sum", "15");
+	stands(&w, "d", "x");
+	drop(&w.b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_the_dialect), cmocka_unit_test(keeps_and_names), cmocka_unit_test(round_trip),
-		cmocka_unit_test(ten_thousand), TESTDB_BOTH(stored),
+		cmocka_unit_test(ten_thousand), cmocka_unit_test(answers_follow), TESTDB_BOTH(stored),
 	};
 
 	tk_hash_init();
