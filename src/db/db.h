@@ -79,3 +79,6 @@ enum tk_rc tk_db_copy(struct tk_db *db, const char *file, struct tk_err *e) TK_M
 /* SQLite: brings what was committed from the log into the file, beside a writer, so that the writer
  * need not stop for it.  PostgreSQL does that by itself: nothing. */
 enum tk_rc tk_db_checkpoint(struct tk_db *db, struct tk_err *e) TK_MUST_USE;
+/* For PostgreSQL's own tools: puts host, port, user, password and the rest of a postgres:// address
+ * into the environment, where no process list shows it; *ret_name is the database's name. */
+enum tk_rc tk_pg_environment(struct tk_arena *a, const char *url, const char **ret_name, struct tk_err *e) TK_MUST_USE;

@@ -84,16 +84,24 @@ enum tk_rc tk_migrate(struct tk_db *db, int *ret_applied, struct tk_err *e)
 	return rc;
 }
 
-enum tk_rc tk_migrate_check(struct tk_db *db, struct tk_err *e)
+enum tk_rc tk_migrate_present(struct tk_db *db, bool *ret, struct tk_err *e)
 {
 	int64_t there = 0;
-	int have = 0;
-	enum tk_rc rc;
+	enum tk_rc rc = tk_db_int(db, e, tk_db_kind(db) == TK_DB_SQLITE ?
+		"SELECT COUNT(*) FROM sqlite_master WHERE name='schema_migration'" :
+		"SELECT COUNT(*) FROM information_schema.tables WHERE table_name='schema_migration'"
+		" AND table_schema=current_schema()", NULL, 0, 0, &there);
 
-	rc = tk_db_int(db, e, tk_db_kind(db) == TK_DB_SQLITE ?
-		       "SELECT COUNT(*) FROM sqlite_master WHERE name='schema_migration'" :
-		       "SELECT COUNT(*) FROM information_schema.tables WHERE table_name='schema_migration'"
-		       " AND table_schema=current_schema()", NULL, 0, 0, &there);
+	*ret = there != 0;
+	return rc;
+}
+
+enum tk_rc tk_migrate_check(struct tk_db *db, struct tk_err *e)
+{
+	bool there;
+	int have = 0;
+	enum tk_rc rc = tk_migrate_present(db, &there, e);
+
 	if (rc == TK_OK && there)
 		rc = newest_applied(db, &have, e);
 	if (rc == TK_OK && have < tk_migrate_newest())

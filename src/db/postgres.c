@@ -424,3 +424,20 @@ const struct tk_db_ops tk_pg_ops = {
 	.close = pg_close, .run = pg_run, .script = pg_script, .changes = pg_changes, .in_tx = pg_in_tx,
 	.recover = pg_recover,
 };
+
+enum tk_rc tk_pg_environment(struct tk_arena *a, const char *url, const char **ret_name, struct tk_err *e)
+{
+	PQconninfoOption *o = PQconninfoParse(url, NULL);
+
+	*ret_name = "";
+	if (!o)
+		return tk_fail(e, TK_EINVAL, "db", N_("This is not an address of a PostgreSQL database."));
+	for (PQconninfoOption *x = o; x->keyword; x++) {
+		if (x->val && x->envvar)
+			setenv(x->envvar, x->val, 1);
+		if (x->val && !strcmp(x->keyword, "dbname"))
+			*ret_name = tk_strdup(a, x->val);
+	}
+	PQconninfoFree(o);
+	return TK_OK;
+}

@@ -162,9 +162,12 @@ int cmd_backup(struct cli *c)
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)
 		return cli_fail(c, rc);
 	if (is_pg(c)) {
-		char *argv[] = { arg_of(c, "pg_dump"), arg_of(c, "--format=custom"), arg_of(c, "--no-owner"), arg_of(c, "--file"), tmp,
-				 arg_of(c, "--dbname"), arg_of(c, c->db_url), NULL };
-		rc = run_tool(c, "pg_dump", argv);
+		const char *name;
+		char *argv[] = { arg_of(c, "pg_dump"), arg_of(c, "--format=custom"), arg_of(c, "--no-owner"), arg_of(c, "--file"), tmp, NULL };
+
+		rc = tk_pg_environment(c->mem, c->db_url, &name, &c->e);
+		if (rc == TK_OK)
+			rc = run_tool(c, "pg_dump", argv);
 	} else {
 		rc = tk_db_copy(c->db, tmp, &c->e);
 	}
@@ -233,18 +236,23 @@ static enum tk_rc restore_file(struct cli *c, const char *file)
 
 static enum tk_rc restore_pg(struct cli *c, const char *file)
 {
-	char *argv[] = { arg_of(c, "pg_restore"), arg_of(c, "--no-owner"), arg_of(c, "--exit-on-error"), arg_of(c, "--single-transaction"),
-			 arg_of(c, cli_has(c, "--force") ? "--clean" : "--verbose"), arg_of(c, cli_has(c, "--force") ? "--if-exists" : "--no-privileges"),
-			 arg_of(c, "--dbname"), arg_of(c, c->db_url), arg_of(c, file), NULL };
-	int64_t there = 0;
+	bool force = cli_has(c, "--force"), there = false;
+	const char *name;
 	enum tk_rc rc = tk_db_open(&c->db, c->db_url, 0, &c->e);
 
 	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'schema_migration'"
-			       " AND table_schema = current_schema()", NULL, 0, 0, &there);
-	if (rc == TK_OK && there && !cli_has(c, "--force"))
+		rc = tk_migrate_present(c->db, &there, &c->e);
+	if (rc == TK_OK && there && !force)
 		return tk_fail(&c->e, TK_ECONFLICT, "--db", N_("This database is not empty. Stop the server, then repeat with --force to replace it."));
-	return rc == TK_OK ? run_tool(c, "pg_restore", argv) : rc;
+	if (rc == TK_OK)
+		rc = tk_pg_environment(c->mem, c->db_url, &name, &c->e);
+	if (rc == TK_OK) {
+		char *argv[] = { arg_of(c, "pg_restore"), arg_of(c, "--no-owner"), arg_of(c, "--exit-on-error"),
+				 arg_of(c, "--single-transaction"), arg_of(c, "--dbname"), arg_of(c, name), arg_of(c, file),
+				 force ? arg_of(c, "--clean") : NULL, arg_of(c, "--if-exists"), NULL };
+		rc = run_tool(c, "pg_restore", argv);
+	}
+	return rc;
 }
 
 int cmd_restore(struct cli *c)
