@@ -303,7 +303,7 @@ static void queries(struct tk_req *rq, const char *text)
 
 static struct reply handle(struct tk_req *rq, struct tk_who who, const char *query)
 {
-	const struct tk_route *const tables[] = { tk_my_routes, tk_campaign_routes, tk_form_routes, tk_generic_routes, NULL };
+	const struct tk_route *const tables[] = { tk_my_routes, tk_campaign_routes, tk_form_routes, tk_xlsform_routes, tk_generic_routes, NULL };
 	struct reply r;
 
 	queries(rq, query);
