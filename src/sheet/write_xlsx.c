@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -226,6 +227,18 @@ void tk_wbook_bool(struct tk_out *o, bool v)
 		o->book->plain));
 }
 
+/* The library asks gmtime() for the day of making, which has one answer for all threads. */
+static lxw_error close_one(lxw_workbook *wb)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	lxw_error rc;
+
+	pthread_mutex_lock(&lock);
+	rc = workbook_close(wb);
+	pthread_mutex_unlock(&lock);
+	return rc;
+}
+
 void tk_wbook_close(struct tk_out *o)
 {
 	struct tk_wbook *b = o->book;
@@ -235,7 +248,7 @@ void tk_wbook_close(struct tk_out *o)
 	FILE *f;
 
 	tk_wbook_row(o);                /* a workbook has at least one sheet */
-	rc = workbook_close(b->wb);
+	rc = close_one(b->wb);
 	b->wb = NULL;
 	if (rc != LXW_NO_ERROR) {
 		failed(o, lxw_strerror(rc));
@@ -257,7 +270,7 @@ void tk_wbook_free(struct tk_out *o)
 	if (!b)
 		return;
 	/* closing is the library's only way to free a workbook with its temporary files */
-	if (b->wb && workbook_close(b->wb) != LXW_NO_ERROR)
+	if (b->wb && close_one(b->wb) != LXW_NO_ERROR)
 		b->wb = NULL;
 	if (b->path)
 		unlink(b->path);

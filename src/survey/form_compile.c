@@ -438,6 +438,7 @@ enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows
 enum { MAX_CACHED = 512 };
 static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct tk_form *cache[MAX_CACHED];
+static struct tk_arena *cache_mem[MAX_CACHED];
 static size_t ncache;
 
 static const struct tk_form *cached(int64_t id)
@@ -473,8 +474,10 @@ enum tk_rc tk_form_get(const struct tk_op *op, int64_t id, const struct tk_form 
 	*ret = f;
 	pthread_mutex_lock(&cache_lock);
 	keep = f->published && ncache < MAX_CACHED;
-	if (keep)
-		cache[ncache++] = f;            /* the arena stays for ever with it */
+	if (keep) {
+		cache_mem[ncache] = mem;        /* the arena stays for ever with it */
+		cache[ncache++] = f;
+	}
 	pthread_mutex_unlock(&cache_lock);
 	if (!keep)                              /* not under the lock: an arena's ceiling jumps away */
 		tk_on_free(op->mem, (void (*)(void *))tk_arena_free, mem);
