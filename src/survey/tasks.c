@@ -95,9 +95,11 @@ static enum tk_rc rollup_tasks(struct tasks *t, struct rolls *o)
 {
 	struct tk_req *rq = t->rq;
 	enum tk_rc rc = TK_OK;
+	enum tk_scope scope = tk_who_scope(&rq->who, TK_P_ROLLUP_SIGN);
 
 	o->a = rq->mem;
-	if (tk_who_scope(&rq->who, TK_P_ROLLUP_SIGN) != TK_SCOPE_DIVISION)
+	/* who heads a bureau signs for the divisions named besides; the bureau's heads sign for theirs */
+	if (scope != TK_SCOPE_DIVISION && scope != TK_SCOPE_BUREAU)
 		return TK_OK;
 	for (size_t i = 0; i < rq->who.ndivision && rc == TK_OK; i++)
 		rc = tk_db_run(rq->db, &rq->err, "SELECT c.id, d.id, c.title_ja, c.title_en, c.closes_on, d.name, COUNT(*),"

@@ -246,6 +246,11 @@ static void test_tasks(void **state)
 	HAS(CALL(&o, as_office(), "GET", "my/tasks"), "\"kind\":\"close\"");
 	HAS(CALL(&o, as_staff(&o, "103"), "GET", "my/tasks"), "\"overdue\":true");
 	HAS(CALL(&o, as_bureau(&o, 0), "GET", "my/tasks"), "{\"tasks\":[],\"done\":[]}");
+	two = as_bureau(&o, 0);
+	two.division[two.ndivision++] = o.division[2];
+	r = CALL(&o, two, "GET", "my/tasks");
+	HAS(r, "監理課");
+	HASNT(r, "総務課");
 }
 
 int main(void)
