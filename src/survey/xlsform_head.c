@@ -184,7 +184,7 @@ static void make_column(struct tk_xls_head *h, struct tk_arena *a, const char *r
 }
 
 /* Which language a heading without one means. */
-static void settle_plain(struct tk_xls_head *h, enum tk_xls_lang plain)
+static void settle_plain(struct tk_xls_head *h, struct tk_arena *a, enum tk_xls_lang plain)
 {
 	bool ja = false, en = false;
 
@@ -197,8 +197,11 @@ static void settle_plain(struct tk_xls_head *h, enum tk_xls_lang plain)
 	for (size_t i = 0; i < h->n; i++) {
 		struct tk_xls_column *c = &h->col[i];
 
-		if (c->lang == TK_XLS_PLAIN && c->en)
+		if (c->lang == TK_XLS_PLAIN && c->en) {
 			c->lang = plain;
+			if (plain == TK_XLS_OTHER)      /* as pyxform calls it */
+				c->raw = tk_sprintf(a, "%s::default", c->name);
+		}
 		c->field = c->lang == TK_XLS_OTHER ? NULL : c->lang == TK_XLS_EN && c->en ? c->en : c->ja;
 		if (c->lang == TK_XLS_OTHER)
 			c->name = NULL;
@@ -236,7 +239,7 @@ enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk
 		doubled = doubled || strstr(row.cell[i].text, "::");
 	for (size_t i = 0; i < row.n && h->n < TK_LEN(h->col); i++)
 		make_column(h, a, tk_xls_text(a, row.cell[i].text, true), doubled);
-	settle_plain(h, plain);
+	settle_plain(h, a, plain);
 	return twice(h, e);
 }
 

@@ -94,7 +94,7 @@ static void put(struct reading *r, const struct tk_rtype *t, void *rec, const ch
 	const struct tk_field *f = &t->field[tk_field_index(t, field)];
 	size_t max = (size_t)(f->max ? f->max : 20000);
 
-	if (!s || !*s)
+	if (tk_is_blank(s))
 		return;
 	if (!tk_utf8_valid(s, strlen(s))) {
 		PROBLEM(r, column, N_("Column %s: the text is not valid UTF-8."), column);
@@ -363,7 +363,7 @@ static void begin(struct reading *r, size_t item, bool repeat)
 
 static void survey_row(struct reading *r, const struct tk_row *row)
 {
-	const char *type = tk_narrow(r->a, tk_xls_cell(&r->head, r->a, row, "type")), *code;
+	const char *type = tk_squeeze(r->a, tk_narrow(r->a, tk_xls_cell(&r->head, r->a, row, "type"))), *code;
 	struct tk_xls_type t = tk_xls_type_of(r->a, type);
 	struct form_item *it;
 	bool section = !strcmp(t.kind, "group") || !strcmp(t.kind, "repeat");
