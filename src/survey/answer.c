@@ -85,28 +85,32 @@ bool tk_response_possible(const struct tk_response *r, size_t i)
 	return r->audiences >> it->audience & 1 && (!r->asked_only || tk_has_word(r->asked_only, it->code));
 }
 
+void tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, struct tk_arena *a)
+{
+	const struct tk_form *f = r->form;
+	const struct tk_item *it = &f->item[i];
+	struct tk_xenv env = { .slot = slot };
+	bool asked = tk_response_possible(r, i);
+
+	if (asked && slot)
+		asked = group_open(f, it->group, &env, a) && (!it->relevant || tk_expr_true(it->relevant, &env, a));
+	turn(r, i, asked);
+	if (it->calculation && asked)
+		tk_answer_calculate(f, it, &r->answer[i], slot, a);
+	else if (it->calculation)
+		r->kept[i] = (struct tk_ans){ 0 };
+	if (slot)
+		slot[i] = tk_xstr(tk_answer_text(it, &r->answer[i], a));
+}
+
 /* Items come in the order in which their conditions lean on each other, so once through is enough. */
 void tk_response_settle(struct tk_response *r, struct tk_arena *a)
 {
 	const struct tk_form *f = r->form;
 	struct tk_xval *slot = f->conditions ? tk_alloc_n(a, f->nitem + 1, sizeof(*slot)) : NULL;
-	struct tk_xenv env = { .slot = slot };
 
-	for (size_t k = 0; k < f->nitem; k++) {
-		size_t i = f->order[k];
-		const struct tk_item *it = &f->item[i];
-		bool asked = tk_response_possible(r, i);
-
-		if (asked && slot)
-			asked = group_open(f, it->group, &env, a) && (!it->relevant || tk_expr_true(it->relevant, &env, a));
-		turn(r, i, asked);
-		if (it->calculation && asked)
-			tk_answer_calculate(f, it, &r->answer[i], slot, a);
-		else if (it->calculation)
-			r->kept[i] = (struct tk_ans){ 0 };
-		if (slot)
-			slot[i] = tk_xstr(tk_answer_text(it, &r->answer[i], a));
-	}
+	for (size_t k = 0; k < f->nitem; k++)
+		tk_response_look(r, f->order[k], slot, a);
 }
 
 void tk_response_count(const struct tk_response *r, size_t *asked, size_t *answered)
@@ -355,11 +359,13 @@ enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, stru
 enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, const cJSON *answers)
 {
 	bool *touched = tk_alloc_n(op->mem, r->form->nitem + 1, sizeof(*touched));
+	struct tk_seen seen;
 	const cJSON *o;
 	enum tk_rc rc;
 
 	if (!cJSON_IsObject(answers))
 		return tk_fail(op->e, TK_EINVAL, "answers", N_("answers must be an object with one member for each item."));
+	tk_seen_open(&seen, r, op->mem);
 	cJSON_ArrayForEach(o, answers) {
 		int i = tk_form_item_index(r->form, o->string);
 		struct tk_ans *x = i < 0 ? NULL : place_of(r, (size_t)i);
@@ -371,8 +377,9 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 		if ((rc = tk_answer_json(op, &r->form->item[i], x, o, false)) != TK_OK)
 			return rc;
 		touched[i] = true;
+		tk_seen_change(&seen, r, (size_t)i, op->mem);
 	}
-	tk_response_settle(r, op->mem);
+	tk_seen_settle(&seen, r, op->mem);
 	return tk_response_accept(op, r, touched);
 }
 

@@ -7,6 +7,15 @@ enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const
 			    const char *side) TK_MUST_USE;
 /* The value as expressions see it, "" where there is none. */
 const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
+/* What conditions see of every answer, and which rows are to be looked at again. */
+struct tk_seen { struct tk_xval *slot; uint64_t *due; size_t looked; };
+/* From answers that are settled. */
+void       tk_seen_open(struct tk_seen *s, const struct tk_response *r, struct tk_arena *a);
+/* An answer was changed: tk_seen_settle() then looks only at what leans on it, and counts those. */
+void       tk_seen_change(struct tk_seen *s, const struct tk_response *r, size_t item, struct tk_arena *a);
+void       tk_seen_settle(struct tk_seen *s, struct tk_response *r, struct tk_arena *a);
+/* Is this item asked, what does it calculate; slot NULL: the form has no conditions. */
+void       tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, struct tk_arena *a);
 /* Into x, what the item's calculation gives (answer_rule.c). */
 void       tk_answer_calculate(const struct tk_form *f, const struct tk_item *it, struct tk_ans *x, const struct tk_xval *slot,
 			       struct tk_arena *a);

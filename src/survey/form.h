@@ -60,6 +60,10 @@ struct tk_item {
 enum { TK_MAX_AUDIENCES = 64 };
 struct tk_form_audience { const char *code; struct tk_expr *rule; };        /* rule NULL: the word is a role */
 
+/* What is to be looked at again when an answer changes.  Rows are items first, then sections; those that
+ * lean on row k are to[from[k]] ... to[from[k + 1] - 1], and stand behind it in rank. */
+struct tk_flow { const uint32_t *rank, *at, *from, *to; size_t n; };
+
 struct tk_form {
 	int64_t               id;               /* of the form version */
 	const char           *code, *title_ja, *title_en;
@@ -75,6 +79,7 @@ struct tk_form {
 	const char           *digest;           /* of everything above */
 	bool                  conditions;       /* any relevant at all */
 	const uint32_t       *order;            /* items, each after those its condition leans on */
+	struct tk_flow        flow;
 	const uint16_t       *slot;             /* item index + 1 by hash of the code, 0 = free */
 	size_t                nslot;            /* a power of two; 0 while it is being compiled */
 };

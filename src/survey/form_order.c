@@ -100,11 +100,29 @@ static void name_circle(const struct graph *g, size_t k, struct tk_arena *mem, c
 	*through = code_of(g->f, (size_t)waits_for(g, k));
 }
 
+/* The edges the other way round: who leans on row k. */
+static void turn_round(struct graph *g, struct tk_arena *mem, struct tk_flow *flow)
+{
+	uint32_t *from = tk_alloc_n(mem, g->n + 2, sizeof(*from)), *to = tk_alloc_n(mem, (size_t)g->from[g->n] + 1, sizeof(*to));
+
+	for (uint32_t e = 0; e < g->from[g->n]; e++)
+		from[g->to[e] + 2]++;
+	for (size_t k = 2; k < g->n + 2; k++)
+		from[k] += from[k - 1];
+	for (size_t k = 0; k < g->n; k++)
+		for (uint32_t e = g->from[k]; e < g->from[k + 1]; e++)
+			to[from[g->to[e] + 1]++] = (uint32_t)k;
+	flow->from = from;
+	flow->to = to;
+	flow->n = g->n;
+}
+
 void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cycle, const char **ret_through)
 {
 	struct graph g = { .f = f, .n = f->nitem + f->ngroup };
 	uint32_t *order = tk_alloc_n(mem, f->nitem + 1, sizeof(*order)), *stack;
-	size_t n = 0, depth;
+	uint32_t *rank = tk_alloc_n(mem, g.n + 1, sizeof(*rank)), *at = tk_alloc_n(mem, g.n + 1, sizeof(*at));
+	size_t n = 0, all = 0, depth;
 
 	*ret_cycle = *ret_through = NULL;
 	f->order = order;
@@ -114,6 +132,9 @@ void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cyc
 		return;
 	}
 	make_edges(&g, mem);
+	turn_round(&g, mem, &f->flow);
+	f->flow.rank = rank;
+	f->flow.at = at;
 	stack = tk_alloc_n(mem, g.n + 1, sizeof(*stack));
 	for (size_t start = 0; start < g.n; start++) {
 		stack[0] = (uint32_t)start;
@@ -132,6 +153,8 @@ void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cyc
 			if (first >= 0 && !*ret_cycle)  /* deeper than there are rows: a circle, cut here */
 				name_circle(&g, k, mem, ret_cycle, ret_through);
 			g.done[k] = true;
+			rank[k] = (uint32_t)all;
+			at[all++] = (uint32_t)k;
 			if (k < f->nitem)
 				order[n++] = (uint32_t)k;
 		}

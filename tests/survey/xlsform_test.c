@@ -430,11 +430,57 @@ static void answers_follow(void **state)
 	drop(&w.b);
 }
 
+/* What is found by looking only at what leans on a change is what looking at everything finds. */
+static void only_what_leans(void **state)
+{
+	struct tk_buf b = TK_BUF(1 << 20), rule = TK_BUF(200);
+	struct answering w;
+	unsigned seed = 1;
+
+	(void)state;
+	tk_buf_str(&b, "#survey\ntype|name|label|relevant|calculation\n");
+	for (int i = 0; i < 200; i++) {
+		int j = i ? (int)((seed = seed * 1664525u + 1013904223u) >> 8) % i : 0, k = i ? (int)(seed >> 16) % i : 0;
+
+		tk_buf_clear(&rule);
+		tk_buf_fmt(&rule, "${q%d} > ${q%d} or ${q%d} = ''", j, k, j);
+		if (i % 7 == 6)
+			tk_buf_fmt(&b, "begin_group|g%d|G|${q%d} != '3'\n", i, j);
+		if (i % 5 == 4)
+			tk_buf_fmt(&b, "calculate|q%d|Q||coalesce(${q%d}, 1) + count-non-empty(${q%d})\n", i, j, k);
+		else
+			tk_buf_fmt(&b, "integer|q%d|Q|%s\n", i, i ? tk_buf_cstr(&rule) : "");
+		if (i % 7 == 6)
+			tk_buf_str(&b, "end_group\n");
+	}
+	open_form(&w, tk_buf_cstr(&b));
+	tk_buf_drop(&b);
+	tk_buf_drop(&rule);
+	for (int n = 0; n < 2000; n++) {
+		int i = (int)((seed = seed * 1664525u + 1013904223u) >> 8) % 200;
+		struct tk_response all = w.r;
+
+		if (w.f->item[i].calculation)
+			continue;
+		assert_int_equal(answer(&w, tk_sprintf(w.b.a, "{\"q%d\":{\"value\":\"%u\"}}", i, seed >> 28)), TK_OK);
+		all.answer = memcpy(tk_alloc_n(w.b.a, w.f->nitem, sizeof(*all.answer)), w.r.answer, w.f->nitem * sizeof(*all.answer));
+		all.kept = memcpy(tk_alloc_n(w.b.a, w.f->nitem, sizeof(*all.kept)), w.r.kept, w.f->nitem * sizeof(*all.kept));
+		tk_response_settle(&all, w.b.a);
+		for (size_t k = 0; k < w.f->nitem; k++) {
+			assert_int_equal(all.answer[k].state, w.r.answer[k].state);
+			assert_int_equal(all.kept[k].state, w.r.kept[k].state);
+			assert_string_equal(tk_answer_text(&w.f->item[k], &all.answer[k], w.b.a), tk_answer_text(&w.f->item[k], &w.r.answer[k], w.b.a));
+		}
+	}
+	drop(&w.b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_the_dialect), cmocka_unit_test(keeps_and_names), cmocka_unit_test(round_trip),
-		cmocka_unit_test(ten_thousand), cmocka_unit_test(answers_follow), TESTDB_BOTH(stored),
+		cmocka_unit_test(ten_thousand), cmocka_unit_test(answers_follow),
+		cmocka_unit_test(only_what_leans), TESTDB_BOTH(stored),
 	};
 
 	tk_hash_init();
