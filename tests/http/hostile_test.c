@@ -66,11 +66,18 @@ static enum actor_id doer(struct world *w, const struct tk_route *r, const struc
 	return A_NOBODY;
 }
 
+/* A server of its own takes its time for each: there every seventh is tried. */
+static size_t steps(const struct world *w)
+{
+	return w->t->kind == TK_DB_POSTGRES ? 7 : 1;
+}
+
 static void odd_body(void *ctx, const struct tk_route *r, const struct tk_rtype *t)
 {
 	static const char *const member[] = { "answers", "reason", "closes_on", "comment", "respondent_ids", "staff_ids", "division_id",
 					      "all", "send_mail", "login", "password", "old", "new", "lang", "key", "incomplete_reason" };
 	struct world *w = ctx;
+	size_t step = steps(w);
 	enum actor_id who = doer(w, r, t);
 	const char *path = some_row(w, r, t);
 	struct reply got;
@@ -78,7 +85,7 @@ static void odd_body(void *ctx, const struct tk_route *r, const struct tk_rtype 
 	/* a password is hashed slowly on purpose; the rate of sign-ins is another test's */
 	if (!strcmp(r->method, "GET") || (who == A_NOBODY && !(r->flags & TK_R_PUBLIC)))
 		return;
-	for (size_t i = 0; i < TK_LEN(odd_value); i++) {
+	for (size_t i = 0; i < TK_LEN(odd_value); i += step) {
 		got = ask(w, who, r->method, path, .body = odd_value[i], .if_match = "1");
 		sound(&got, r->method, path, odd_value[i]);
 		for (size_t k = 0; k < (t ? t->nfield : TK_LEN(member)); k++) {
@@ -105,6 +112,7 @@ static void odd_query(void *ctx, const struct tk_route *r, const struct tk_rtype
 					     "監査", "あ", "\xf0\x9f\x98\x80", "\xff", "$1", "a b", "null", "2012-02-30", "true()", "((((", "${c01}",
 					     "selected(${c01}, 'x')", "1 div 0", "AAAA", "=1" };
 	struct world *w = ctx;
+	size_t step = steps(w);
 	enum actor_id who = doer(w, r, t);
 	const char *path = some_row(w, r, t), *const fixed[] = { "q", "sort", "limit", "cursor", "encoding", "by", "filter", "round", "format",
 								  "date", "division_id", "type", "record_id", "from", "to", "who", "action" };
@@ -112,7 +120,7 @@ static void odd_query(void *ctx, const struct tk_route *r, const struct tk_rtype
 
 	if (strcmp(r->method, "GET") != 0 || r->flags & TK_R_PUBLIC || who == A_NOBODY)
 		return;
-	for (size_t i = 0; i < TK_LEN(value); i++) {
+	for (size_t i = 0; i < TK_LEN(value); i += step) {
 		for (size_t k = 0; k < TK_LEN(fixed); k++) {
 			const char *url = fmt(w, "%s?%s=%s", path, fixed[k], value[i]);
 
