@@ -82,6 +82,107 @@ static enum tk_rc unsupported(const struct make *m, const struct tk_xnode *n)
 		tk_xlex_column(m->x->text, n->at));
 }
 
+/* -- anything over choices ---------------------------------------------------------------------- */
+/* An expression over a few items with one choice each has few cases: it is evaluated for each
+ * combination of their codes, and the combinations for which it holds are put together. */
+enum { MAX_ITEMS = 3, MAX_CASES = 4096 };
+struct cases {
+	const struct make *m;
+	size_t item[MAX_ITEMS];
+	unsigned code[MAX_ITEMS], ncode[MAX_ITEMS];
+	size_t n;
+	bool fits;                      /* false: it cannot be done so */
+};
+
+static void gather_items(struct cases *c, const struct tk_xnode *n)
+{
+	const struct tk_form *f = c->m->l->form;
+	const char *name = n->kind == TK_X_VAR ? c->m->x->name[n->name] : NULL;
+	size_t item = name ? (size_t)tk_form_item_index(f, name) : 0, k = 0;
+
+	for (const struct tk_xnode *child = n->child; child; child = child->next)
+		gather_items(c, child);
+	if (!name || !c->fits)
+		return;
+	while (k < c->n && c->item[k] != item)
+		k++;
+	if (k < c->n)
+		return;
+	c->fits = c->n < MAX_ITEMS && !is_person_word(name) && f->item[item].q == TK_Q_SINGLE;
+	if (c->fits) {
+		c->ncode[c->n] = TK_ANSWER_VALUE + f->item[item].noption;
+		c->item[c->n++] = item;
+	}
+}
+
+/* Every state but a value is the empty text, as in a condition. */
+static bool case_value(void *ctx, const char *name, struct tk_xval *ret)
+{
+	const struct cases *c = ctx;
+	const struct tk_form *f = c->m->l->form;
+
+	for (size_t k = 0; k < c->n; k++) {
+		const struct tk_item *it = &f->item[c->item[k]];
+
+		if (strcmp(it->code, name) != 0)
+			continue;
+		*ret = tk_xstr(c->code[k] < TK_ANSWER_VALUE ? ""
+							    : it->option[c->code[k] - TK_ANSWER_VALUE].code);
+		return true;
+	}
+	return false;
+}
+
+static enum tk_rc add_case(const struct cases *c, struct tk_filter *all)
+{
+	const struct make *m = c->m;
+	struct tk_filter *f = tk_filter_code(m->op->mem, m->l->plane, c->item[0], c->code[0]);
+	enum tk_rc rc = TK_OK;
+
+	for (size_t k = 1; k < c->n && rc == TK_OK; k++)
+		rc = tk_filter_and(f, tk_filter_code(m->op->mem, m->l->plane, c->item[k], c->code[k]),
+			m->op->e);
+	return rc == TK_OK ? tk_filter_or(all, f, m->op->e) : rc;
+}
+
+/* The next combination; false: that was the last. */
+static bool next_case(struct cases *c)
+{
+	for (size_t k = 0; k < c->n; k++) {
+		if (++c->code[k] < c->ncode[k])
+			return true;
+		c->code[k] = 0;
+	}
+	return false;
+}
+
+static enum tk_rc by_cases(const struct make *m, const struct tk_xnode *n, struct tk_filter **ret)
+{
+	struct cases c = {.m = m, .fits = true};
+	struct tk_xenv env = {.get = case_value, .ctx = &c};
+	struct tk_expr x = *m->x;
+	union {
+		const struct tk_xnode *c;
+		struct tk_xnode *u;
+	} root = {.c = n}; /* only read */
+	size_t cases = 1;
+	enum tk_rc rc = TK_OK;
+
+	gather_items(&c, n);
+	for (size_t k = 0; k < c.n; k++)
+		cases *= c.ncode[k];
+	if (!c.fits || !c.n || cases > MAX_CASES)
+		return unsupported(m, n);
+	x.root = root.u;
+	x.resolved = false;
+	*ret = tk_filter_code(m->op->mem, m->l->plane, c.item[0], UINT32_MAX);
+	do {
+		if (tk_expr_true(&x, &env, m->op->mem))
+			rc = add_case(&c, *ret);
+	} while (rc == TK_OK && next_case(&c));
+	return rc;
+}
+
 /* -- answers ---------------------------------------------------------------------------------- */
 static enum tk_rc add_code(const struct make *m, struct tk_filter *f, size_t item, unsigned code)
 {
@@ -133,19 +234,19 @@ static enum tk_rc comparison(const struct make *m, const struct tk_xnode *n, str
 	enum tk_rc rc;
 
 	if (r->next || (r->op != TK_XO_EQ && r->op != TK_XO_NE))
-		return unsupported(m, n);
+		return by_cases(m, n, ret);
 	if (l->kind != TK_X_VAR) {
 		const struct tk_xnode *swap = l;
 		enum tk_xop op = r->op;
 
 		if (r->kind != TK_X_VAR || !literal(m, swap))
-			return unsupported(m, n);
+			return by_cases(m, n, ret);
 		rc = answer(m, r, literal(m, swap), false, ret);
 		return rc == TK_OK && op == TK_XO_NE ? tk_filter_not(*ret, m->l->plane, m->op->e)
 						     : rc;
 	}
 	if (!literal(m, r))
-		return unsupported(m, n);
+		return by_cases(m, n, ret);
 	rc = answer(m, l, literal(m, r), false, ret);
 	return rc == TK_OK && r->op == TK_XO_NE ? tk_filter_not(*ret, m->l->plane, m->op->e) : rc;
 }
@@ -163,7 +264,7 @@ static enum tk_rc call(const struct make *m, const struct tk_xnode *n, struct tk
 	}
 	if (!strcmp(n->fn->name, "selected") && a->kind == TK_X_VAR && literal(m, b))
 		return answer(m, a, literal(m, b), true, ret);
-	return unsupported(m, n);
+	return by_cases(m, n, ret);
 }
 
 /* The part of the expression that n is, for each kind of people. */
@@ -196,7 +297,7 @@ static enum tk_rc build(const struct make *m, const struct tk_xnode *n, struct t
 	if (op == TK_XO_EQ || op == TK_XO_NE)
 		return comparison(m, n, ret);
 	if (op != TK_XO_AND && op != TK_XO_OR)
-		return unsupported(m, n);
+		return by_cases(m, n, ret);
 	rc = build(m, n->child, ret);
 	for (const struct tk_xnode *c = n->child->next; c && rc == TK_OK; c = c->next) {
 		struct tk_filter *f = NULL;

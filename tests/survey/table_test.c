@@ -232,6 +232,23 @@ static bool wants_na(const struct counted *w, const struct counted_person *p, co
 	       counted_code(p, A2) == TK_ANSWER_DONT_KNOW;
 }
 
+/* a1 and a2 have the same list; no value is the empty text on both sides */
+static bool wants_equal(const struct counted *w, const struct counted_person *p, const void *ctx)
+{
+	unsigned a = counted_code(p, A1), b = counted_code(p, A2);
+
+	(void)w;
+	(void)ctx;
+	return a == b || (a < TK_ANSWER_VALUE && b < TK_ANSWER_VALUE);
+}
+
+static bool wants_any_no(const struct counted *w, const struct counted_person *p, const void *ctx)
+{
+	(void)w;
+	(void)ctx;
+	return counted_code(p, A1) == TK_ANSWER_VALUE + 2 || counted_code(p, K1) == TK_ANSWER_VALUE + 1;
+}
+
 static void test_filter(void **state)
 {
 	struct counted w;
@@ -252,8 +269,11 @@ static void test_filter(void **state)
 	refused(&w, "items", NULL, "${n1} > 3", NULL, "filter");
 	refused(&w, "items", NULL, "${n1} = '3'", NULL, "filter");
 	refused(&w, "items", NULL, "${m1} = 'y'", NULL, "filter");
-	refused(&w, "items", NULL, "${a1} = ${a2}", NULL, "filter");
-	refused(&w, "items", NULL, "${a1}", NULL, "filter");
+	check_items(&w, "bureau", "${a1} = ${a2}", wants_equal, NULL);
+	check_items(&w, NULL, "count-non-empty(if(${a1} = 'not_done', 1, ''), if(starts-with(${k1}, 'n'), 1, '')) > 0", wants_any_no, NULL);
+	refused(&w, "items", NULL, "${a1} = ${m1}", NULL, "filter");
+	refused(&w, "items", NULL, "${a1} = ${post}", NULL, "filter");
+	refused(&w, "items", NULL, "string-length(concat(${a1}, ${a2}, ${k1}, ${h1})) > 3", NULL, "filter");
 	refused(&w, "items", NULL, ". = 1", NULL, "filter");
 	refused(&w, "items", NULL, "${a1} = 'done' and", NULL, "filter");
 	refused(&w, "items", "room", NULL, NULL, "by");
