@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "main/cli.h"
+#include "survey/expr_print.h"
 #include "survey/xlsform.h"
 
 /* -- what there is ------------------------------------------------------------------------------ */
@@ -257,6 +258,33 @@ static int form_eval(struct cli *c, bool json)
 	return 0;
 }
 
+/* In SQL ${name} is a column, in a formula a defined name. */
+static const char *written(void *ctx, const char *name)
+{
+	const struct cli *c = ctx;
+
+	return !strcmp(cli_get(c, "--as"), "sql") ? tk_sprintf(c->mem, "\"%s\"", name) : name;
+}
+
+static int form_write(struct cli *c, const char *as)
+{
+	struct tk_xprint_env env = { .ref = written, .ctx = c };
+	enum tk_xprint how = !strcmp(as, "sql") ? TK_XP_SQL : !strcmp(as, "formula") ? TK_XP_EXCEL : TK_XP_XLSFORM;
+	struct tk_buf b = TK_BUF(1 << 20);
+	struct tk_expr *x;
+	enum tk_rc rc;
+
+	if (how == TK_XP_XLSFORM && strcmp(as, "xlsform") != 0)
+		return cli_usage(c, "--as xlsform|sql|formula");
+	rc = tk_expr_parse(c->mem, c->arg[1], &x, &c->e);
+	if (rc == TK_OK)
+		rc = tk_expr_print(x, how, TK_XV_BOOL, &env, &b, &c->e);
+	if (rc == TK_OK)
+		printf("%s\n", tk_buf_cstr(&b));
+	tk_buf_drop(&b);
+	return rc == TK_OK ? 0 : cli_fail(c, rc);
+}
+
 int cmd_form(struct cli *c)
 {
 	static const struct { const char *name; size_t narg; int (*run)(struct cli *c); } with_db[] = {
@@ -271,6 +299,8 @@ int cmd_form(struct cli *c)
 		return cli_usage(c, "--format table|csv|json");
 	if (c->narg == 2 && !strcmp(what, "check"))
 		return form_check(c, format == TK_PRINT_JSON);
+	if (c->narg == 2 && !strcmp(what, "eval") && cli_get(c, "--as"))
+		return form_write(c, cli_get(c, "--as"));
 	if (c->narg == 2 && !strcmp(what, "eval"))
 		return form_eval(c, format == TK_PRINT_JSON);
 	for (size_t i = 0; i < TK_LEN(with_db); i++) {

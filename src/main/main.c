@@ -70,6 +70,7 @@ static const struct cli_opt opt_export[] = {
 static const struct cli_opt opt_form[] = {
 	OPT_DB, OPT_FORMAT,
 	{ "--out", N_("FILE"), N_("export: where to write (standard output)") },
+	{ "--as", "xlsform|sql|formula", N_("eval: write the expression in another language instead") },
 	{ "--set", N_("NAME=VALUE"), N_("eval: the answer ${NAME}, again for each; .=VALUE is the item's own") },
 	{ 0 },
 };

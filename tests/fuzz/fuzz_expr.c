@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "fuzz.h"
-#include "survey/expr.h"
+#include "survey/expr_print.h"
 
 static const struct tk_xval value[] = {
 	{ .s = "division_head clerk" },
@@ -25,6 +25,35 @@ static bool get(void *ctx, const char *name, struct tk_xval *ret)
 {
 	*ret = value[slot_of(ctx, name)];
 	return true;
+}
+
+static const char *column(void *ctx, const char *name)
+{
+	(void)ctx, (void)name;
+	return "x";
+}
+
+/* Written as XLSForm it means the same, unless it became too deep or too long with its parentheses. */
+static void print(struct tk_arena *a, const struct tk_expr *x, const struct tk_xenv *env, const char *want)
+{
+	struct tk_xprint_env to = { .ref = column, .self = "y" };
+	struct tk_buf own = TK_BUF(65536), sql = TK_BUF(65536), excel = TK_BUF(65536);
+	struct tk_err e = { .lang = TK_EN };
+	struct tk_expr *y;
+
+	if (tk_expr_print(x, TK_XP_XLSFORM, TK_XV_STR, NULL, &own, &e) == TK_OK && tk_expr_parse(a, own.p, &y, &e) == TK_OK) {
+		if (strcmp(tk_xval_str(a, tk_expr_eval(y, env, a)), want) != 0 && !strstr(own.p, "now()"))
+			abort();
+	} else if (!strstr(e.msg, "deep") && !strstr(e.msg, "long") && !strstr(e.msg, "parts")) {
+		abort();
+	}
+	if (tk_expr_print(x, TK_XP_SQL, TK_XV_BOOL, &to, &sql, &e) != TK_OK && !e.msg[0])
+		abort();
+	if (tk_expr_print(x, TK_XP_EXCEL, TK_XV_BOOL, &to, &excel, &e) != TK_OK && !e.msg[0])
+		abort();
+	tk_buf_drop(&own);
+	tk_buf_drop(&sql);
+	tk_buf_drop(&excel);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -49,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	t = tk_xval_str(a, tk_expr_eval(x, &by_slot, a));
 	if (strcmp(s, t) != 0)
 		abort();
+	print(a, x, &by_name, s);
 	tk_arena_free(a);
 	return 0;
 }
