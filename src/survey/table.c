@@ -379,6 +379,19 @@ static enum tk_rc round_of(struct tk_table_job *j, enum tk_round usual)
 	return TK_OK;
 }
 
+/* Who counts one division only could single a person out by post or by a filter: no one reads
+ * another's answers (SELF-15). */
+static enum tk_rc may_single_out(const struct tk_op *op, const struct tk_table_ask *ask)
+{
+	bool post = ask->by && !strcmp(ask->by, "post");
+
+	if (tk_who_scope(op->who, TK_P_TABLE_READ) == TK_SCOPE_ALL || (!post && tk_is_blank(ask->filter)))
+		return TK_OK;
+	return tk_fail(op->e, TK_EPERM, post ? "by" : "filter",
+		N_("Tables by post and filters are for those who see the whole organisation: within "
+		   "one division they could show what a single person answered."));
+}
+
 enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c,
 	const struct tk_table_ask *ask, struct tk_table **ret)
 {
@@ -389,6 +402,8 @@ enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c,
 
 	if (tk_who_scope(op->who, TK_P_TABLE_READ) < TK_SCOPE_DIVISION)
 		return tk_denied(op->e);
+	if ((rc = may_single_out(op, ask)) != TK_OK)
+		return rc;
 	while (k < TK_LEN(kind) && (!ask->name || strcmp(kind[k].name, ask->name) != 0))
 		k++;
 	if (k == TK_LEN(kind))

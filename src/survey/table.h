@@ -1,7 +1,8 @@
 /* table.h - the tables of a campaign as data: counted, rounded, named, ready to be written.
  *
  * A table is made for one person (op->who): somebody who may see tables of a division or bureau
- * only gets the people of those units counted, in every table.  The numbers come from memory
+ * only gets the people of those units counted, in every table, and neither filters nor posts (they
+ * could show one person's answers).  The numbers come from memory
  * (live.h); making a table of 81 items over 300,000 people takes milliseconds.
  *
  * Implementation rate of an item (SELF-07): numerator = those who answered `done`; denominator =

@@ -188,7 +188,10 @@ static void tables_and_charts(void **state)
 	for (size_t i = 0; i < TK_LEN(name); i++) {
 		for (size_t k = 0; k < TK_LEN(by); k++) {
 			r = get(w, A_HEAD, fmt(w, "/api/v1/campaigns/%lld/tables/%s%s", ID(w->open), name[i], by[k]));
-			if (r.status != 422)
+			/* a filter or a post could single one person out */
+			if (strstr(by[k], "filter") || strstr(by[k], "post"))
+				STATUS(r, 403);
+			else if (r.status != 422)
 				STATUS(r, 200);
 			if (r.status == 200)
 				HAS_NOT(r, foreign);

@@ -1,7 +1,7 @@
 /** Who is signed in, and what the server lets this person do. */
 import { ApiError, call, get, onSignedOut, post, setCsrf } from './api';
 import { lang, setLang } from './i18n.svelte';
-import type { Lang, Permission, RecordType, Session } from './types';
+import type { Lang, Permission, RecordType, Scope, Session } from './types';
 
 interface State {
 	ready: boolean;
@@ -40,6 +40,11 @@ export function sessionState(): Readonly<State> {
 
 export function can(p: Permission): boolean {
 	return Boolean(state.session?.can[p]);
+}
+
+/** How far a permission reaches; undefined when it is not held. */
+export function scopeOf(p: Permission): Scope | undefined {
+	return state.session?.can[p];
 }
 
 export function types(): RecordType[] {
