@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "survey/expr_tree.h"
 
-enum { PATTERN_BYTES = 400, REPEATS = 1000, SUBJECT_BYTES = 16384 };
+enum { PATTERN_BYTES = 400, REPEATS = 200, REPEATS_OF_ONE = 1000, SUBJECT_BYTES = 16384 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static locale_t utf8;
@@ -50,9 +50,11 @@ static const char *class_of(char c, bool inside)
 	}
 }
 
-/* {n,m} multiplies what stands before it: the product of all of them is bounded. */
-static bool count_repeat(const char *p, unsigned long *product)
+/* {n,m} multiplies what stands before it, and time and memory with it: the product of all of them is
+ * bounded, more widely where the only one stands behind a single character. */
+static bool count_repeat(const char *pattern, const char *p, unsigned long *product)
 {
+	bool alone = *product == 1 && p > pattern && p[-1] != ')' && !strchr(p + 1, '{');
 	char *end;
 	unsigned long n = strtoul(p + 1, &end, 10), m = n;
 
@@ -60,7 +62,7 @@ static bool count_repeat(const char *p, unsigned long *product)
 		m = strtoul(end + 1, &end, 10);
 	m = m > n ? m : n;
 	*product *= m > 1 ? m : 1;
-	return *product <= REPEATS;
+	return *product <= (alone ? REPEATS_OF_ONE : REPEATS);
 }
 
 /* One escape; false: it cannot be used. */
@@ -88,6 +90,7 @@ static bool escape(struct tk_buf *b, char c, bool inside)
 /* Into b; NULL or why not. */
 static const char *translate(struct tk_buf *b, const char *p)
 {
+	const char *pattern = p;
 	unsigned long product = 1;
 	bool inside = false, first = false;
 
@@ -101,8 +104,8 @@ static const char *translate(struct tk_buf *b, const char *p)
 		}
 		if (!inside && *p == '(' && p[1] == '?')
 			return N_("(? is not understood; use a plain group");
-		if (!inside && *p == '{' && !count_repeat(p, &product))
-			return N_("its repetitions multiply to more than 1000");
+		if (!inside && *p == '{' && !count_repeat(pattern, p, &product))
+			return N_("its repetitions multiply to more than 200 (1000 of a single character)");
 		if (!inside && *p == '[') {
 			inside = first = true;
 			tk_buf_chr(b, *p);
