@@ -1,5 +1,5 @@
-/* flow_bench - one keystroke in a questionnaire of 2,000 questions: what leans on the changed answer, found
- * out again, against all conditions evaluated anew.
+/* flow_bench - one keystroke in a questionnaire of 2,000 questions: what leans on the changed
+ * answer, found out again, against all conditions evaluated anew.
  *
  *   ninja -C build bench/flow_bench && build/bench/flow_bench
  *
@@ -23,13 +23,20 @@ static void write_form(struct tk_buf *b)
 		if (i % SECTION == 0 && i)
 			tk_buf_str(b, "end_group,,,,\n");
 		if (i % SECTION == 0)
-			tk_buf_fmt(b, "begin_group,g%d,G,%s,\n", i, i ? "${q1} != '' or ${q2} > 3" : "");
+			tk_buf_fmt(b, "begin_group,g%d,G,%s,\n", i,
+				   i ? "${q1} != '' or ${q2} > 3" : "");
 		if (i % SECTION == 19)
-			tk_buf_fmt(b, "calculate,q%d,Q,,\"coalesce(${q%d}, 0) + coalesce(${q%d}, 0) * 2 - count-non-empty(${q%d})\"\n", i, i - 1, i - 2, i - 3);
+			tk_buf_fmt(b,
+				   "calculate,q%d,Q,,\"coalesce(${q%d}, 0) + coalesce(${q%d}, 0) * "
+				   "2 - count-non-empty(${q%d})\"\n",
+				   i, i - 1, i - 2, i - 3);
 		else if (i % SECTION == 5 && i > SECTION)
 			tk_buf_fmt(b, "integer,q%d,Q,${q%d} >= 0,\n", i, i - SECTION);
 		else if (i % 3 == 0 && i > 3)
-			tk_buf_fmt(b, "integer,q%d,Q,\"${q%d} > 2 and (${q%d} != 4 or not(selected(${q%d}, '9')))\",\n", i, i - 1, i - 2, i - 2);
+			tk_buf_fmt(b,
+				   "integer,q%d,Q,\"${q%d} > 2 and (${q%d} != 4 or "
+				   "not(selected(${q%d}, '9')))\",\n",
+				   i, i - 1, i - 2, i - 2);
 		else
 			tk_buf_fmt(b, "integer,q%d,Q,,\n", i);
 	}
@@ -38,7 +45,8 @@ static void write_form(struct tk_buf *b)
 
 int main(void)
 {
-	struct tk_arena *a = tk_arena_new((size_t)2 << 30), *scratch = tk_arena_new((size_t)64 << 20);
+	struct tk_arena *a = tk_arena_new((size_t)2 << 30),
+			*scratch = tk_arena_new((size_t)64 << 20);
 	struct tk_err e = { .lang = TK_EN };
 	struct tk_buf b = TK_BUF(8 << 20);
 	struct tk_form_rows rows;
@@ -50,7 +58,8 @@ int main(void)
 
 	tk_hash_init();
 	write_form(&b);
-	if (tk_xlsform_read_bytes(a, b.p, b.len, "flow.csv", &rows, &e) != TK_OK || tk_form_compile(a, &rows, &f, NULL, &e) != TK_OK) {
+	if (tk_xlsform_read_bytes(a, b.p, b.len, "flow.csv", &rows, &e) != TK_OK ||
+	    tk_form_compile(a, &rows, &f, NULL, &e) != TK_OK) {
 		fprintf(stderr, "%s: %s\n", e.field, e.msg);
 		return 1;
 	}
@@ -60,7 +69,8 @@ int main(void)
 	tk_response_settle(&r, a);
 	tk_seen_open(&seen, &r, a);
 	for (int k = 0; k < KEYS; k++) {
-		static const char *const digit[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" };
+		static const char *const digit[] = { "0", "1", "2", "3", "4",
+						     "5", "6", "7", "8", "9" };
 		size_t i = k % 50 == 0 ? 1 + (size_t)k / 50 % 2 : (size_t)rand() % f->nitem;
 
 		if (f->item[i].calculation || r.answer[i].state == TK_ANSWER_NOT_ASKED)
@@ -80,8 +90,9 @@ int main(void)
 		tk_arena_reset(scratch);
 	}
 	full = (tk_mono_us() - t) / 200;
-	printf("%d questions, %d keystrokes: %.2f us each, worst %" PRId64 " us, %.1f rows looked at; all anew: %" PRId64 " us\n", ITEMS, KEYS,
-	       (double)sum / KEYS, worst, (double)looked / KEYS, full);
+	printf("%d questions, %d keystrokes: %.2f us each, worst %" PRId64
+	       " us, %.1f rows looked at; all anew: %" PRId64 " us\n",
+	       ITEMS, KEYS, (double)sum / KEYS, worst, (double)looked / KEYS, full);
 	printf("mark: worst < 1000 us: %s\n", worst < 1000 ? "held" : "MISSED");
 	tk_buf_drop(&b);
 	tk_arena_free(a);

@@ -12,9 +12,10 @@
  *     --skip N           people to leave out at the beginning
  *     --version N        save, submit: the version that is there (0)
  *
- * submit: the answers to all 81 items, with If-Match, Idempotency-Key, CSRF token and session cookie;
- * every person once, so that every session is new to the server.  save: three answers.  Prints
- * requests a second, percentiles of the latency in milliseconds, and the replies that were no 2xx.
+ * submit: the answers to all 81 items, with If-Match, Idempotency-Key, CSRF token and session
+ * cookie; every person once, so that every session is new to the server.  save: three answers.
+ * Prints requests a second, percentiles of the latency in milliseconds, and the replies that were
+ * no 2xx.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -89,7 +90,8 @@ static size_t body(struct load *l, char *p, size_t max)
 	int items = l->mode == SUBMIT ? ITEMS : 3;
 
 	for (int i = 0; i < items; i++)
-		n += (size_t)snprintf(p + n, max - n, "%s\"q%02d\":{\"value\":\"%s\"}", i ? "," : "", i + 1, answer(l));
+		n += (size_t)snprintf(p + n, max - n, "%s\"q%02d\":{\"value\":\"%s\"}",
+				      i ? "," : "", i + 1, answer(l));
 	return n + (size_t)snprintf(p + n, max - n, "}}");
 }
 
@@ -100,28 +102,35 @@ static void request(struct load *l, struct conn *c)
 	char text[8192];
 
 	if (l->mode == GET) {
-		c->out = (size_t)snprintf(c->request, OUT, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: tk_session=%s\r\n\r\n",
-					  l->path[k % l->npath], p->token);
+		c->out = (size_t)snprintf(
+			c->request, OUT,
+			"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: tk_session=%s\r\n\r\n",
+			l->path[k % l->npath], p->token);
 	} else {
 		n = body(l, text, sizeof(text));
-		c->out = (size_t)snprintf(c->request, OUT, "%s /api/v1/my/responses/%s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-			"Cookie: tk_session=%s\r\nX-CSRF-Token: %s\r\nIf-Match: \"%u\"\r\nIdempotency-Key: k-%zu-%u\r\n"
+		c->out = (size_t)snprintf(
+			c->request, OUT,
+			"%s /api/v1/my/responses/%s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+			"Cookie: tk_session=%s\r\nX-CSRF-Token: %s\r\nIf-Match: "
+			"\"%u\"\r\nIdempotency-Key: k-%zu-%u\r\n"
 			"Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-			l->mode == SUBMIT ? "POST" : "PATCH", l->campaign, l->mode == SUBMIT ? "/submit" : "", p->token, p->csrf,
-			l->version, k, l->version, n, text);
+			l->mode == SUBMIT ? "POST" : "PATCH", l->campaign,
+			l->mode == SUBMIT ? "/submit" : "", p->token, p->csrf, l->version, k,
+			l->version, n, text);
 	}
 	c->sent = c->got = c->need = 0;
 	c->since = now_us();
 }
 
-/* -- sockets ---------------------------------------------------------------------------------- */
+/* -- sockets ----------------------------------------------------------------------------------- */
 static void push(struct conn *c)
 {
 	while (c->sent < c->out) {
 		ssize_t n = send(c->fd, c->request + c->sent, c->out - c->sent, MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EAGAIN)
-			return;         /* small requests: the socket takes them at once but for a full buffer */
+			return; /* small requests: the socket takes them at once but for a full
+				   buffer */
 		if (n <= 0)
 			die("send");
 		c->sent += (size_t)n;
@@ -130,7 +139,9 @@ static void push(struct conn *c)
 
 static void open_conn(struct load *l, struct conn *c)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)l->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)l->port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
 	int one = 1;
 
@@ -158,7 +169,8 @@ static void pull(struct load *l, struct conn *c)
 {
 	for (;;) {
 		size_t at = c->need ? 0 : c->got, room = IN - 1 - at;
-		ssize_t n = recv(c->fd, c->need ? c->reply + IN / 2 : c->reply + at, c->need ? IN / 2 - 1 : room, 0);
+		ssize_t n = recv(c->fd, c->need ? c->reply + IN / 2 : c->reply + at,
+				 c->need ? IN / 2 - 1 : room, 0);
 		char *end;
 
 		if (n < 0 && errno == EAGAIN)
@@ -173,7 +185,8 @@ static void pull(struct load *l, struct conn *c)
 			end = strstr(c->reply, "\r\n\r\n");
 			if (end) {
 				char *len = strstr(c->reply, "Content-Length: ");
-				c->need = (size_t)(end + 4 - c->reply) + (len && len < end ? strtoul(len + 16, NULL, 10) : 0);
+				c->need = (size_t)(end + 4 - c->reply) +
+					  (len && len < end ? strtoul(len + 16, NULL, 10) : 0);
 			}
 		}
 		if (c->need && c->got >= c->need) {
@@ -217,7 +230,8 @@ static int run(struct load *l)
 		int n = epoll_wait(l->epoll, ev, 256, 30000);
 
 		if (n == 0) {
-			fprintf(stderr, "load: no reply for 30 seconds (%zu of %zu)\n", l->done, l->count);
+			fprintf(stderr, "load: no reply for 30 seconds (%zu of %zu)\n", l->done,
+				l->count);
 			return 1;
 		}
 		for (int i = 0; i < n; i++)
@@ -225,8 +239,9 @@ static int run(struct load *l)
 	}
 	seconds = (double)(now_us() - start) / 1e6;
 	qsort(l->us, l->done, sizeof(*l->us), by_us);
-	printf("%zu requests %.2f s %.0f /s p50 %.2f p90 %.2f p99 %.2f max %.2f ms, %zu refused\n", l->done, seconds,
-	       (double)l->done / seconds, ms(l, 500), ms(l, 900), ms(l, 990), ms(l, 1000), l->bad);
+	printf("%zu requests %.2f s %.0f /s p50 %.2f p90 %.2f p99 %.2f max %.2f ms, %zu refused\n",
+	       l->done, seconds, (double)l->done / seconds, ms(l, 500), ms(l, 900), ms(l, 990),
+	       ms(l, 1000), l->bad);
 	if (l->bad)
 		fprintf(stderr, "load: first refusal: %s\n", l->first_bad);
 	return l->bad ? 1 : 0;
@@ -240,7 +255,8 @@ static void read_tokens(struct load *l, const char *file)
 	if (!f)
 		die(file);
 	l->person = malloc(cap * sizeof(*l->person));
-	while (l->person && fscanf(f, "%43s %43s", l->person[l->nperson].token, l->person[l->nperson].csrf) == 2)
+	while (l->person &&
+	       fscanf(f, "%43s %43s", l->person[l->nperson].token, l->person[l->nperson].csrf) == 2)
 		if (++l->nperson == cap)
 			l->person = realloc(l->person, (cap *= 2) * sizeof(*l->person));
 	fclose(f);
@@ -273,7 +289,8 @@ int main(int argc, char **argv)
 		else if (!strcmp(o, "--version"))  l.version = (unsigned)atoi(v);
 		else die(o);
 	}
-	if (!l.person || (l.mode == GET ? l.npath == 0 : !l.campaign) || l.conns == 0 || l.conns > MAX_CONNS)
+	if (!l.person || (l.mode == GET ? l.npath == 0 : !l.campaign) || l.conns == 0 ||
+	    l.conns > MAX_CONNS)
 		die("--tokens and --path or --campaign are needed");
 	if (!l.count)
 		l.count = l.nperson - 1;

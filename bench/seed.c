@@ -3,8 +3,8 @@
  *   seed roster N DIVISIONS              a personnel system's roster of N people, CSV
  *   seed form DB                         a questionnaire "bench": 81 single choices for everybody
  *   seed answers DB CAMPAIGN             answers of everybody in the campaign, CSV
- *   seed sessions DB N                   accounts and sessions of the first N staff and of the office;
- *                                        prints "TOKEN CSRF" lines, the office's first
+ *   seed sessions DB N                   accounts and sessions of the first N staff and of the
+ * office; prints "TOKEN CSRF" lines, the office's first
  *
  * Generator: 64-bit LCG; answers are 88 done : 5 partly : 3 not done : 2 not applicable : 2 don't
  * know; divisions take turns in the roster.  People are plainly made up.
@@ -43,8 +43,9 @@ static void roster(unsigned n, unsigned divisions)
 	for (unsigned i = 0; i < n; i++) {
 		unsigned d = i % divisions, k = i / divisions;
 
-		printf("%07u,見本 %07u,ミホン %07u,第%u局,第%u課,%s%u,m%07u@mihon.example\n", i + 1, i + 1, i + 1, d % BUREAUS + 1, d + 1,
-		       k ? "係員" : "係長", k ? k % POSTS + 1 : 1, i + 1);
+		printf("%07u,見本 %07u,ミホン %07u,第%u局,第%u課,%s%u,m%07u@mihon.example\n", i + 1,
+		       i + 1, i + 1, d % BUREAUS + 1, d + 1, k ? "係員" : "係長",
+		       k ? k % POSTS + 1 : 1, i + 1);
 	}
 }
 
@@ -59,17 +60,27 @@ static const char *answer(void)
 
 static void form(const struct tk_op *op)
 {
-	static const char choices[] = "list_name,name,label::Japanese (ja),label::English (en)\n"
-		"implementation,done,実施,Done\nimplementation,partly,一部実施,Partly done\nimplementation,not_done,未実施,Not done\n";
-	static const char settings[] = "form_id,form_title::Japanese (ja),form_title::English (en)\nbench,測定用の質問票,Questionnaire of the benchmarks\n";
+	static const char choices[] =
+		"list_name,name,label::Japanese (ja),label::English (en)\n"
+		"implementation,done,実施,Done\nimplementation,partly,一部実施,Partly "
+		"done\nimplementation,not_done,未実施,Not done\n";
+	static const char settings[] =
+		"form_id,form_title::Japanese (ja),form_title::English "
+		"(en)\nbench,測定用の質問票,Questionnaire of the benchmarks\n";
 	struct tk_buf b = TK_BUF(1 << 20);
-	struct tk_form_files f = { .choices = choices, .settings = settings, .nchoices = sizeof(choices) - 1, .nsettings = sizeof(settings) - 1 };
+	struct tk_form_files f = { .choices = choices,
+				   .settings = settings,
+				   .nchoices = sizeof(choices) - 1,
+				   .nsettings = sizeof(settings) - 1 };
 	int64_t id;
 	bool fresh;
 
 	tk_buf_str(&b, "type,name,label::Japanese (ja),label::English (en),required,audience\n");
 	for (int i = 1; i <= ITEMS; i++)
-		tk_buf_fmt(&b, "select_one implementation,q%02d,対策%dを実施していますか。,Do you carry out measure %d?,yes,all_staff\n", i, i, i);
+		tk_buf_fmt(&b,
+			   "select_one implementation,q%02d,対策%dを実施していますか。,Do you "
+			   "carry out measure %d?,yes,all_staff\n",
+			   i, i, i);
 	f.survey = b.p;
 	f.nsurvey = b.len;
 	must(tk_db_begin(op->db, op->e));
@@ -98,24 +109,34 @@ static void answers(const struct tk_op *op, const char *campaign)
 	for (int i = 1; i <= ITEMS; i++)
 		printf(",q%02d", i);
 	putchar('\n');
-	must(tk_db_run(op->db, op->e, "SELECT staff_number FROM respondent WHERE campaign_id = $1 ORDER BY staff_number",
-		       TK_ARGS(TK_I(c.rec.id)), answers_row, NULL));
+	must(tk_db_run(
+		op->db, op->e,
+		"SELECT staff_number FROM respondent WHERE campaign_id = $1 ORDER BY staff_number",
+		TK_ARGS(TK_I(c.rec.id)), answers_row, NULL));
 }
 
-/* -- accounts and sessions ---------------------------------------------------------------------- */
+/* -- accounts and sessions --------------------------------------------------------------------- */
 static void session(const struct tk_op *op, const char *login, int64_t staff_id, const char *role)
 {
 	int64_t account = tk_id_new(), now = tk_now();
 	char *token = tk_token(op->mem, 32), *csrf = tk_token(op->mem, 32), digest[TK_SHA256_HEX];
 
-	must(tk_db_exec(op->db, op->e, "INSERT INTO account(id, version, login, name, staff_id, state, lang, failed_count)"
-			" VALUES($1,1,$2,$2,$3,'active','ja',0)", TK_I(account), TK_S(login), TK_I0(staff_id)));
+	must(tk_db_exec(
+		op->db, op->e,
+		"INSERT INTO account(id, version, login, name, staff_id, state, lang, failed_count)"
+		" VALUES($1,1,$2,$2,$3,'active','ja',0)",
+		TK_I(account), TK_S(login), TK_I0(staff_id)));
 	if (role)
-		must(tk_db_exec(op->db, op->e, "INSERT INTO account_role(id, version, account_id, role) VALUES($1,1,$2,$3)",
+		must(tk_db_exec(op->db, op->e,
+				"INSERT INTO account_role(id, version, account_id, role) "
+				"VALUES($1,1,$2,$3)",
 				TK_I(tk_id_new()), TK_I(account), TK_S(role)));
 	tk_sha256_hex(token, strlen(token), digest);
-	must(tk_db_exec(op->db, op->e, "INSERT INTO session(digest, account_id, csrf, peer, created_at, seen_at, expires_at)"
-			" VALUES($1,$2,$3,'127.0.0.1',$4,$4,$5)", TK_S(digest), TK_I(account), TK_S(csrf), TK_I(now), TK_I(now + LIFE)));
+	must(tk_db_exec(op->db, op->e,
+			"INSERT INTO session(digest, account_id, csrf, peer, created_at, seen_at, "
+			"expires_at)"
+			" VALUES($1,$2,$3,'127.0.0.1',$4,$4,$5)",
+			TK_S(digest), TK_I(account), TK_S(csrf), TK_I(now), TK_I(now + LIFE)));
 	printf("%s %s\n", token, csrf);
 }
 
@@ -135,7 +156,10 @@ static void sessions(struct tk_op *op, unsigned n)
 	struct staff s = { tk_xcalloc(n, sizeof(*s.id)), 0 };
 	char login[32];
 
-	must(tk_db_run(op->db, op->e, "SELECT id FROM staff WHERE deleted_at IS NULL ORDER BY staff_number LIMIT $1", TK_ARGS(TK_I(n)), staff_row, &s));
+	must(tk_db_run(
+		op->db, op->e,
+		"SELECT id FROM staff WHERE deleted_at IS NULL ORDER BY staff_number LIMIT $1",
+		TK_ARGS(TK_I(n)), staff_row, &s));
 	must(tk_db_begin(op->db, op->e));
 	session(op, "office", 0, "office");
 	for (size_t i = 0; i < s.n; i++) {
@@ -159,7 +183,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc < 3) {
-		fputs("seed roster N DIVISIONS | form DB | answers DB CAMPAIGN | sessions DB N\n", stderr);
+		fputs("seed roster N DIVISIONS | form DB | answers DB CAMPAIGN | sessions DB N\n",
+		      stderr);
 		return 2;
 	}
 	tk_hash_init();

@@ -15,20 +15,24 @@ void demo_say(struct demo *d, const char *msgid)
 		d->opt->say(d->opt->ctx, tk_tr(d->op->e->lang, msgid));
 }
 
-/* -- persons ---------------------------------------------------------------------------------- */
+/* -- persons ----------------------------------------------------------------------------------- */
 static const struct person {
-	const char *key, *post, *division;      /* first of that post in that division; NULL: no staff member */
+	const char *key, *post,
+		*division; /* first of that post in that division; NULL: no staff member */
 	const char *roles;
 	const char *label_ja, *label_en, *text_ja, *text_en;
 } person[] = {
-	{ "clerk", "総務担当係長", "D0103", "office", "情報セキュリティ担当（責任部署）", "Security office clerk",
-	  "名簿の取込み、質問票、自己点検の実施と集計", "Roster, questionnaire, running and tabulating the self-inspection" },
+	{ "clerk", "総務担当係長", "D0103", "office", "情報セキュリティ担当（責任部署）",
+	  "Security office clerk", "名簿の取込み、質問票、自己点検の実施と集計",
+	  "Roster, questionnaire, running and tabulating the self-inspection" },
 	{ "ciso", "総括審議官", "D0101", "ciso", "最高情報セキュリティ責任者（CISO）", "CISO",
 	  "回答状況と結果の表", "Progress and tables of results" },
 	{ "division_head", "室長", "D0302", NULL, "課室長", "Division head",
-	  "自分の課室の回答状況、差戻し、取りまとめ", "Own division: who has not answered, send back, sign off" },
+	  "自分の課室の回答状況、差戻し、取りまとめ",
+	  "Own division: who has not answered, send back, sign off" },
 	{ "system_admin", "室長", "D0403", NULL, "情報システム管理者", "System administrator",
-	  "自分の回答（共通・課室長・システム管理者の項目）", "Own answers (common, division head and system items)" },
+	  "自分の回答（共通・課室長・システム管理者の項目）",
+	  "Own answers (common, division head and system items)" },
 	{ "staff", "係員", "D0302", NULL, "職員", "Staff member", "自分の回答", "Own answers" },
 	{ "auditor", "情報セキュリティ担当補佐", "D0102", "auditor", "監査担当", "Auditor",
 	  "全体を読むことだけができ、監査証跡を見る", "May only read; looks at the audit trail" },
@@ -38,23 +42,33 @@ static const struct person {
 
 static enum tk_rc set_setting(const struct tk_op *op, const char *name, const char *value)
 {
-	return tk_db_exec(op->db, op->e, "INSERT INTO setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO UPDATE SET value = $2",
+	return tk_db_exec(op->db, op->e,
+			  "INSERT INTO setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO "
+			  "UPDATE SET value = $2",
 			  TK_S(name), TK_S(value));
 }
 
-static enum tk_rc staff_account(const struct tk_op *op, const struct person *p, int64_t *ret, const char **login, const char **name)
+static enum tk_rc staff_account(const struct tk_op *op, const struct person *p, int64_t *ret,
+				const char **login, const char **name)
 {
 	struct tk_value col[3];
 	bool found, made;
-	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e, "SELECT s.id, s.staff_number, s.name FROM staff s JOIN post p ON p.id = s.post_id"
-				    " JOIN division d ON d.id = s.division_id LEFT JOIN account a ON a.staff_id = s.id"
-				    " LEFT JOIN respondent r ON r.staff_id = s.id AND r.campaign_id = (SELECT MAX(id) FROM campaign)"
-				    " LEFT JOIN response x ON x.id = r.id WHERE p.name = $1 AND d.code = $2 AND a.id IS NULL"
-				    " ORDER BY CASE WHEN x.state IS NULL THEN 0 ELSE 1 END, s.staff_number LIMIT 1",
-				    TK_ARGS(TK_S(p->post), TK_S(p->division)), col, 3, &found);
+	enum tk_rc rc = tk_db_first(
+		op->db, op->mem, op->e,
+		"SELECT s.id, s.staff_number, s.name FROM staff s JOIN post p ON p.id = s.post_id"
+		" JOIN division d ON d.id = s.division_id LEFT JOIN account a ON a.staff_id = s.id"
+		" LEFT JOIN respondent r ON r.staff_id = s.id AND r.campaign_id = (SELECT MAX(id) "
+		"FROM campaign)"
+		" LEFT JOIN response x ON x.id = r.id WHERE p.name = $1 AND d.code = $2 AND a.id "
+		"IS NULL"
+		" ORDER BY CASE WHEN x.state IS NULL THEN 0 ELSE 1 END, s.staff_number LIMIT 1",
+		TK_ARGS(TK_S(p->post), TK_S(p->division)), col, 3, &found);
 
 	if (rc == TK_OK && !found)
-		return tk_fail(op->e, TK_EINTERNAL, NULL, N_("The demonstration has nobody with the post %s in the division %s."), p->post, p->division);
+		return tk_fail(
+			op->e, TK_EINTERNAL, NULL,
+			N_("The demonstration has nobody with the post %s in the division %s."),
+			p->post, p->division);
 	if (rc != TK_OK)
 		return rc;
 	*login = col[1].s;
@@ -62,7 +76,8 @@ static enum tk_rc staff_account(const struct tk_op *op, const struct person *p, 
 	return tk_account_for_staff(op, col[0].i, ret, &made);
 }
 
-static enum tk_rc plain_account(const struct tk_op *op, const struct person *p, int64_t *ret, const char **login, const char **name)
+static enum tk_rc plain_account(const struct tk_op *op, const struct person *p, int64_t *ret,
+				const char **login, const char **name)
 {
 	char *token = NULL;
 	enum tk_rc rc;
@@ -79,15 +94,18 @@ static enum tk_rc one_person(const struct tk_op *op, const struct person *p, siz
 	struct tk_json j = TK_JSON(&b);
 	const char *login = NULL, *name = NULL;
 	int64_t id = 0;
-	enum tk_rc rc = p->post ? staff_account(op, p, &id, &login, &name) : plain_account(op, p, &id, &login, &name);
+	enum tk_rc rc = p->post ? staff_account(op, p, &id, &login, &name)
+				: plain_account(op, p, &id, &login, &name);
 
 	if (rc == TK_OK && p->post && p->roles)
 		rc = tk_user_roles(op, login, p->roles);
 	/* these accounts have no password: they are entered by the demonstration's own door only */
 	if (rc == TK_OK)
-		rc = tk_db_exec(op->db, op->e, "UPDATE account SET state = 'active' WHERE id = $1", TK_I(id));
+		rc = tk_db_exec(op->db, op->e, "UPDATE account SET state = 'active' WHERE id = $1",
+				TK_I(id));
 	if (rc == TK_OK)
-		rc = tk_db_exec(op->db, op->e, "DELETE FROM one_time_link WHERE account_id = $1", TK_I(id));
+		rc = tk_db_exec(op->db, op->e, "DELETE FROM one_time_link WHERE account_id = $1",
+				TK_I(id));
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "key", p->key);
 	tk_json_kstr(&j, "login", login);
@@ -128,12 +146,16 @@ static enum tk_rc print_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct print *p = ctx;
 	cJSON *o = cJSON_Parse(col[0].s);
-	const char *label = cJSON_GetStringValue(cJSON_GetObjectItem(o, p->lang == TK_EN ? "role_label_en" : "role_label_ja"));
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(o, p->lang == TK_EN ? "description_en" : "description_ja"));
-	const char *login = cJSON_GetStringValue(cJSON_GetObjectItem(o, "login")), *name = cJSON_GetStringValue(cJSON_GetObjectItem(o, "name"));
+	const char *label = cJSON_GetStringValue(
+		cJSON_GetObjectItem(o, p->lang == TK_EN ? "role_label_en" : "role_label_ja"));
+	const char *text = cJSON_GetStringValue(
+		cJSON_GetObjectItem(o, p->lang == TK_EN ? "description_en" : "description_ja"));
+	const char *login = cJSON_GetStringValue(cJSON_GetObjectItem(o, "login")),
+		   *name = cJSON_GetStringValue(cJSON_GetObjectItem(o, "name"));
 
 	(void)n;
-	fprintf(p->f, "  - %s (%s, %s): %s\n", label ? label : "", name ? name : "", login ? login : "", text ? text : "");
+	fprintf(p->f, "  - %s (%s, %s): %s\n", label ? label : "", name ? name : "",
+		login ? login : "", text ? text : "");
 	cJSON_Delete(o);
 	return TK_OK;
 }
@@ -143,11 +165,15 @@ enum tk_rc tk_demo_print_persons(const struct tk_op *op, const char *address, FI
 	struct print p = { f, op->e->lang };
 
 	fprintf(f, "%s %s\n%s\n", tk_tr(op->e->lang, N_("Address:")), address,
-		tk_tr(op->e->lang, N_("One click on the first page signs in as one of these (on this machine only):")));
-	return tk_db_run(op->db, op->e, "SELECT value FROM setting WHERE name LIKE 'demo.person.%' ORDER BY LENGTH(name), name", NULL, 0, print_row, &p);
+		tk_tr(op->e->lang, N_("One click on the first page signs in as one of these (on "
+				      "this machine only):")));
+	return tk_db_run(op->db, op->e,
+			 "SELECT value FROM setting WHERE name LIKE 'demo.person.%' ORDER BY "
+			 "LENGTH(name), name",
+			 NULL, 0, print_row, &p);
 }
 
-/* -- filling ---------------------------------------------------------------------------------- */
+/* -- filling ----------------------------------------------------------------------------------- */
 static enum tk_rc seal(const struct tk_op *op)
 {
 	int64_t n = 1;
@@ -161,13 +187,17 @@ static enum tk_rc seal(const struct tk_op *op)
 static enum tk_rc is_there(const struct tk_op *op, bool *ret)
 {
 	int64_t demo = 0, staff = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM setting WHERE name = 'demo' AND value = '1'", NULL, 0, 0, &demo);
+	enum tk_rc rc = tk_db_int(
+		op->db, op->e, "SELECT COUNT(*) FROM setting WHERE name = 'demo' AND value = '1'",
+		NULL, 0, 0, &demo);
 
 	if (rc == TK_OK)
 		rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM bureau", NULL, 0, 0, &staff);
 	*ret = demo;
 	if (rc == TK_OK && !demo && staff)
-		return tk_fail(op->e, TK_ECONFLICT, "--db", N_("This database holds other data. The demonstration needs a database of its own."));
+		return tk_fail(op->e, TK_ECONFLICT, "--db",
+			       N_("This database holds other data. The demonstration needs a "
+				  "database of its own."));
 	return rc;
 }
 
@@ -178,7 +208,9 @@ enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 	enum tk_rc rc = is_there(op, &there);
 
 	if (rc == TK_OK && (d.staff < MIN_STAFF || d.staff > MAX_STAFF))
-		return tk_fail(op->e, TK_EINVAL, "--staff", N_("The agency can have from %d to %d staff."), (int)MIN_STAFF, (int)MAX_STAFF);
+		return tk_fail(op->e, TK_EINVAL, "--staff",
+			       N_("The agency can have from %d to %d staff."), (int)MIN_STAFF,
+			       (int)MAX_STAFF);
 	if (rc != TK_OK || there)
 		return rc;
 	demo_say(&d, N_("Filling the demonstration agency: bureaus, divisions, staff, roles …"));
@@ -196,7 +228,9 @@ enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 		rc = demo_year(&d, tk_fiscal_year(tk_today()) - 1);
 	}
 	if (rc == TK_OK) {
-		demo_say(&d, N_("Self-inspection of the current fiscal year, open and part answered …"));
+		demo_say(
+			&d,
+			N_("Self-inspection of the current fiscal year, open and part answered …"));
 		rc = demo_now(&d);
 	}
 	if (rc == TK_OK)

@@ -2,8 +2,8 @@
  * through the same doors that an office uses (roster import, campaigns, answer import, sign-off).
  *
  * Fiscal years 2010, 2011 and the last one are complete; the current one has an open campaign, part
- * answered.  A database that already holds a demonstration is left as it is; one that holds anything else is
- * refused.  One thread; every step is a transaction of its own.
+ * answered.  A database that already holds a demonstration is left as it is; one that holds
+ * anything else is refused.  One thread; every step is a transaction of its own.
  */
 #pragma once
 #include <stdio.h>

@@ -43,7 +43,8 @@ static const char *cell(const struct table *t, size_t row, const char *head)
 }
 
 /* Columns whose heading is a field of the type are taken over; bureau_code is looked up. */
-static enum tk_rc insert_table(const struct tk_op *op, const struct tk_rtype *type, const struct table *t)
+static enum tk_rc insert_table(const struct tk_op *op, const struct tk_rtype *type,
+			       const struct table *t)
 {
 	enum tk_rc rc = TK_OK;
 
@@ -51,12 +52,15 @@ static enum tk_rc insert_table(const struct tk_op *op, const struct tk_rtype *ty
 		void *rec = tk_alloc(op->mem, type->size);
 
 		for (size_t c = 0; c < t->ncol && rc == TK_OK; c++) {
-			const char *head = strcmp(t->head[c], "bureau_code") ? t->head[c] : "bureau_id";
+			const char *head =
+				strcmp(t->head[c], "bureau_code") ? t->head[c] : "bureau_id";
 			int i = tk_field_index(type, head);
 			if (i >= 0)
-				rc = tk_set_text(op, type, rec, (size_t)i, t->cell[r][c] ? t->cell[r][c] : "");
+				rc = tk_set_text(op, type, rec, (size_t)i,
+						 t->cell[r][c] ? t->cell[r][c] : "");
 		}
-		if (rc == TK_OK && tk_field_index(type, "sort") >= 0 && tk_get_by(type, rec, "sort").type == TK_V_NULL)
+		if (rc == TK_OK && tk_field_index(type, "sort") >= 0 &&
+		    tk_get_by(type, rec, "sort").type == TK_V_NULL)
 			tk_set_by(type, rec, "sort", TK_I((int64_t)(r + 1) * 10));
 		if (rc == TK_OK)
 			rc = tk_rec_insert(op, type, rec);
@@ -64,7 +68,7 @@ static enum tk_rc insert_table(const struct tk_op *op, const struct tk_rtype *ty
 	return rc;
 }
 
-/* -- people ----------------------------------------------------------------------------------- */
+/* -- people ------------------------------------------------------------------------------------ */
 struct build { struct table bureau, division, name; struct tk_buf csv; unsigned n, staff; };
 
 static void add_person(struct build *b, size_t division, const char *post)
@@ -77,8 +81,9 @@ static void add_person(struct build *b, size_t division, const char *post)
 	while (bureau + 1 < b->bureau.nrow && strcmp(cell(&b->bureau, bureau, "code"), code) != 0)
 		bureau++;
 	tk_buf_fmt(&b->csv, "%u,%s %s,%s %s,%s,%s,%s,s%u@mihon.example,%u-%02u-01\n", 10001 + i,
-		   cell(&b->name, f, "family"), cell(&b->name, g, "given"), cell(&b->name, f, "family_kana"),
-		   cell(&b->name, g, "given_kana"), cell(&b->bureau, bureau, "name"), cell(&b->division, division, "name"), post,
+		   cell(&b->name, f, "family"), cell(&b->name, g, "given"),
+		   cell(&b->name, f, "family_kana"), cell(&b->name, g, "given_kana"),
+		   cell(&b->bureau, bureau, "name"), cell(&b->division, division, "name"), post,
 		   10001 + i, 1988 + i % 22, 1 + i % 12);
 }
 
@@ -100,14 +105,19 @@ static void add_leaders(struct build *b)
 {
 	for (size_t d = 0; d < b->division.nrow; d++) {
 		bool first = general_affairs(&b->division, d) &&
-			     (d == 0 || strcmp(cell(&b->division, d, "bureau_code"), cell(&b->division, d - 1, "bureau_code")) != 0);
+			     (d == 0 || strcmp(cell(&b->division, d, "bureau_code"),
+					       cell(&b->division, d - 1, "bureau_code")) != 0);
 
 		if (d == 0) {
 			add_person(b, d, "長官");
 			add_person(b, d, "総括審議官");
 		}
 		if (first)
-			add_person(b, d, strstr(cell(&b->division, d, "code"), "D04") || strstr(cell(&b->division, d, "code"), "D05") ? "事務局長" : "局長");
+			add_person(b, d,
+				   strstr(cell(&b->division, d, "code"), "D04") ||
+						   strstr(cell(&b->division, d, "code"), "D05")
+					   ? "事務局長"
+					   : "局長");
 		add_person(b, d, is_office(&b->division, d) ? "室長" : "課長");
 		add_person(b, d, "総務担当係長");
 		if (!strcmp(cell(&b->division, d, "owns_system"), "1"))
@@ -119,7 +129,8 @@ static void add_leaders(struct build *b)
 
 static void add_others(struct build *b)
 {
-	static const char *const post[] = { "係員", "主任", "係長", "係員", "課長補佐", "係員", "主任", "専門官", "係員", "主任", "企画官" };
+	static const char *const post[] = { "係員", "主任",   "係長", "係員", "課長補佐", "係員",
+					    "主任", "専門官", "係員", "主任", "企画官" };
 
 	for (unsigned k = 0; b->n < b->staff; k++)
 		add_person(b, k % b->division.nrow, post[(k / b->division.nrow) % TK_LEN(post)]);
@@ -139,19 +150,23 @@ static enum tk_rc load_staff(struct demo *d, struct build *b)
 	rc = tk_roster_import(d->op, b->csv.p, b->csv.len, "職員名簿.csv", &opt, false, &r);
 	tk_buf_drop(&b->csv);
 	if (rc == TK_OK && !tk_roster_report(r)->written)
-		return tk_fail(d->op->e, TK_EINTERNAL, NULL, "%s", tk_roster_report(r)->nproblem ? tk_roster_report(r)->problem[0].message : "roster");
+		return tk_fail(d->op->e, TK_EINTERNAL, NULL, "%s",
+			       tk_roster_report(r)->nproblem
+				       ? tk_roster_report(r)->problem[0].message
+				       : "roster");
 	return rc;
 }
 
-/* -- roles (ORG-02 ... ORG-10) ------------------------------------------------------------------ */
+/* -- roles (ORG-02 ... ORG-10) ----------------------------------------------------------------- */
 static enum tk_rc find_post(const struct tk_op *op, const char *name, int64_t *ret)
 {
 
-	return tk_db_int(op->db, op->e, "SELECT id FROM post WHERE name = $1", TK_ARGS(TK_S(name)), 0, ret);
+	return tk_db_int(op->db, op->e, "SELECT id FROM post WHERE name = $1", TK_ARGS(TK_S(name)),
+			 0, ret);
 }
 
-static enum tk_rc holder(const struct tk_op *op, const char *role, const char *kind, int64_t post, int64_t staff, int64_t division,
-			 const char *outside, const char *note)
+static enum tk_rc holder(const struct tk_op *op, const char *role, const char *kind, int64_t post,
+			 int64_t staff, int64_t division, const char *outside, const char *note)
 {
 	struct tk_role_holder h = { 0 };
 	const struct tk_rtype *t = &tk_role_holder;
@@ -175,15 +190,20 @@ static enum tk_rc roles(const struct tk_op *op)
 	if (rc == TK_OK)
 		rc = find_post(op, "課長", &head);
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT id FROM division WHERE code = 'D0101'", NULL, 0, 0, &general);
+		rc = tk_db_int(op->db, op->e, "SELECT id FROM division WHERE code = 'D0101'", NULL,
+			       0, 0, &general);
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT s.id FROM staff s JOIN post p ON p.id = s.post_id WHERE p.name = '情報セキュリティ担当補佐'", NULL, 0, 0, &aide);
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT s.id FROM staff s JOIN post p ON p.id = s.post_id WHERE "
+			       "p.name = '情報セキュリティ担当補佐'",
+			       NULL, 0, 0, &aide);
 	if (rc == TK_OK)
 		rc = holder(op, "role_ciso", "post", chief, 0, 0, NULL, NULL);
 	if (rc == TK_OK)
 		rc = holder(op, "role_general_officer", "post", chief, 0, 0, NULL, NULL);
 	if (rc == TK_OK)
-		rc = holder(op, "role_deputy_general_officer", "post", head, 0, general, NULL, NULL);
+		rc = holder(op, "role_deputy_general_officer", "post", head, 0, general, NULL,
+			    NULL);
 	if (rc == TK_OK)
 		rc = holder(op, "role_audit_head", "nominee", 0, aide, 0, NULL, NULL);
 	if (rc == TK_OK)
@@ -193,7 +213,8 @@ static enum tk_rc roles(const struct tk_op *op)
 
 static enum tk_rc units(const struct tk_op *op, struct build *b)
 {
-	struct table *post = tk_alloc(op->mem, sizeof(*post)), *title = tk_alloc(op->mem, sizeof(*title));
+	struct table *post = tk_alloc(op->mem, sizeof(*post)),
+		     *title = tk_alloc(op->mem, sizeof(*title));
 	enum tk_rc rc = read_table(op, demo_posts, sizeof(demo_posts), post);
 
 	if (rc == TK_OK)

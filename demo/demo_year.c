@@ -11,7 +11,8 @@
 /* How many of an audience do not do an item; items not named here are done by everybody. */
 struct miss { const char *item; unsigned n; };
 /* Chosen so that the founding document's figures come out: in 2010 one person of all did not answer
- * (99.9 %); in 2011 everybody did, and 73, 6, 1 and 1 of the 81 items fall into the four classes. */
+ * (99.9 %); in 2011 everybody did, and 73, 6, 1 and 1 of the 81 items fall into the four classes.
+ */
 static const struct miss miss_2010[] = {
 	{ "c01", 118 }, { "c02", 74 }, { "c03", 61 }, { "c04", 43 }, { "c05", 30 }, { "c06", 72 },
 	{ "d09", 2 }, { "d28", 6 }, { "d45", 5 }, { "s05", 1 }, { "s17", 2 }, { NULL, 0 },
@@ -28,8 +29,11 @@ static const struct miss miss_now[] = {
 	{ "c01", 26 }, { "c02", 38 }, { "c03", 15 }, { "c04", 12 }, { "c05", 7 }, { "c06", 41 },
 	{ "d28", 1 }, { "d45", 2 }, { "s17", 1 }, { NULL, 0 },
 };
-/* Items that do not concern some people: no suspicious mail received, no contractor, no server room. */
-static const struct miss not_concerned[] = { { "c05", 402 }, { "d29", 9 }, { "d33", 11 }, { "d34", 11 }, { "d36", 12 }, { "s20", 2 }, { NULL, 0 } };
+/* Items that do not concern some people: no suspicious mail received, no contractor, no server
+ * room. */
+static const struct miss not_concerned[] = { { "c05", 402 }, { "d29", 9 },  { "d33", 11 },
+					     { "d34", 11 },  { "d36", 12 }, { "s20", 2 },
+					     { NULL, 0 } };
 
 enum { COMMON = 1500, HEADS = 36, ADMINS = 8 };
 
@@ -49,32 +53,43 @@ static unsigned place(unsigned k, unsigned of, unsigned turn)
 }
 
 /* The answer of person k (of its audience) to an item. */
-static const char *answer(const struct miss *m, const char *item, unsigned k, unsigned of, unsigned full)
+static const char *answer(const struct miss *m, const char *item, unsigned k, unsigned of,
+			  unsigned full)
 {
-	unsigned turn = (unsigned)(item[1] - '0') * 10 + (unsigned)(item[2] - '0'), p = place(k, of, turn);
-	unsigned missing = count_of(m, item) * (of >= full ? full : of) / full, na = count_of(not_concerned, item) * (of >= full ? full : of) / full;
+	unsigned turn = (unsigned)(item[1] - '0') * 10 + (unsigned)(item[2] - '0'),
+		 p = place(k, of, turn);
+	unsigned missing = count_of(m, item) * (of >= full ? full : of) / full,
+		 na = count_of(not_concerned, item) * (of >= full ? full : of) / full;
 
 	if (p < missing)
 		return p % 3 == 0 ? "not_done" : "partly";
 	return p >= of - na ? "na" : "done";
 }
 
-/* -- people of a campaign ----------------------------------------------------------------------- */
-struct person { const char *number; int64_t id; bool head, admin; const char *division; unsigned k, kh, ks; };
+/* -- people of a campaign ---------------------------------------------------------------------- */
+struct person {
+	const char *number;
+	int64_t id;
+	bool head, admin;
+	const char *division;
+	unsigned k, kh, ks;
+};
 struct people { struct tk_arena *a; struct person *v; size_t n, cap; unsigned heads, admins; };
 
 static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct people *p = ctx;
-	bool head = strstr(col[2].s, "division_head") != NULL, admin = strstr(col[2].s, "system_admin") != NULL;
+	bool head = strstr(col[2].s, "division_head") != NULL,
+	     admin = strstr(col[2].s, "system_admin") != NULL;
 
 	(void)n;
 	if (p->n == p->cap) {
 		p->cap = p->cap ? p->cap * 2 : 2048;
 		p->v = tk_xrealloc(p->v, p->cap * sizeof(*p->v));
 	}
-	p->v[p->n] = (struct person){ tk_strdup(p->a, col[0].s), col[1].i, head, admin, tk_strdup(p->a, col[3].s),
-				      (unsigned)p->n, p->heads, p->admins };
+	p->v[p->n] =
+		(struct person){ tk_strdup(p->a, col[0].s), col[1].i,       head,     admin,
+				 tk_strdup(p->a, col[3].s), (unsigned)p->n, p->heads, p->admins };
 	p->n++;
 	p->heads += head;
 	p->admins += admin;
@@ -84,11 +99,15 @@ static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
 static enum tk_rc load_people(const struct tk_op *op, int64_t campaign, struct people *p)
 {
 	*p = (struct people){ .a = op->mem };
-	return tk_db_run(op->db, op->e, "SELECT r.staff_number, r.id, r.roles, d.code FROM respondent r JOIN division d ON d.id = r.division_id"
-			 " WHERE r.campaign_id = $1 ORDER BY r.staff_number COLLATE \"C\"", TK_ARGS(TK_I(campaign)), person_row, p);
+	return tk_db_run(op->db, op->e,
+			 "SELECT r.staff_number, r.id, r.roles, d.code FROM respondent r JOIN "
+			 "division d ON d.id = r.division_id"
+			 " WHERE r.campaign_id = $1 ORDER BY r.staff_number COLLATE \"C\"",
+			 TK_ARGS(TK_I(campaign)), person_row, p);
 }
 
-static const char *cell_of(const struct miss *m, const struct people *p, const struct person *x, const struct tk_form *f, const struct tk_item *it)
+static const char *cell_of(const struct miss *m, const struct people *p, const struct person *x,
+			   const struct tk_form *f, const struct tk_item *it)
 {
 	const char *audience = f->audience[it->audience].code;
 
@@ -99,7 +118,8 @@ static const char *cell_of(const struct miss *m, const struct people *p, const s
 	return x->admin ? answer(m, it->code, x->ks, p->admins, ADMINS) : "";
 }
 
-static void write_row(struct tk_buf *b, const struct miss *m, const struct people *p, const struct person *x, const struct tk_form *f)
+static void write_row(struct tk_buf *b, const struct miss *m, const struct people *p,
+		      const struct person *x, const struct tk_form *f)
 {
 	tk_buf_str(b, x->number);
 	for (size_t i = 0; i < f->nitem; i++) {
@@ -110,7 +130,8 @@ static void write_row(struct tk_buf *b, const struct miss *m, const struct peopl
 }
 
 /* Loads the answers of those for whom want() is true, as an office loads a file. */
-static enum tk_rc load_answers(const struct tk_op *op, const struct campaign *c, const struct miss *m, const struct people *p,
+static enum tk_rc load_answers(const struct tk_op *op, const struct campaign *c,
+			       const struct miss *m, const struct people *p,
 			       bool (*want)(const struct person *x))
 {
 	struct tk_report *rep = tk_report_new(op->mem);
@@ -130,7 +151,8 @@ static enum tk_rc load_answers(const struct tk_op *op, const struct campaign *c,
 	rc = tk_response_import(op, c, b.p, b.len, "回答.csv", false, rep);
 	tk_buf_drop(&b);
 	if (rc == TK_OK && !rep->written)
-		return tk_fail(op->e, TK_EINTERNAL, NULL, "%s", rep->nproblem ? rep->problem[0].message : "answers");
+		return tk_fail(op->e, TK_EINTERNAL, NULL, "%s",
+			       rep->nproblem ? rep->problem[0].message : "answers");
 	return rc;
 }
 
@@ -147,13 +169,17 @@ static bool all_but_one(const struct person *x)
 }
 
 /* Days of answering are spread over the campaign, as they would be. */
-static enum tk_rc spread_days(const struct tk_op *op, int64_t campaign, struct tk_date from, int days)
+static enum tk_rc spread_days(const struct tk_op *op, int64_t campaign, struct tk_date from,
+			      int days)
 {
-	return tk_db_exec(op->db, op->e, "UPDATE response SET submitted_at = $1 + (id % $2) * 86400 + (id % 30000) WHERE campaign_id = $3"
-			  " AND state = 'submitted'", TK_I(tk_date_time(from) + 32400), TK_I(days), TK_I(campaign));
+	return tk_db_exec(op->db, op->e,
+			  "UPDATE response SET submitted_at = $1 + (id % $2) * 86400 + (id % "
+			  "30000) WHERE campaign_id = $3"
+			  " AND state = 'submitted'",
+			  TK_I(tk_date_time(from) + 32400), TK_I(days), TK_I(campaign));
 }
 
-/* -- sign-off of all divisions -------------------------------------------------------------------- */
+/* -- sign-off of all divisions ----------------------------------------------------------------- */
 struct ids { int64_t v[512]; size_t n; };
 
 static enum tk_rc id_row(void *ctx, const struct tk_value *col, size_t n)
@@ -170,11 +196,14 @@ static enum tk_rc sign_all(const struct tk_op *op, int64_t campaign)
 {
 	struct ids *d = tk_alloc(op->mem, sizeof(*d));
 	struct tk_case c;
-	enum tk_rc rc = tk_db_run(op->db, op->e, "SELECT DISTINCT division_id FROM respondent WHERE campaign_id = $1", TK_ARGS(TK_I(campaign)), id_row, d);
+	enum tk_rc rc = tk_db_run(
+		op->db, op->e, "SELECT DISTINCT division_id FROM respondent WHERE campaign_id = $1",
+		TK_ARGS(TK_I(campaign)), id_row, d);
 
 	for (size_t i = 0; i < d->n && rc == TK_OK; i++) {
 		memset(&c, 0, sizeof(c));
-		rc = tk_rollup_sign(op, campaign, d->v[i], tk_tr(TK_JA, N_("Checked. Signed off.")), tk_tr(TK_JA, N_("One person was away for a long time.")), &c);
+		rc = tk_rollup_sign(op, campaign, d->v[i], tk_tr(TK_JA, N_("Checked. Signed off.")),
+				    tk_tr(TK_JA, N_("One person was away for a long time.")), &c);
 	}
 	return rc;
 }
@@ -182,10 +211,14 @@ static enum tk_rc sign_all(const struct tk_op *op, int64_t campaign)
 static enum tk_rc finished(struct demo *d, int year, struct campaign *c)
 {
 	const struct tk_op *op = d->op;
-	const char *y = tk_sprintf(op->mem, "%d", year), *next = tk_sprintf(op->mem, "%d", year + 1);
+	const char *y = tk_sprintf(op->mem, "%d", year),
+		   *next = tk_sprintf(op->mem, "%d", year + 1);
 	struct tk_campaign_new n = {
-		.name = tk_sprintf(op->mem, "self-inspection-%s", y), .form = "self_inspection", .fiscal_year = year,
-		.opens_on = tk_sprintf(op->mem, "%s-12-12", y), .closes_on = tk_sprintf(op->mem, "%s-02-27", next),
+		.name = tk_sprintf(op->mem, "self-inspection-%s", y),
+		.form = "self_inspection",
+		.fiscal_year = year,
+		.opens_on = tk_sprintf(op->mem, "%s-12-12", y),
+		.closes_on = tk_sprintf(op->mem, "%s-02-27", next),
 		.base_date = tk_sprintf(op->mem, "%s-12-12", y),
 	};
 	struct people p;
@@ -198,12 +231,16 @@ static enum tk_rc finished(struct demo *d, int year, struct campaign *c)
 	if (rc == TK_OK)
 		rc = load_people(op, c->rec.id, &p);
 	if (rc == TK_OK)
-		rc = load_answers(op, c, year == 2010 ? miss_2010 : year == 2011 ? miss_2011 : miss_last, &p,
-				  year == 2010 ? all_but_one : everybody);
+		rc = load_answers(op, c,
+				  year == 2010   ? miss_2010
+				  : year == 2011 ? miss_2011
+						 : miss_last,
+				  &p, year == 2010 ? all_but_one : everybody);
 	if (rc == TK_OK)
 		rc = spread_days(op, c->rec.id, (struct tk_date){ year, 12, 13 }, 70);
 	if (rc == TK_OK)
-		rc = year == 2010 ? TK_OK : sign_all(op, c->rec.id);     /* collation by division began in 2011 (SELF-04) */
+		rc = year == 2010 ? TK_OK : sign_all(op, c->rec.id); /* collation by division began
+									in 2011 (SELF-04) */
 	if (rc == TK_OK)
 		rc = tk_campaign_close(op, c->rec.id, NULL);
 	free(p.v);
@@ -223,12 +260,14 @@ enum tk_rc demo_year(struct demo *d, int year)
 	return rc;
 }
 
-/* -- the current year ----------------------------------------------------------------------------- */
+/* -- the current year -------------------------------------------------------------------------- */
 
-/* Divisions that are complete, and those of the persons one signs in as, who have something to do. */
+/* Divisions that are complete, and those of the persons one signs in as, who have something to do.
+ */
 static bool complete_division(const struct person *x)
 {
-	return !strcmp(x->division, "D0203") || !strcmp(x->division, "D0402") || !strcmp(x->division, "D0504");
+	return !strcmp(x->division, "D0203") || !strcmp(x->division, "D0402") ||
+	       !strcmp(x->division, "D0504");
 }
 
 static bool kept_open(const struct person *x)
@@ -262,7 +301,9 @@ static enum tk_rc begin_answers(const struct tk_op *op, const struct people *p)
 		for (size_t k = 0; k < r.form->nitem && left && rc == TK_OK; k++) {
 			if (r.answer[k].state == TK_ANSWER_NOT_ASKED)
 				continue;
-			rc = tk_response_set_text(op, &r, k, cell_of(miss_now, p, &p->v[i], r.form, &r.form->item[k]));
+			rc = tk_response_set_text(
+				op, &r, k,
+				cell_of(miss_now, p, &p->v[i], r.form, &r.form->item[k]));
 			left--;
 		}
 		if (rc == TK_OK)
@@ -280,9 +321,11 @@ static enum tk_rc sign_complete(const struct tk_op *op, int64_t campaign)
 		struct tk_case c = { 0 };
 		int64_t id = 0;
 
-		rc = tk_db_int(op->db, op->e, "SELECT id FROM division WHERE code = $1", TK_ARGS(TK_S(code[i])), 0, &id);
+		rc = tk_db_int(op->db, op->e, "SELECT id FROM division WHERE code = $1",
+			       TK_ARGS(TK_S(code[i])), 0, &id);
 		if (rc == TK_OK)
-			rc = tk_rollup_sign(op, campaign, id, tk_tr(TK_JA, N_("Checked. Signed off.")), NULL, &c);
+			rc = tk_rollup_sign(op, campaign, id,
+					    tk_tr(TK_JA, N_("Checked. Signed off.")), NULL, &c);
 	}
 	return rc;
 }
@@ -290,11 +333,15 @@ static enum tk_rc sign_complete(const struct tk_op *op, int64_t campaign)
 static enum tk_rc current(struct demo *d)
 {
 	const struct tk_op *op = d->op;
-	struct tk_date today = tk_today(), opens = tk_date_of_days(tk_date_days(today) - 14), closes = tk_date_of_days(tk_date_days(today) + 21);
+	struct tk_date today = tk_today(), opens = tk_date_of_days(tk_date_days(today) - 14),
+		       closes = tk_date_of_days(tk_date_days(today) + 21);
 	char from[11], to[11];
 	struct campaign c;
 	struct people p = { 0 };
-	struct tk_campaign_new n = { .form = "self_inspection", .opens_on = from, .closes_on = to, .fiscal_year = tk_fiscal_year(today) };
+	struct tk_campaign_new n = { .form = "self_inspection",
+				     .opens_on = from,
+				     .closes_on = to,
+				     .fiscal_year = tk_fiscal_year(today) };
 	enum tk_rc rc;
 
 	tk_date_iso(opens, from);

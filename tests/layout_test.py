@@ -9,6 +9,7 @@ starts the server).
 import pathlib
 import re
 import sys
+import unicodedata
 
 BEFORE = ["base", "db", "sheet", "record", "job", "case", "fact", "chart", "http", "auth", "org", "survey"]
 AFTER = ["report", "demo", "main"]      # demo/ stands beside src/: it fills a database through the same doors
@@ -45,11 +46,21 @@ def fault_of(src, path, quote, name):
     return None
 
 
+def width(line):
+    """Columns on a terminal: tabs of 8, two for a full-width character."""
+    w = 0
+    for c in line:
+        w = (w // 8 + 1) * 8 if c == "\t" else w + (2 if unicodedata.east_asian_width(c) in "WF" else 1)
+    return w
+
+
 def main(root):
     src = pathlib.Path(root) / "src"
     faults, seen = [], 0
     for path in sorted(src.rglob("*.[ch]")) + sorted((src.parent / "demo").glob("*.[ch]")):
         for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if width(line) > 100:
+                faults.append(f"{path.relative_to(root)}:{n}: wider than 100 columns")
             m = INCLUDE.match(line)
             if not m:
                 continue

@@ -60,7 +60,7 @@ enum tk_rc tk_account_guard(const struct tk_op *op, int64_t account_id)
 	return rc == TK_OK && !actor ? only_admin(op->e) : rc;
 }
 
-/* -- accounts --------------------------------------------------------------------------------- */
+/* -- accounts ---------------------------------------------------------------------------------- */
 static enum tk_rc not_yourself(const struct tk_op *op, const A *was, const A *now, bool deleted)
 {
 	if (was->r.id != op->who->account_id || op->who->system)
@@ -77,9 +77,10 @@ static enum tk_rc same_person(const struct tk_op *op, const A *was, const A *now
 	if (op->who->system || was->staff_id == now->staff_id ||
 	    (!was->staff_id && was->r.id != op->who->account_id))
 		return TK_OK;
-	return tk_fail(op->e, TK_ECONFLICT, "staff_id",
-		       N_("The person of an account cannot be exchanged: the answers would be another "
-			  "person's. Make a new account."));
+	return tk_fail(
+		op->e, TK_ECONFLICT, "staff_id",
+		N_("The person of an account cannot be exchanged: the answers would be another "
+		   "person's. Make a new account."));
 }
 
 static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, void *now_rec,
@@ -170,7 +171,7 @@ const struct tk_rtype tk_account = {
 	.saved = saved_account,
 };
 
-/* -- roles of accounts ------------------------------------------------------------------------ */
+/* -- roles of accounts ------------------------------------------------------------------------- */
 static bool of_admin(const R *r)
 {
 	return r && r->role && !strcmp(r->role, "admin");
@@ -260,7 +261,7 @@ const struct tk_rtype tk_account_role = {
 	.saved = saved_role,
 };
 
-/* -- rules ------------------------------------------------------------------------------------ */
+/* -- rules ------------------------------------------------------------------------------------- */
 enum tk_rc tk_account_by_login(const struct tk_op *op, const char *login, int64_t *ret)
 {
 	return tk_db_int(op->db, op->e,

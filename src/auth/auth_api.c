@@ -8,7 +8,7 @@
 #include "auth/reply.h"
 #include "base/text.h"
 
-/* -- the session's body ----------------------------------------------------------------------- */
+/* -- the session's body ------------------------------------------------------------------------ */
 enum tk_rc tk_organisation(const struct tk_op *op, enum tk_lang lang, const char **ret)
 {
 	struct tk_value v = TK_NULL;
@@ -112,7 +112,7 @@ static enum tk_rc session_get(struct tk_req *rq)
 	return rc == TK_OK ? tk_session_reply(rq, &p, NULL) : rc;
 }
 
-/* -- password --------------------------------------------------------------------------------- */
+/* -- password ---------------------------------------------------------------------------------- */
 
 /* A text member that must be there. */
 static enum tk_rc need(struct tk_req *rq, const char *name, const char **ret)
@@ -216,7 +216,7 @@ static enum tk_rc set_lang(struct tk_req *rq)
 	return rc;
 }
 
-/* -- one-time links --------------------------------------------------------------------------- */
+/* -- one-time links ---------------------------------------------------------------------------- */
 static enum tk_rc link_get(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
@@ -265,7 +265,7 @@ static enum tk_rc link_run(struct tk_req *rq)
 	return rc == TK_OK ? tk_session_reply(rq, &l.person, &s->session) : rc;
 }
 
-/* -- invitations ------------------------------------------------------------------------------ */
+/* -- invitations ------------------------------------------------------------------------------- */
 static enum tk_rc read_ids(struct tk_req *rq, struct tk_invite *v)
 {
 	const cJSON *a = cJSON_GetObjectItemCaseSensitive(rq->json, "staff_ids"), *x;

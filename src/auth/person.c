@@ -32,13 +32,14 @@ enum col {
 	NSESSION
 };
 /* Of several head posts in a division the highest that is filled heads it, as in src/org. */
-#define PERSON_COLUMNS \
-	"a.id, a.login, a.name, a.state, a.lang, a.password, a.staff_id, s.id, s.staff_number," \
-	" s.kana, s.left_on, s.division_id, d.name, d.name_en, d.owns_system, d.bureau_id," \
-	" b.name, b.name_en, s.post_id, p.name, p.name_en, CASE WHEN p.is_head = 1 AND NOT EXISTS(" \
-	"SELECT 1 FROM staff y JOIN post q ON q.id = y.post_id" \
-	" WHERE y.division_id = s.division_id AND y.deleted_at IS NULL AND q.deleted_at IS NULL" \
-	" AND q.is_head = 1 AND q.rank < p.rank AND (y.left_on IS NULL OR y.left_on > $2)" \
+#define PERSON_COLUMNS                                                                             \
+	"a.id, a.login, a.name, a.state, a.lang, a.password, a.staff_id, s.id, s.staff_number,"    \
+	" s.kana, s.left_on, s.division_id, d.name, d.name_en, d.owns_system, d.bureau_id,"        \
+	" b.name, b.name_en, s.post_id, p.name, p.name_en, CASE WHEN p.is_head = 1 AND NOT "       \
+	"EXISTS("                                                                                  \
+	"SELECT 1 FROM staff y JOIN post q ON q.id = y.post_id"                                    \
+	" WHERE y.division_id = s.division_id AND y.deleted_at IS NULL AND q.deleted_at IS NULL"   \
+	" AND q.is_head = 1 AND q.rank < p.rank AND (y.left_on IS NULL OR y.left_on > $2)"         \
 	" AND (y.joined_on IS NULL OR y.joined_on <= $2)) THEN 1 ELSE 0 END"
 #define PERSON_JOINS \
 	" LEFT JOIN staff s ON s.id = a.staff_id AND s.deleted_at IS NULL" \

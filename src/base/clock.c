@@ -201,7 +201,8 @@ static const struct era *skip_era(const char **p)
 		size_t len = tk_utf8_get(*p, &cp);
 		if (skip_word(p, r->name) || skip_word(p, r->shortened))
 			return r;
-		if (cp == (uint32_t)r->letter || cp == (uint32_t)r->letter + 32 || (r->square && cp == r->square)) {
+		if (cp == (uint32_t)r->letter || cp == (uint32_t)r->letter + 32 ||
+		    (r->square && cp == r->square)) {
 			*p += len;
 			return r;
 		}
@@ -382,7 +383,8 @@ char *tk_period_print(struct tk_arena *a, enum tk_lang lang, struct tk_date from
 	if (!strcmp(first, tk_month_third_print(a, lang, to)))
 		return tk_strdup(a, first);
 	if (lang != TK_JA)
-		return tk_sprintf(a, "%s to %s", third_en(a, from, from.y != to.y), third_en(a, to, true));
+		return tk_sprintf(a, "%s to %s", third_en(a, from, from.y != to.y),
+				  third_en(a, to, true));
 	era = tk_era_of(from, NULL, NULL);
 	if (strcmp(era, tk_era_of(to, NULL, NULL)) != 0)
 		return tk_sprintf(a, "%sから%s", first, tk_month_third_print(a, lang, to));

@@ -49,15 +49,20 @@ enum tk_lang tk_lang_of(const char *locale)
 	return TK_JA;
 }
 
-/* A full message, or a %.60s in the middle of it, may cut a character of several bytes: what is left
- * of it goes. */
+/* A full message, or a %.60s in the middle of it, may cut a character of several bytes: what is
+ * left of it goes. */
 static void drop_halves(char *s)
 {
 	char *o = s;
 
 	while (*s) {
 		unsigned char c = (unsigned char)*s;
-		size_t want = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 0, n = 1;
+		size_t want = c < 0x80    ? 1
+			      : c >= 0xF0 ? 4
+			      : c >= 0xE0 ? 3
+			      : c >= 0xC0 ? 2
+					  : 0,
+		       n = 1;
 
 		while (n < want && ((unsigned char)s[n] & 0xC0) == 0x80)
 			n++;

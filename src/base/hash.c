@@ -30,7 +30,8 @@ bool tk_unhex(const char *s, unsigned char *out, size_t n)
 {
 	size_t len = 0;
 
-	return strlen(s) == 2 * n && sodium_hex2bin(out, n, s, 2 * n, NULL, &len, NULL) == 0 && len == n;
+	return strlen(s) == 2 * n && sodium_hex2bin(out, n, s, 2 * n, NULL, &len, NULL) == 0 &&
+	       len == n;
 }
 
 void tk_sha256_hex(const void *p, size_t n, char out[TK_SHA256_HEX])
@@ -103,7 +104,7 @@ int64_t tk_id_new(void)
 	if (now > id_ms) {
 		id_ms = now;
 		id_count = (int64_t)randombytes_uniform((uint32_t)(span / 2));
-	} else if (++id_count == span) {        /* 2 million ids in a millisecond: borrow the next */
+	} else if (++id_count == span) { /* 2 million ids in a millisecond: borrow the next */
 		id_ms++;
 		id_count = 0;
 	}
@@ -120,7 +121,8 @@ enum tk_rc tk_password_hash(struct tk_arena *a, const char *password, char **ret
 
 	if (crypto_pwhash_str_alg(s, password, strlen(password), ARGON_OPS, ARGON_MEM,
 				  crypto_pwhash_ALG_ARGON2ID13) != 0)
-		return tk_fail(e, TK_EBUSY, NULL, N_("Not enough memory to protect the password. Please try again."));
+		return tk_fail(e, TK_EBUSY, NULL,
+			       N_("Not enough memory to protect the password. Please try again."));
 	*ret = s;
 	return TK_OK;
 }

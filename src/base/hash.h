@@ -3,7 +3,7 @@
 #include "base/mem.h"
 
 enum { TK_SHA256_LEN = 32, TK_SHA256_HEX = 65 };
-void    tk_hash_init(void);                                     /* once, before anything else; aborts on failure */
+void tk_hash_init(void); /* once, before anything else; aborts on failure */
 void    tk_sha256(const void *p, size_t n, unsigned char out[TK_SHA256_LEN]);
 void    tk_sha256_hex(const void *p, size_t n, char out[TK_SHA256_HEX]);
 struct tk_hasher;                                               /* incremental */
@@ -21,5 +21,6 @@ void    tk_random(void *p, size_t n);
  * 42 bits of milliseconds, 21 bits that count up from a random start within the millisecond. */
 int64_t tk_id_new(void);
 /* argon2id verifier text (19 MiB, t=2) and its check; each takes about 25 ms of CPU. */
-enum tk_rc tk_password_hash(struct tk_arena *a, const char *password, char **ret, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_password_hash(struct tk_arena *a, const char *password, char **ret,
+			    struct tk_err *e) TK_MUST_USE;
 bool    tk_password_ok(const char *verifier, const char *password);

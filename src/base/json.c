@@ -92,7 +92,8 @@ static void quoted(struct tk_buf *b, const char *s, size_t n)
 		if (c < 128)
 			escape(b, c);
 		else
-			tk_buf_str(b, "\xEF\xBF\xBD");  /* not UTF-8: the reader must still get JSON */
+			tk_buf_str(b,
+				   "\xEF\xBF\xBD"); /* not UTF-8: the reader must still get JSON */
 	}
 	tk_buf_add(b, s + from, n - from);
 	tk_buf_chr(b, '"');
@@ -174,7 +175,8 @@ void tk_json_time(struct tk_json *j, int64_t utc)
 
 /* ---- reading ---- */
 
-/* What cJSON would let pass or suffer from: depth, number of values, NUL, raw control characters. */
+/* What cJSON would let pass or suffer from: depth, number of values, NUL, raw control characters.
+ */
 static enum tk_rc scan(const char *s, size_t n, size_t *ret_values, struct tk_err *e)
 {
 	size_t depth = 0, values = 1;
@@ -190,7 +192,8 @@ static enum tk_rc scan(const char *s, size_t n, size_t *ret_values, struct tk_er
 			in_string = !in_string;
 		else if (in_string && c == '\\' && ++i + 4 < n && !memcmp(s + i, "u0000", 5))
 			return tk_fail(e, TK_EINVAL, NULL,
-				       N_("The JSON text has a NUL character in a string. Please leave it out."));
+				       N_("The JSON text has a NUL character in a string. Please "
+					  "leave it out."));
 		if (in_string)
 			continue;
 		values += c == ',' || c == '[' || c == '{';
@@ -198,10 +201,12 @@ static enum tk_rc scan(const char *s, size_t n, size_t *ret_values, struct tk_er
 		depth -= depth && (c == ']' || c == '}');
 		if (depth > MAX_DEPTH)
 			return tk_fail(e, TK_EINVAL, NULL,
-				       N_("The JSON text is nested more than %d levels deep."), MAX_DEPTH);
+				       N_("The JSON text is nested more than %d levels deep."),
+				       MAX_DEPTH);
 		if (values > MAX_VALUES)
 			return tk_fail(e, TK_ETOOBIG, NULL,
-				       N_("The JSON text holds more than %d values. Please send it in parts."),
+				       N_("The JSON text holds more than %d values. Please send it "
+					  "in parts."),
 				       MAX_VALUES);
 	}
 	*ret_values = values;           /* at least as many as there are */
@@ -259,7 +264,8 @@ static enum tk_rc no_repeats(const cJSON *v, struct tk_err *e)
 		while (n && !tk_utf8_valid(dup, n))     /* a cut must not leave half a character */
 			dup[--n] = '\0';
 		return tk_fail(e, TK_EINVAL, dup,
-			       N_("The name \"%s\" appears twice in one JSON object. Each name may appear once."),
+			       N_("The name \"%s\" appears twice in one JSON object. Each name may "
+				  "appear once."),
 			       dup);
 	}
 	for (const cJSON *c = v->child; c; c = c->next)
@@ -268,8 +274,8 @@ static enum tk_rc no_repeats(const cJSON *v, struct tk_err *e)
 	return TK_OK;
 }
 
-/* A small tree lies in one block of the arena: hundreds of values without an allocation each.  A large
- * one would need more than an arena may have and stays on the heap. */
+/* A small tree lies in one block of the arena: hundreds of values without an allocation each.  A
+ * large one would need more than an arena may have and stays on the heap. */
 enum { BLOCK_MAX = 256 << 10, NODE_BYTES = 64 + 2 * 32 };      /* a node, its name and its text */
 
 struct block { char *p; size_t room; };
@@ -307,7 +313,8 @@ static void tree_free(void *arg)
 }
 
 /* Everything from the arena first: a jump out of it after the parse would leave a tree behind. */
-static cJSON *parse_tree(struct tk_arena *a, const char *text, size_t n, size_t values, const char **end)
+static cJSON *parse_tree(struct tk_arena *a, const char *text, size_t n, size_t values,
+			 const char **end)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct block b = { .room = (values + 1) * NODE_BYTES + n };
@@ -325,7 +332,8 @@ static cJSON *parse_tree(struct tk_arena *a, const char *text, size_t n, size_t 
 	return *root;
 }
 
-enum tk_rc tk_json_parse(struct tk_arena *a, const char *text, size_t n, cJSON **ret, struct tk_err *e)
+enum tk_rc tk_json_parse(struct tk_arena *a, const char *text, size_t n, cJSON **ret,
+			 struct tk_err *e)
 {
 	const char *copy, *end = NULL;
 	size_t values = 0;
@@ -356,7 +364,8 @@ static enum tk_rc member(const cJSON *o, const char *key, const cJSON **ret, str
 	if (!o)
 		return TK_OK;
 	if (!cJSON_IsObject(o))
-		return tk_fail(e, TK_EINVAL, key, N_("A JSON object is expected here, with names and values."));
+		return tk_fail(e, TK_EINVAL, key,
+			       N_("A JSON object is expected here, with names and values."));
 	*ret = cJSON_GetObjectItemCaseSensitive(o, key);
 	if (*ret && cJSON_IsNull(*ret))
 		*ret = NULL;
@@ -414,7 +423,8 @@ enum tk_rc tk_json_get_id(const cJSON *o, const char *key, int64_t *ret, struct 
 		return rc;
 	if (!cJSON_IsString(v) || strspn(v->valuestring, "0123456789") != strlen(v->valuestring) ||
 	    !tk_parse_int(v->valuestring, &id) || id <= 0)
-		return tk_fail(e, TK_EINVAL, key, N_("\"%s\" must be an id: digits in quotation marks."), key);
+		return tk_fail(e, TK_EINVAL, key,
+			       N_("\"%s\" must be an id: digits in quotation marks."), key);
 	*ret = id;
 	return TK_OK;
 }
@@ -422,14 +432,15 @@ enum tk_rc tk_json_get_id(const cJSON *o, const char *key, int64_t *ret, struct 
 enum tk_rc tk_json_only(const cJSON *o, const char *const *keys, struct tk_err *e)
 {
 	if (!cJSON_IsObject(o))
-		return tk_fail(e, TK_EINVAL, NULL, N_("A JSON object is expected here, with names and values."));
+		return tk_fail(e, TK_EINVAL, NULL,
+			       N_("A JSON object is expected here, with names and values."));
 	for (const cJSON *c = o->child; c; c = c->next) {
 		const char *const *k = keys;
 		while (*k && strcmp(*k, c->string) != 0)
 			k++;
 		if (!*k)
-			return tk_fail(e, TK_EINVAL, c->string, N_("\"%s\" is not a name that is known here."),
-				       c->string);
+			return tk_fail(e, TK_EINVAL, c->string,
+				       N_("\"%s\" is not a name that is known here."), c->string);
 	}
 	return TK_OK;
 }

@@ -1,4 +1,5 @@
-/* log.h - one line an event on standard error, JSON or plain, no secrets, no answers.  Any thread. */
+/* log.h - one line an event on standard error, JSON or plain, no secrets, no answers.  Any thread.
+ */
 #pragma once
 #include "base/err.h"
 enum tk_level { TK_LOG_ERROR, TK_LOG_WARN, TK_LOG_INFO, TK_LOG_DEBUG };

@@ -16,7 +16,7 @@ struct tk_arena;
 struct tk_arena *tk_arena_new(size_t limit);
 void  tk_arena_free(struct tk_arena *a);                        /* NULL is fine */
 void  tk_arena_reset(struct tk_arena *a);                       /* frees content, keeps the arena */
-void  tk_arena_raise(struct tk_arena *a, size_t limit);         /* a higher ceiling, never a lower one */
+void tk_arena_raise(struct tk_arena *a, size_t limit); /* a higher ceiling, never a lower one */
 size_t tk_arena_used(const struct tk_arena *a);
 void *tk_alloc(struct tk_arena *a, size_t n);                   /* zeroed, never NULL */
 void *tk_alloc_n(struct tk_arena *a, size_t n, size_t size);    /* n * size, checked */

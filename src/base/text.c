@@ -101,13 +101,17 @@ size_t tk_utf8_count(const char *s)
 /* Unicode's East Asian width W and F; ambiguous ones are narrow. */
 static size_t columns_of(uint32_t c)
 {
-	static const struct { uint32_t from, to; } wide[] = {
-		{ 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x3247 }, { 0x3250, 0x4DBF }, { 0x4E00, 0xA4CF },
-		{ 0xA960, 0xA97F }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0xFE30, 0xFE6F }, { 0xFF01, 0xFF60 },
-		{ 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
+	static const struct { uint32_t from, to;
+	} wide[] = {
+		{ 0x1100, 0x115F },   { 0x2E80, 0x303E },   { 0x3041, 0x3247 },
+		{ 0x3250, 0x4DBF },   { 0x4E00, 0xA4CF },   { 0xA960, 0xA97F },
+		{ 0xAC00, 0xD7A3 },   { 0xF900, 0xFAFF },   { 0xFE30, 0xFE6F },
+		{ 0xFF01, 0xFF60 },   { 0xFFE0, 0xFFE6 },   { 0x1F300, 0x1F64F },
+		{ 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
 	};
 
-	if ((c >= 0x0300 && c <= 0x036F) || c == 0x3099 || c == 0x309A || (c >= 0xFE00 && c <= 0xFE0F) || c == 0x200B)
+	if ((c >= 0x0300 && c <= 0x036F) || c == 0x3099 || c == 0x309A ||
+	    (c >= 0xFE00 && c <= 0xFE0F) || c == 0x200B)
 		return 0;
 	for (size_t i = 0; i < TK_LEN(wide); i++)
 		if (c >= wide[i].from && c <= wide[i].to)
@@ -143,7 +147,9 @@ static iconv_t open_conv(const char *to, const char *from)
 	iconv_t cd = iconv_open(to, from);
 
 	if (cd == (iconv_t)-1) {
-		fputs("tenken: the C library has no conversion for CP932 (package libc6 / glibc-gconv)\n", stderr);
+		fputs("tenken: the C library has no conversion for CP932 (package libc6 / "
+		      "glibc-gconv)\n",
+		      stderr);
 		abort();
 	}
 	return cd;
@@ -399,7 +405,8 @@ bool tk_parse_int(const char *s, int64_t *ret)
 		uint32_t c = narrow(cp);
 		if (c < '0' || c > '9')
 			return false;
-		if (__builtin_mul_overflow(v, 10, &v) || __builtin_sub_overflow(v, (int64_t)(c - '0'), &v))
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_sub_overflow(v, (int64_t)(c - '0'), &v))
 			return false;
 		any = true;
 	}
@@ -416,7 +423,8 @@ static bool domain_ok(const char *d)
 	bool dotted = false;
 
 	for (const char *p = d;; p++) {
-		bool alnum = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9');
+		bool alnum = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+			     (*p >= '0' && *p <= '9');
 		if (alnum || *p == '-')
 			continue;
 		if (*p != '.' && *p != '\0')

@@ -7,7 +7,8 @@ bool   tk_utf8_valid(const char *s, size_t n);
 size_t tk_utf8_get(const char *s, uint32_t *cp);
 size_t tk_utf8_put(uint32_t cp, char out[4]);
 size_t tk_utf8_count(const char *s);                            /* code points */
-/* Columns of a fixed-width screen: wide and full-width characters take two, combining marks none. */
+/* Columns of a fixed-width screen: wide and full-width characters take two, combining marks none.
+ */
 size_t tk_utf8_columns(const char *s);
 /* Copies at most max code points (whole characters only). */
 char  *tk_utf8_head(struct tk_arena *a, const char *s, size_t max);
@@ -16,9 +17,10 @@ char  *tk_utf8_head(struct tk_arena *a, const char *s, size_t max);
  * first byte that is no CP932. */
 char  *tk_from_cp932(struct tk_arena *a, const char *s, size_t n, size_t *ret_len, size_t *bad);
 /* UTF-8 -> CP932.  Characters CP932 cannot hold become 〓 (GETA MARK) and are counted; the first is
- * returned in *lost (a code point) so that the caller can name it.  Both wave dashes, minus signs and
- * long dashes are taken (〜 ～, − －, — ―); reading gives ～ － ―, as Windows does. */
-char  *tk_to_cp932(struct tk_arena *a, const char *s, size_t *ret_len, size_t *nlost, uint32_t *lost);
+ * returned in *lost (a code point) so that the caller can name it.  Both wave dashes, minus signs
+ * and long dashes are taken (〜 ～, − －, — ―); reading gives ～ － ―, as Windows does. */
+char *tk_to_cp932(struct tk_arena *a, const char *s, size_t *ret_len, size_t *nlost,
+		  uint32_t *lost);
 
 /* Full-width ASCII, full-width blank and NBSP to their plain forms; nothing else changes. */
 char  *tk_narrow(struct tk_arena *a, const char *s);

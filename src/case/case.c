@@ -36,24 +36,38 @@ static const struct tk_field case_field[] = {
 };
 
 const struct tk_rtype tk_case_rtype = {
-	.name = "tk_case", .path = "cases", .table = "tk_case", .label = N_("Case"), .label_plural = N_("Cases"),
-	.group = "survey", .size = sizeof(C), .field = case_field, .nfield = TK_LEN(case_field),
-	.title = "title", .order = "-opened_at", .flags = TK_T_READONLY,
-	.read = TK_P_ROLLUP_READ, .write = TK_P_NOBODY,
-	.scope_division = "division_id", .scope_bureau = "bureau_id", .grade = 2,
+	.name = "tk_case",
+	.path = "cases",
+	.table = "tk_case",
+	.label = N_("Case"),
+	.label_plural = N_("Cases"),
+	.group = "survey",
+	.size = sizeof(C),
+	.field = case_field,
+	.nfield = TK_LEN(case_field),
+	.title = "title",
+	.order = "-opened_at",
+	.flags = TK_T_READONLY,
+	.read = TK_P_ROLLUP_READ,
+	.write = TK_P_NOBODY,
+	.scope_division = "division_id",
+	.scope_bureau = "bureau_id",
+	.grade = 2,
 };
 
-/* -- opening ---------------------------------------------------------------------------------- */
+/* -- opening ----------------------------------------------------------------------------------- */
 
 static enum tk_rc write_log(const struct tk_op *op, int64_t case_id, const char *action,
 			    const char *from,
 			    const char *to, const char *comment)
 {
-	return tk_db_exec(op->db, op->e,
-			  "INSERT INTO case_log(id, case_id, at, account_id, who, action, from_state,"
-			  " to_state, comment) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-			  TK_I(tk_id_new()), TK_I(case_id), TK_I(tk_now()), TK_I0(op->who->account_id),
-			  TK_S(op->who->name ? op->who->name : ""), TK_S(action), TK_S(from), TK_S(to), TK_S(comment));
+	return tk_db_exec(
+		op->db, op->e,
+		"INSERT INTO case_log(id, case_id, at, account_id, who, action, from_state,"
+		" to_state, comment) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
+		TK_I(tk_id_new()), TK_I(case_id), TK_I(tk_now()), TK_I0(op->who->account_id),
+		TK_S(op->who->name ? op->who->name : ""), TK_S(action), TK_S(from), TK_S(to),
+		TK_S(comment));
 }
 
 static enum tk_rc bureau_of(const struct tk_op *op, int64_t division_id, int64_t *ret)
@@ -64,19 +78,21 @@ static enum tk_rc bureau_of(const struct tk_op *op, int64_t division_id, int64_t
 
 static enum tk_rc insert(const struct tk_op *op, const C *c)
 {
-	return tk_db_exec(op->db, op->e,
-			  "INSERT INTO tk_case(id, version, type, receipt_no, subject_type, subject_id,"
-			  " parent_id, bureau_id, division_id, state, title, owner_id, due_on, opened_at)"
-			  " VALUES($1,1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
-			  TK_I(c->rec.id), TK_S(c->type), TK_S(c->receipt_no), TK_S(c->subject_type), TK_I(c->subject_id),
-			  TK_I0(c->parent_id), TK_I0(c->bureau_id), TK_I0(c->division_id), TK_S(c->state), TK_S(c->title),
-			  TK_I0(c->owner_id), TK_S(c->due_on), TK_I(c->opened_at));
+	return tk_db_exec(
+		op->db, op->e,
+		"INSERT INTO tk_case(id, version, type, receipt_no, subject_type, subject_id,"
+		" parent_id, bureau_id, division_id, state, title, owner_id, due_on, opened_at)"
+		" VALUES($1,1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
+		TK_I(c->rec.id), TK_S(c->type), TK_S(c->receipt_no), TK_S(c->subject_type),
+		TK_I(c->subject_id), TK_I0(c->parent_id), TK_I0(c->bureau_id),
+		TK_I0(c->division_id), TK_S(c->state), TK_S(c->title), TK_I0(c->owner_id),
+		TK_S(c->due_on), TK_I(c->opened_at));
 }
 
 enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
-			const char *subject_type,
-			int64_t subject_id, int64_t parent_id, int64_t bureau_id, int64_t division_id,
-			const char *title, const char *due_on, struct tk_case *ret)
+			const char *subject_type, int64_t subject_id, int64_t parent_id,
+			int64_t bureau_id, int64_t division_id, const char *title,
+			const char *due_on, struct tk_case *ret)
 {
 	const struct tk_rtype *t = &tk_case_rtype;
 	enum tk_rc rc;
@@ -104,7 +120,7 @@ enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
 	return tk_search_put(op, t, ret->rec.id, ret);
 }
 
-/* -- moving ----------------------------------------------------------------------------------- */
+/* -- moving ------------------------------------------------------------------------------------ */
 
 static const struct tk_case_transition *transition_of(const struct tk_case_type *t,
 						      const char *from, const char *action)
@@ -140,7 +156,8 @@ static enum tk_rc may_move(const struct tk_op *op, const struct tk_case_type *t,
 	if (!x)
 		return tk_fail(op->e, TK_ECONFLICT, "state",
 			       N_("\"%s\" is not possible while the state is \"%s\"."),
-			       tk_case_action_label(t, action, lang), tk_case_state_label(t, c->state, lang));
+			       tk_case_action_label(t, action, lang),
+			       tk_case_state_label(t, c->state, lang));
 	if (!tk_who_may(op->who, x->perm, c->division_id, c->bureau_id))
 		return tk_denied(op->e);
 	if (x->flags & TK_CASE_COMMENT && tk_is_blank(comment))
@@ -164,15 +181,17 @@ bool tk_case_can(const struct tk_op *op, const struct tk_case *c, const char *ac
 /* The condition on version and state is the lock: of two who move at once, one is told. */
 static enum tk_rc update(const struct tk_op *op, const C *was, const C *now)
 {
-	enum tk_rc rc = tk_db_exec(op->db, op->e,
-				   "UPDATE tk_case SET version = version + 1, state = $3, closed_at = $4"
-				   " WHERE id = $1 AND version = $2 AND state = $5 AND deleted_at IS NULL",
-				   TK_I(was->rec.id), TK_I(was->rec.version), TK_S(now->state), TK_I0(now->closed_at),
-				   TK_S(was->state));
+	enum tk_rc rc =
+		tk_db_exec(op->db, op->e,
+			   "UPDATE tk_case SET version = version + 1, state = $3, closed_at = $4"
+			   " WHERE id = $1 AND version = $2 AND state = $5 AND deleted_at IS NULL",
+			   TK_I(was->rec.id), TK_I(was->rec.version), TK_S(now->state),
+			   TK_I0(now->closed_at), TK_S(was->state));
 
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
 		rc = tk_fail(op->e, TK_EVERSION, NULL,
-			     N_("Somebody changed this record in the meantime. Load it again and repeat your change."));
+			     N_("Somebody changed this record in the meantime. Load it again and "
+				"repeat your change."));
 	return rc;
 }
 
@@ -203,7 +222,7 @@ enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *a
 	return TK_OK;
 }
 
-/* -- finding ---------------------------------------------------------------------------------- */
+/* -- finding ----------------------------------------------------------------------------------- */
 
 enum tk_rc tk_case_find(const struct tk_op *op, const struct tk_case_type *type, int64_t parent_id,
 			int64_t division_id, int64_t subject_id, struct tk_case *ret)

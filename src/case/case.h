@@ -1,11 +1,11 @@
 /* case.h - the case mechanism: a matter with a receipt number, a state, a due date and a log of who
  * did what when, about some record (SYS-01, SELF-04).
  *
- * A type of case is a const table of states and transitions, declared by the module that owns it and
- * given to tk_case_types_set() once at start.  A move checks the state it starts from, the permission
- * with its scope (the case's division and bureau) and the comment, and writes the log, the case, and
- * the audit trail in the caller's transaction.  Cases live in the arena they were loaded into; a
- * struct tk_op belongs to one thread.
+ * A type of case is a const table of states and transitions, declared by the module that owns it
+ * and given to tk_case_types_set() once at start.  A move checks the state it starts from, the
+ * permission with its scope (the case's division and bureau) and the comment, and writes the log,
+ * the case, and the audit trail in the caller's transaction.  Cases live in the arena they were
+ * loaded into; a struct tk_op belongs to one thread.
  */
 #pragma once
 #include "record/record.h"
@@ -22,14 +22,14 @@ struct tk_case_transition {
 struct tk_case_type {
 	const char *name, *label;       /* identifier; English msgid */
 	const char *prefix;             /* letter of the receipt number, see receipt.h */
-	const struct tk_case_state      *state;         /* the first is where a case begins; ends with { 0 } */
+	const struct tk_case_state *state; /* the first is where a case begins; ends with { 0 } */
 	const struct tk_case_transition *transition;    /* ends with { 0 } */
 };
 
 struct tk_case {
 	struct tk_rec rec;
 	const char *type, *receipt_no, *subject_type;
-	int64_t     subject_id, parent_id;              /* parent: the campaign or the like; 0: none */
+	int64_t subject_id, parent_id; /* parent: the campaign or the like; 0: none */
 	int64_t     bureau_id, division_id;
 	const char *state, *title;
 	int64_t     owner_id;                           /* account that opened it; 0: the program */
@@ -38,10 +38,11 @@ struct tk_case {
 };
 extern const struct tk_rtype tk_case_rtype;
 
-/* -- types ---------------------------------------------------------------------------------- */
+/* -- types ------------------------------------------------------------------------------------- */
 void tk_case_types_set(const struct tk_case_type *const *types, size_t n);
 const struct tk_case_type *tk_case_type_by_name(const char *name);      /* NULL: none */
-/* Every transition names states of the type, no action twice from a state, every state is reached. */
+/* Every transition names states of the type, no action twice from a state, every state is reached.
+ */
 enum tk_rc tk_case_type_check(const struct tk_case_type *t, struct tk_err *e) TK_MUST_USE;
 /* Label of a state or action in that language; the identifier itself when it is unknown. */
 const char *tk_case_state_label(const struct tk_case_type *t, const char *state, enum tk_lang lang);
@@ -50,20 +51,20 @@ const char *tk_case_action_label(const struct tk_case_type *t, const char *actio
 /* The transition table as a Mermaid state diagram, for the documentation. */
 void tk_case_diagram(const struct tk_case_type *t, enum tk_lang lang, struct tk_buf *b);
 
-/* -- cases ---------------------------------------------------------------------------------- */
+/* -- cases ------------------------------------------------------------------------------------- */
 /* Opens a case in its first state.  Asks for no permission: opening is part of an action whose rule
  * has asked.  bureau_id 0 with a division: that division's bureau.  due_on may be NULL. */
 enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
-			const char *subject_type,
-			int64_t subject_id, int64_t parent_id, int64_t bureau_id, int64_t division_id,
-			const char *title, const char *due_on, struct tk_case *ret) TK_MUST_USE;
+			const char *subject_type, int64_t subject_id, int64_t parent_id,
+			int64_t bureau_id, int64_t division_id, const char *title,
+			const char *due_on, struct tk_case *ret) TK_MUST_USE;
 /* c is what the caller saw (TK_EVERSION when it changed since) and becomes what it is after. */
 enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *action,
 			const char *comment) TK_MUST_USE;
 /* Would this move be allowed now to this person (state and permission)? */
 bool tk_case_can(const struct tk_op *op, const struct tk_case *c, const char *action);
-/* The newest case of a type with that parent, division and subject (0: any).  For rules: asks for no
- * permission.  TK_ENOTFOUND when there is none. */
+/* The newest case of a type with that parent, division and subject (0: any).  For rules: asks for
+ * no permission.  TK_ENOTFOUND when there is none. */
 enum tk_rc tk_case_find(const struct tk_op *op, const struct tk_case_type *type, int64_t parent_id,
 			int64_t division_id, int64_t subject_id, struct tk_case *ret) TK_MUST_USE;
 

@@ -18,9 +18,11 @@ enum tk_rc tk_case_log_each(const struct tk_op *op, int64_t case_id, tk_case_log
 {
 	struct each x = { fn, ctx };
 
-	return tk_db_run(op->db, op->e,
-			 "SELECT at, account_id, who, action, from_state, to_state, comment FROM case_log"
-			 " WHERE case_id = $1 ORDER BY id", TK_ARGS(TK_I(case_id)), row, &x);
+	return tk_db_run(
+		op->db, op->e,
+		"SELECT at, account_id, who, action, from_state, to_state, comment FROM case_log"
+		" WHERE case_id = $1 ORDER BY id",
+		TK_ARGS(TK_I(case_id)), row, &x);
 }
 
 struct print { struct tk_json *j; const struct tk_case_type *t; enum tk_lang lang; };

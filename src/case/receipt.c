@@ -18,8 +18,9 @@ static int value_of(char c)
 	return p ? (int)(p - alphabet) : -1;
 }
 
-/* Sum of the values times 1, x, x^2 ... in the field of 32 elements (x^5 = x^2 + 1): the weights are
- * all different and none is zero, so one wrong value or two swapped ones always change the sum. */
+/* Sum of the values times 1, x, x^2 ... in the field of 32 elements (x^5 = x^2 + 1): the weights
+ * are all different and none is zero, so one wrong value or two swapped ones always change the sum.
+ */
 static int check_of(const int v[BODY])
 {
 	int sum = 0;

@@ -7,31 +7,35 @@ struct tk_db {
 	const struct tk_db_ops *ops;
 	void                   *h;
 	enum tk_db_kind         kind;
-	bool                    tx;     /* between begin and commit or rollback, as the caller sees it */
+	bool tx; /* between begin and commit or rollback, as the caller sees it */
 };
 
 enum tk_rc tk_db_conflict(struct tk_err *e)
 {
-	return tk_fail(e, TK_ECONFLICT, NULL, N_("This value is already in use by another record."));
+	return tk_fail(e, TK_ECONFLICT, NULL,
+		       N_("This value is already in use by another record."));
 }
 
 enum tk_rc tk_db_in_use(struct tk_err *e)
 {
-	return tk_fail(e, TK_ECONFLICT, NULL,
-		       N_("Other records refer to this one, or it refers to one that does not exist."));
+	return tk_fail(
+		e, TK_ECONFLICT, NULL,
+		N_("Other records refer to this one, or it refers to one that does not exist."));
 }
 
 enum tk_rc tk_db_full(struct tk_err *e)
 {
-	return tk_fail(e, TK_EFULL, NULL,
-		       N_("The server's disk is full. Nothing was saved; what was saved before is safe. "
-			  "Please tell the person who runs the server."));
+	return tk_fail(
+		e, TK_EFULL, NULL,
+		N_("The server's disk is full. Nothing was saved; what was saved before is safe. "
+		   "Please tell the person who runs the server."));
 }
 
 enum tk_rc tk_db_busy(struct tk_err *e)
 {
 	return tk_fail(e, TK_EBUSY, NULL,
-		       N_("The database is busy or cannot be reached. Nothing was saved. Please try again."));
+		       N_("The database is busy or cannot be reached. Nothing was saved. Please "
+			  "try again."));
 }
 
 enum tk_rc tk_db_fault(struct tk_err *e, const char *engine_text, const char *sql)
@@ -86,16 +90,16 @@ static bool tx_lost(const struct tk_db *db)
 	return db->tx && !db->ops->in_tx(db->h);
 }
 
-enum tk_rc tk_db_run(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
-		     size_t narg, tk_row_fn row, void *ctx)
+enum tk_rc tk_db_run(struct tk_db *db, struct tk_err *e, const char *sql,
+		     const struct tk_value *arg, size_t narg, tk_row_fn row, void *ctx)
 {
 	if (tx_lost(db))
 		return tk_db_busy(e);
 	return db->ops->run(db->h, e, sql, arg, narg, row, ctx, false);
 }
 
-enum tk_rc tk_db_stream(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
-			size_t narg, tk_row_fn row, void *ctx)
+enum tk_rc tk_db_stream(struct tk_db *db, struct tk_err *e, const char *sql,
+			const struct tk_value *arg, size_t narg, tk_row_fn row, void *ctx)
 {
 	if (tx_lost(db))
 		return tk_db_busy(e);
@@ -112,7 +116,8 @@ enum tk_rc tk_db_script(struct tk_db *db, const char *sql, struct tk_err *e)
 enum tk_rc tk_db_copy(struct tk_db *db, const char *file, struct tk_err *e)
 {
 	if (!db->ops->copy)
-		return tk_fail(e, TK_EINVAL, NULL, N_("Use PostgreSQL's own tools to copy this database."));
+		return tk_fail(e, TK_EINVAL, NULL,
+			       N_("Use PostgreSQL's own tools to copy this database."));
 	return db->ops->copy(db->h, file, e);
 }
 
@@ -166,8 +171,8 @@ static enum tk_rc int_row(void *ctx, const struct tk_value *col, size_t n)
 	return TK_OK;
 }
 
-enum tk_rc tk_db_int(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
-		     size_t narg, int64_t def, int64_t *ret)
+enum tk_rc tk_db_int(struct tk_db *db, struct tk_err *e, const char *sql,
+		     const struct tk_value *arg, size_t narg, int64_t def, int64_t *ret)
 {
 	*ret = def;
 	return tk_db_run(db, e, sql, arg, narg, int_row, ret);
@@ -177,7 +182,7 @@ enum tk_rc tk_db_begin(struct tk_db *db, struct tk_err *e)
 {
 	enum tk_rc rc;
 
-	if (db->tx)                             /* PostgreSQL would only warn, and the inner commit end both */
+	if (db->tx) /* PostgreSQL would only warn, and the inner commit end both */
 		return tk_db_fault(e, "a transaction is open already", "BEGIN");
 	rc = tk_db_exec0(db, e, db->kind == TK_DB_SQLITE ? "BEGIN IMMEDIATE" : "BEGIN");
 	db->tx = rc == TK_OK;

@@ -35,13 +35,14 @@ struct tk_db;
 typedef enum tk_rc (*tk_row_fn)(void *ctx, const struct tk_value *col, size_t n);
 
 /* url: "postgres://...", "postgresql://..." or a SQLite file name. */
-enum tk_rc tk_db_open(struct tk_db **ret, const char *url, unsigned flags, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_db_open(struct tk_db **ret, const char *url, unsigned flags,
+		      struct tk_err *e) TK_MUST_USE;
 void       tk_db_close(struct tk_db *db);                       /* NULL is fine */
 /* After a jump out of a row function (an arena's ceiling): frees what the query held. */
 void       tk_db_recover(struct tk_db *db);
 enum tk_db_kind tk_db_kind(const struct tk_db *db);
-enum tk_rc tk_db_run(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
-		     size_t narg, tk_row_fn row, void *ctx) TK_MUST_USE;
+enum tk_rc tk_db_run(struct tk_db *db, struct tk_err *e, const char *sql,
+		     const struct tk_value *arg, size_t narg, tk_row_fn row, void *ctx) TK_MUST_USE;
 #define tk_db_exec(db, e, sql, ...) tk_db_run(db, e, sql, TK_ARGS(__VA_ARGS__), NULL, NULL)
 #define tk_db_exec0(db, e, sql)     tk_db_run(db, e, sql, NULL, 0, NULL, NULL)
 /* Rows changed by the last INSERT, UPDATE or DELETE of this handle. */
@@ -52,8 +53,9 @@ enum tk_rc tk_db_first(struct tk_db *db, struct tk_arena *a, struct tk_err *e, c
 		       const struct tk_value *arg, size_t narg, struct tk_value *col, size_t ncol,
 		       bool *found) TK_MUST_USE;
 /* First column of the first row as a number; def when there is no row or it is NULL. */
-enum tk_rc tk_db_int(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
-		     size_t narg, int64_t def, int64_t *ret) TK_MUST_USE;
+enum tk_rc tk_db_int(struct tk_db *db, struct tk_err *e, const char *sql,
+		     const struct tk_value *arg, size_t narg, int64_t def,
+		     int64_t *ret) TK_MUST_USE;
 
 /* Transactions.  begin: BEGIN IMMEDIATE on SQLite, BEGIN on PostgreSQL.  A savepoint nests inside
  * and is how one request of a group fails alone.  After an error roll back, or undo to a savepoint:
@@ -65,14 +67,15 @@ enum tk_rc tk_db_commit(struct tk_db *db, struct tk_err *e) TK_MUST_USE;
 void       tk_db_rollback(struct tk_db *db);
 enum tk_rc tk_db_save(struct tk_db *db, struct tk_err *e) TK_MUST_USE;      /* SAVEPOINT */
 enum tk_rc tk_db_release(struct tk_db *db, struct tk_err *e) TK_MUST_USE;
-enum tk_rc tk_db_undo(struct tk_db *db, struct tk_err *e) TK_MUST_USE;      /* ROLLBACK TO + RELEASE */
+enum tk_rc tk_db_undo(struct tk_db *db, struct tk_err *e) TK_MUST_USE; /* ROLLBACK TO + RELEASE */
 bool       tk_db_in_tx(const struct tk_db *db);
 /* Several statements at once, without arguments: for migrations only. */
 enum tk_rc tk_db_script(struct tk_db *db, const char *sql, struct tk_err *e) TK_MUST_USE;
-/* Like tk_db_run, but rows are fetched one by one from PostgreSQL too, so that memory stays constant
- * however many there are.  The row function may not use the same handle. */
-enum tk_rc tk_db_stream(struct tk_db *db, struct tk_err *e, const char *sql, const struct tk_value *arg,
-			size_t narg, tk_row_fn row, void *ctx) TK_MUST_USE;
+/* Like tk_db_run, but rows are fetched one by one from PostgreSQL too, so that memory stays
+ * constant however many there are.  The row function may not use the same handle. */
+enum tk_rc tk_db_stream(struct tk_db *db, struct tk_err *e, const char *sql,
+			const struct tk_value *arg, size_t narg, tk_row_fn row,
+			void *ctx) TK_MUST_USE;
 /* Copies the whole SQLite database to a file, page by page, while others write.
  * TK_EINVAL on PostgreSQL (its own tools do that). */
 enum tk_rc tk_db_copy(struct tk_db *db, const char *file, struct tk_err *e) TK_MUST_USE;
@@ -81,4 +84,5 @@ enum tk_rc tk_db_copy(struct tk_db *db, const char *file, struct tk_err *e) TK_M
 enum tk_rc tk_db_checkpoint(struct tk_db *db, struct tk_err *e) TK_MUST_USE;
 /* For PostgreSQL's own tools: puts host, port, user, password and the rest of a postgres:// address
  * into the environment, where no process list shows it; *ret_name is the database's name. */
-enum tk_rc tk_pg_environment(struct tk_arena *a, const char *url, const char **ret_name, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_pg_environment(struct tk_arena *a, const char *url, const char **ret_name,
+			     struct tk_err *e) TK_MUST_USE;

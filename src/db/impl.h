@@ -16,7 +16,8 @@ struct tk_db_ops {
 	void       (*recover)(void *h);
 };
 
-enum tk_rc tk_sqlite_open(void **ret, const char *file, unsigned flags, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_sqlite_open(void **ret, const char *file, unsigned flags,
+			  struct tk_err *e) TK_MUST_USE;
 enum tk_rc tk_pg_open(void **ret, const char *url, unsigned flags, struct tk_err *e) TK_MUST_USE;
 extern const struct tk_db_ops tk_sqlite_ops, tk_pg_ops;
 

@@ -8,7 +8,8 @@
 
 /* Brings the database to the newest version; *ret_applied (may be NULL) = how many were applied. */
 enum tk_rc tk_migrate(struct tk_db *db, int *ret_applied, struct tk_err *e) TK_MUST_USE;
-/* TK_OK when the database is exactly at this program's version, else an error that says what to do. */
+/* TK_OK when the database is exactly at this program's version, else an error that says what to do.
+ */
 enum tk_rc tk_migrate_check(struct tk_db *db, struct tk_err *e) TK_MUST_USE;
 /* Is there a Tenken database at all (of any version)? */
 enum tk_rc tk_migrate_present(struct tk_db *db, bool *ret, struct tk_err *e) TK_MUST_USE;

@@ -8,7 +8,8 @@
 enum { NCACHE = 128, OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23,
        OID_TEXT = 25, OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_NUMERIC = 1700 };
 
-/* Prepared on the server under the name "tN"; the key is the text and the types of the arguments. */
+/* Prepared on the server under the name "tN"; the key is the text and the types of the arguments.
+ */
 struct stmt { char *key; unsigned name; uint64_t used; };
 
 struct pg {
@@ -77,7 +78,8 @@ enum tk_rc tk_pg_open(void **ret, const char *url, unsigned flags, struct tk_err
 		(void)!tk_db_fault(e, PQerrorMessage(p->c), "connect");
 		pg_close(p);
 		return tk_fail(e, TK_EBUSY, "db",
-			       N_("The PostgreSQL database cannot be reached. Check the address, the name and the password."));
+			       N_("The PostgreSQL database cannot be reached. Check the address, "
+				  "the name and the password."));
 	}
 	*ret = p;
 	return TK_OK;
@@ -93,8 +95,10 @@ static enum tk_rc pg_fail(struct pg *p, const PGresult *r, const char *sql, stru
 		return tk_db_in_use(e);
 	if (st && !strcmp(st, "53100"))
 		return tk_db_full(e);
-	if (st && (!strcmp(st, "26000") || (!strcmp(st, "0A000") && strstr(PQresultErrorMessage(r), "cached plan")))) {
-		/* a table changed under a prepared statement, or a pooler gave us another session */
+	if (st && (!strcmp(st, "26000") ||
+		   (!strcmp(st, "0A000") && strstr(PQresultErrorMessage(r), "cached plan")))) {
+		/* a table changed under a prepared statement, or a pooler gave us another session
+		 */
 		(void)!tk_db_fault(e, PQresultErrorMessage(r), sql);
 		forget_statements(p);
 		PQclear(PQexec(p->c, "DEALLOCATE ALL"));
@@ -151,8 +155,8 @@ static void set_args(struct args *a, const struct tk_value *arg, size_t n)
 }
 
 /* Finds the prepared statement or makes it on the server; *ret: the number in its name. */
-static enum tk_rc prepared(struct pg *p, const char *sql, const struct args *a, size_t narg, unsigned *ret,
-			   struct tk_err *e)
+static enum tk_rc prepared(struct pg *p, const char *sql, const struct args *a, size_t narg,
+			   unsigned *ret, struct tk_err *e)
 {
 	size_t len = strlen(sql) + strlen(a->sig) + 2;
 	char *key = tk_xmalloc(len), name[24];
@@ -204,7 +208,8 @@ static uint64_t be(const char *s, int n)
 /* SUM() of BIGINT is NUMERIC there and an integer in SQLite: digits to the base of 10,000. */
 static struct tk_value numeric(const char *s)
 {
-	int n = (int16_t)be(s, 2), weight = (int16_t)be(s + 2, 2), last = n - 1 > weight ? n - 1 : weight;
+	int n = (int16_t)be(s, 2), weight = (int16_t)be(s + 2, 2),
+	    last = n - 1 > weight ? n - 1 : weight;
 	unsigned sign = (unsigned)be(s + 4, 2);
 	struct tk_value v = TK_NULL;
 	int64_t i = 0;
@@ -297,7 +302,8 @@ static enum tk_rc run_stream(struct pg *p, struct tk_err *e, const char *name, c
 	PQsetSingleRowMode(p->c);
 	while ((r = PQgetResult(p->c))) {
 		ExecStatusType s = PQresultStatus(r);
-		if (s != PGRES_SINGLE_TUPLE && s != PGRES_TUPLES_OK && s != PGRES_COMMAND_OK && rc == TK_OK)
+		if (s != PGRES_SINGLE_TUPLE && s != PGRES_TUPLES_OK && s != PGRES_COMMAND_OK &&
+		    rc == TK_OK)
 			rc = pg_fail(p, r, sql, e);
 		else if (rc == TK_OK)
 			rc = rows(r, row, ctx);
@@ -307,8 +313,8 @@ static enum tk_rc run_stream(struct pg *p, struct tk_err *e, const char *name, c
 }
 
 /* One try; the whole result in *ret. */
-static enum tk_rc fetch(struct pg *p, struct tk_err *e, const char *sql, const struct args *a, size_t narg,
-			bool plain, PGresult **ret)
+static enum tk_rc fetch(struct pg *p, struct tk_err *e, const char *sql, const struct args *a,
+			size_t narg, bool plain, PGresult **ret)
 {
 	char name[24];
 	enum tk_rc rc;
@@ -334,8 +340,8 @@ static enum tk_rc fetch(struct pg *p, struct tk_err *e, const char *sql, const s
 	return TK_OK;
 }
 
-static enum tk_rc start_stream(struct pg *p, struct tk_err *e, const char *sql, const struct args *a, size_t narg,
-			       tk_row_fn row, void *ctx)
+static enum tk_rc start_stream(struct pg *p, struct tk_err *e, const char *sql,
+			       const struct args *a, size_t narg, tk_row_fn row, void *ctx)
 {
 	char name[24];
 	enum tk_rc rc;
@@ -356,7 +362,8 @@ static enum tk_rc pg_run(void *h, struct tk_err *e, const char *sql, const struc
 	struct args a;
 	PGresult *r = NULL;
 	enum tk_rc rc;
-	/* a connection that died while idle is no reason to bother anybody where nothing can be lost */
+	/* a connection that died while idle is no reason to bother anybody where nothing can be
+	 * lost */
 	bool again = PQtransactionStatus(p->c) == PQTRANS_IDLE &&
 		     (!strncmp(sql, "SELECT", 6) || !strncmp(sql, "BEGIN", 5));
 
@@ -421,17 +428,23 @@ static void pg_recover(void *h)
 }
 
 const struct tk_db_ops tk_pg_ops = {
-	.close = pg_close, .run = pg_run, .script = pg_script, .changes = pg_changes, .in_tx = pg_in_tx,
+	.close = pg_close,
+	.run = pg_run,
+	.script = pg_script,
+	.changes = pg_changes,
+	.in_tx = pg_in_tx,
 	.recover = pg_recover,
 };
 
-enum tk_rc tk_pg_environment(struct tk_arena *a, const char *url, const char **ret_name, struct tk_err *e)
+enum tk_rc tk_pg_environment(struct tk_arena *a, const char *url, const char **ret_name,
+			     struct tk_err *e)
 {
 	PQconninfoOption *o = PQconninfoParse(url, NULL);
 
 	*ret_name = "";
 	if (!o)
-		return tk_fail(e, TK_EINVAL, "db", N_("This is not an address of a PostgreSQL database."));
+		return tk_fail(e, TK_EINVAL, "db",
+			       N_("This is not an address of a PostgreSQL database."));
 	for (PQconninfoOption *x = o; x->keyword; x++) {
 		if (x->val && x->envvar)
 			setenv(x->envvar, x->val, 1);

@@ -82,9 +82,11 @@ enum tk_rc tk_sqlite_open(void **ret, const char *file, unsigned flags, struct t
 {
 	struct lite *l = tk_xcalloc(1, sizeof(*l));
 	int f = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	const char *set = "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-			  "PRAGMA wal_autocheckpoint=8000; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-8000;"
-			  "PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;";
+	const char *set =
+		"PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+		"PRAGMA wal_autocheckpoint=8000; PRAGMA foreign_keys=ON; PRAGMA "
+		"trusted_schema=OFF; PRAGMA cache_size=-8000;"
+		"PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;";
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	enum tk_rc rc;
 	int s;
@@ -107,7 +109,9 @@ enum tk_rc tk_sqlite_open(void **ret, const char *file, unsigned flags, struct t
 		rc = tk_fail(e, TK_EDB, "db", N_("%s is not a Tenken database."), file);
 	else if ((s & 0xFF) == SQLITE_CANTOPEN)
 		rc = tk_fail(e, TK_ENOTFOUND, "db",
-			     N_("The database %s cannot be opened. Check the name and the folder's permissions."), file);
+			     N_("The database %s cannot be opened. Check the name and the folder's "
+				"permissions."),
+			     file);
 	else
 		rc = lite_fail(l, e, file);
 	lite_close(l);
@@ -118,7 +122,8 @@ static enum tk_rc prepare(struct lite *l, struct stmt *s, const char *sql, struc
 {
 	const char *rest;
 
-	if (sqlite3_prepare_v3(l->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->st, &rest) != SQLITE_OK)
+	if (sqlite3_prepare_v3(l->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->st, &rest) !=
+	    SQLITE_OK)
 		return lite_fail(l, e, sql);
 	if (!s->st || rest[strspn(rest, "; \t\n")])
 		return tk_db_fault(e, "not exactly one statement", sql);
@@ -133,7 +138,8 @@ static enum tk_rc prepare(struct lite *l, struct stmt *s, const char *sql, struc
 	return TK_OK;
 }
 
-/* Nearly all texts are literals, so the address tells where to look first; what counts is the text. */
+/* Nearly all texts are literals, so the address tells where to look first; what counts is the text.
+ */
 static unsigned char *hint_of(struct lite *l, const char *sql)
 {
 	return &l->hint[((uintptr_t)sql >> 3 ^ (uintptr_t)sql >> 11) % NHINT];
@@ -262,7 +268,8 @@ static enum tk_rc lite_script(void *h, const char *sql, struct tk_err *e)
 {
 	struct lite *l = h;
 
-	return sqlite3_exec(l->h, sql, NULL, NULL, NULL) == SQLITE_OK ? TK_OK : lite_fail(l, e, sql);
+	return sqlite3_exec(l->h, sql, NULL, NULL, NULL) == SQLITE_OK ? TK_OK
+								      : lite_fail(l, e, sql);
 }
 
 static enum tk_rc lite_copy(void *h, const char *file, struct tk_err *e)
@@ -271,7 +278,8 @@ static enum tk_rc lite_copy(void *h, const char *file, struct tk_err *e)
 	sqlite3 *to = NULL;
 	sqlite3_backup *b = NULL;
 	enum tk_rc rc = TK_OK;
-	int tries = 500, s = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	int tries = 500,
+	    s = sqlite3_open_v2(file, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 
 	if (s == SQLITE_OK)
 		b = sqlite3_backup_init(to, "main", l->h, "main");
@@ -280,11 +288,13 @@ static enum tk_rc lite_copy(void *h, const char *file, struct tk_err *e)
 		goto out;
 	}
 	/* all pages in one step: a reader of a WAL database sees one moment and stops nobody */
-	while (((s = sqlite3_backup_step(b, -1)) == SQLITE_BUSY || s == SQLITE_LOCKED) && tries-- > 0)
+	while (((s = sqlite3_backup_step(b, -1)) == SQLITE_BUSY || s == SQLITE_LOCKED) &&
+	       tries-- > 0)
 		sqlite3_sleep(20);
 	sqlite3_backup_finish(b);
 	if (s != SQLITE_DONE)
-		rc = (s & 0xFF) == SQLITE_FULL ? tk_db_full(e) : tk_db_fault(e, sqlite3_errstr(s), "backup");
+		rc = (s & 0xFF) == SQLITE_FULL ? tk_db_full(e)
+					       : tk_db_fault(e, sqlite3_errstr(s), "backup");
 	else if (sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) != SQLITE_OK)
 		rc = tk_db_fault(e, sqlite3_errmsg(to), "backup");
 out:
@@ -325,6 +335,12 @@ static void lite_recover(void *h)
 }
 
 const struct tk_db_ops tk_sqlite_ops = {
-	.close = lite_close, .run = lite_run, .script = lite_script, .copy = lite_copy, .checkpoint = lite_checkpoint,
-	.changes = lite_changes, .in_tx = lite_in_tx, .recover = lite_recover,
+	.close = lite_close,
+	.run = lite_run,
+	.script = lite_script,
+	.copy = lite_copy,
+	.checkpoint = lite_checkpoint,
+	.changes = lite_changes,
+	.in_tx = lite_in_tx,
+	.recover = lite_recover,
 };

@@ -1,6 +1,6 @@
 /* conn.h - the server's inside: a request on its way between the socket threads, the reader pool
- * and the writer.  Private to src/http.  A struct conn belongs to exactly one of them at a time; the
- * queues hand it over. */
+ * and the writer.  Private to src/http.  A struct conn belongs to exactly one of them at a time;
+ * the queues hand it over. */
 #pragma once
 #include <pthread.h>
 #include <stdatomic.h>
@@ -18,7 +18,7 @@ struct conn {
 	struct MHD_Connection *mhd;
 	_Atomic enum conn_phase phase;
 	bool                   close, too_many, slow, early;
-	enum tk_rc             early_rc;        /* early: a reply that needs no work waits for the second call */
+	enum tk_rc early_rc; /* early: a reply that needs no work waits for the second call */
 	const struct tk_static *file;
 	size_t                 held;            /* its part of the server's held */
 	int64_t                start_us;
@@ -32,8 +32,8 @@ struct queue {
 	pthread_cond_t  ready;
 	struct conn    *head, **tail;
 	size_t          n, max;
-	/* requests that may take long: at most max_slow are out at once, so that a thread is always left
-	 * for signing in and answering; 0: no limit */
+	/* requests that may take long: at most max_slow are out at once, so that a thread is always
+	 * left for signing in and answering; 0: no limit */
 	size_t          nslow, max_slow;
 	bool            closed;
 };
@@ -47,7 +47,7 @@ struct tk_server {
 	uint16_t                port;
 	char                   *cert_pem, *key_pem;
 	struct tk_static_set   *files;
-	_Atomic size_t          held;           /* bytes of large bodies being received or worked on */
+	_Atomic size_t held; /* bytes of large bodies being received or worked on */
 	atomic_bool             stopping;
 	pthread_t               watchdog;
 	pthread_mutex_t         peer_lock;

@@ -15,7 +15,8 @@ static enum tk_rc types(struct tk_req *rq)
 	tk_json_key(&j, "types");
 	tk_json_arr(&j);
 	for (size_t i = 0; i < n; i++)
-		if (!(t[i]->flags & TK_T_HIDDEN) && tk_who_scope(&rq->who, t[i]->read) > TK_SCOPE_NONE)
+		if (!(t[i]->flags & TK_T_HIDDEN) &&
+		    tk_who_scope(&rq->who, t[i]->read) > TK_SCOPE_NONE)
 			tk_rtype_json(&j, t[i], &rq->who, rq->who.lang);
 	tk_json_end_arr(&j);
 	tk_json_end_obj(&j);
@@ -102,7 +103,8 @@ static enum tk_rc get(struct tk_req *rq)
 
 static enum tk_rc not_this_way(struct tk_req *rq)
 {
-	return tk_fail(&rq->err, TK_EMETHOD, NULL, N_("%s: this cannot be done directly; it has its own procedure."),
+	return tk_fail(&rq->err, TK_EMETHOD, NULL,
+		       N_("%s: this cannot be done directly; it has its own procedure."),
 		       tk_tr(rq->err.lang, rq->type->label));
 }
 
@@ -150,7 +152,7 @@ static enum tk_rc delete(struct tk_req *rq)
 	return TK_OK;
 }
 
-/* -- history: the trail's rows of one record ---------------------------------------------------- */
+/* -- history: the trail's rows of one record --------------------------------------------------- */
 static enum tk_rc history_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct item *it = ctx;
@@ -165,7 +167,9 @@ static enum tk_rc history_row(void *ctx, const struct tk_value *col, size_t n)
 	tk_json_key(j, "changes");
 	tk_json_arr(j);
 	cJSON_ArrayForEach(c, detail) {
-		int i = cJSON_IsArray(c) && cJSON_GetArraySize(c) == 2 ? tk_field_index(it->t, c->string) : -1;
+		int i = cJSON_IsArray(c) && cJSON_GetArraySize(c) == 2
+				? tk_field_index(it->t, c->string)
+				: -1;
 		char *from, *to;
 
 		if (i < 0)
@@ -197,30 +201,41 @@ static enum tk_rc history(struct tk_req *rq)
 	int64_t id;
 	enum tk_rc rc;
 
-	if ((rc = tk_req_id(rq, 1, &id)) != TK_OK || (rc = tk_rec_load(&rq->op, rq->type, id, rec)) != TK_OK)
+	if ((rc = tk_req_id(rq, 1, &id)) != TK_OK ||
+	    (rc = tk_rec_load(&rq->op, rq->type, id, rec)) != TK_OK)
 		return rc;
 	tk_json_obj(&j);
 	tk_json_key(&j, "items");
 	tk_json_arr(&j);
-	rc = tk_db_run(rq->db, &rq->err, "SELECT at_ms, who, action, detail FROM trail WHERE rtype = $1 AND record_id = $2"
-		       " ORDER BY id DESC LIMIT 500", TK_ARGS(TK_S(rq->type->name), TK_I(id)), history_row, &it);
+	rc = tk_db_run(
+		rq->db, &rq->err,
+		"SELECT at_ms, who, action, detail FROM trail WHERE rtype = $1 AND record_id = $2"
+		" ORDER BY id DESC LIMIT 500",
+		TK_ARGS(TK_S(rq->type->name), TK_I(id)), history_row, &it);
 	tk_json_end_arr(&j);
 	tk_json_end_obj(&j);
 	return rc;
 }
 
-/* The permission is the type's own read or write; TK_P_SIGNED_IN only says that a session is needed. */
+/* The permission is the type's own read or write; TK_P_SIGNED_IN only says that a session is
+ * needed. */
 const struct tk_route tk_generic_routes[] = {
-	{ "GET", "/api/v1/types", types, .perm = TK_P_SIGNED_IN, .doc = "Record types the caller may see, with their fields" },
+	{ "GET", "/api/v1/types", types, .perm = TK_P_SIGNED_IN,
+	  .doc = "Record types the caller may see, with their fields" },
 	{ "POST", "/api/v1/{type}/import", tk_generic_import, .before = tk_generic_import_before,
-	  .perm = TK_P_SIGNED_IN, .flags = TK_R_TX | TK_R_RAW, .max_body = 32 << 20, .max_mem = 256 << 20,
-	  .query = "name dry_run", .doc = "Import a file (CSV, XLSX); dry_run=1 only says what it would do" },
+	  .perm = TK_P_SIGNED_IN, .flags = TK_R_TX | TK_R_RAW, .max_body = 32 << 20,
+	  .max_mem = 256 << 20, .query = "name dry_run",
+	  .doc = "Import a file (CSV, XLSX); dry_run=1 only says what it would do" },
 	{ "GET", "/api/v1/{type}", list, .perm = TK_P_SIGNED_IN, .query = "*", .max_mem = 256 << 20,
 	  .doc = "List with filter, search, sort and paging; with .csv or .xlsx a download" },
-	{ "POST", "/api/v1/{type}", create, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX, .doc = "Add one record" },
+	{ "POST", "/api/v1/{type}", create, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX,
+	  .doc = "Add one record" },
 	{ "GET", "/api/v1/{type}/{id}", get, .perm = TK_P_SIGNED_IN, .doc = "Read one record" },
-	{ "PATCH", "/api/v1/{type}/{id}", update, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX, .doc = "Change one record (If-Match)" },
-	{ "DELETE", "/api/v1/{type}/{id}", delete, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX, .doc = "Delete one record (If-Match)" },
-	{ "GET", "/api/v1/{type}/{id}/history", history, .perm = TK_P_SIGNED_IN, .doc = "Who changed what and when" },
+	{ "PATCH", "/api/v1/{type}/{id}", update, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX,
+	  .doc = "Change one record (If-Match)" },
+	{ "DELETE", "/api/v1/{type}/{id}", delete, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX,
+	  .doc = "Delete one record (If-Match)" },
+	{ "GET", "/api/v1/{type}/{id}/history", history, .perm = TK_P_SIGNED_IN,
+	  .doc = "Who changed what and when" },
 	{ 0 },
 };

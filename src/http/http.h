@@ -6,10 +6,10 @@
  *
  * Threads (DESIGN.md section 9): libmicrohttpd's threads read and write sockets and never wait.
  * A request is handed to the reader pool, where the session is looked up, the body parsed and
- * `before` (slow, read-only: password hashes, parsing a workbook) or a read-only `run` executed on a
- * reader handle.  Routes with TK_R_TX then go to the writer: on SQLite one thread that commits
- * waiting requests as a group, each in a savepoint, and answers after the commit; on PostgreSQL a few
- * threads with a transaction each.  A struct tk_req is used by one thread at a time.
+ * `before` (slow, read-only: password hashes, parsing a workbook) or a read-only `run` executed on
+ * a reader handle.  Routes with TK_R_TX then go to the writer: on SQLite one thread that commits
+ * waiting requests as a group, each in a savepoint, and answers after the commit; on PostgreSQL a
+ * few threads with a transaction each.  A struct tk_req is used by one thread at a time.
  */
 #pragma once
 #include "record/record.h"
@@ -28,14 +28,14 @@ enum {
 };
 
 struct tk_route {
-	const char   *method, *path;    /* "/api/v1/campaigns/{id}/open": {word} matches one segment */
+	const char *method, *path; /* "/api/v1/campaigns/{id}/open": {word} matches one segment */
 	tk_handler    run;
 	tk_handler    before;           /* NULL: nothing to do before the transaction */
 	enum tk_perm  perm;             /* needed with any scope; finer checks are the rule's */
 	unsigned      flags;
 	size_t        max_body;         /* 0: 64 KiB; larger bodies get 413 */
 	size_t        max_mem;          /* 0: 16 MiB arena */
-	const char   *query;            /* blank-separated names of allowed query fields; "*" = any */
+	const char *query; /* blank-separated names of allowed query fields; "*" = any */
 	const char   *doc;              /* one line; becomes the OpenAPI summary */
 };
 
@@ -58,10 +58,10 @@ struct tk_req {
 	bool                 query_cut;         /* there were more than TK_MAX_QUERY */
 	const char          *body;              /* NUL-terminated */
 	size_t               nbody;
-	const struct cJSON  *json;              /* parsed body; NULL when there is none or TK_R_RAW */
+	const struct cJSON *json; /* parsed body; NULL when there is none or TK_R_RAW */
 	/* request headers that matter */
 	const char          *origin, *fetch_site;
-	const char          *cookie, *csrf, *if_match, *idempotency_key, *user_agent, *authorization;
+	const char *cookie, *csrf, *if_match, *idempotency_key, *user_agent, *authorization;
 	bool                 forwarded, tls;
 	const char          *session_csrf;      /* the session's token; NULL: no session */
 	const char          *session_digest;
@@ -73,17 +73,17 @@ struct tk_req {
 	const char          *content_type;      /* NULL: application/json */
 	struct tk_pair       header[TK_MAX_HEADER];
 	size_t               nheader;
-	void               (*committed)(struct tk_req *rq);     /* called after the commit, before the reply */
-	bool                 keep_body_on_error;        /* the handler wrote its own error body into out */
-	struct tk_buf        faults;            /* errors[] of the problem, as JSON; tk_req_fault() */
+	void (*committed)(struct tk_req *rq); /* called after the commit, before the reply */
+	bool keep_body_on_error;              /* the handler wrote its own error body into out */
+	struct tk_buf faults;                 /* errors[] of the problem, as JSON; tk_req_fault() */
 	char                 peer_text[64];
 	bool                 replayed;          /* the reply came from the idempotency store */
 };
 
 void        tk_req_header(struct tk_req *rq, const char *name, const char *value);
 void        tk_req_etag(struct tk_req *rq, int64_t version);
-const char *tk_req_query(const struct tk_req *rq, const char *name);            /* NULL: not given */
-bool        tk_req_flag(const struct tk_req *rq, const char *name);             /* "1", "true" or "" */
+const char *tk_req_query(const struct tk_req *rq, const char *name); /* NULL: not given */
+bool tk_req_flag(const struct tk_req *rq, const char *name);         /* "1", "true" or "" */
 /* The n-th {word} of the path as an id; TK_ENOTFOUND when it is none. */
 enum tk_rc  tk_req_id(struct tk_req *rq, size_t n, int64_t *ret) TK_MUST_USE;
 /* If-Match as a version: TK_ENEEDVERSION when missing. */
@@ -94,8 +94,8 @@ const char *tk_req_cookie(struct tk_req *rq, const char *name);
 const char *tk_req_base_url(struct tk_req *rq);
 /* A download: Content-Disposition with a UTF-8 name, content type, grade header. */
 void        tk_req_download(struct tk_req *rq, const char *filename, const char *type, int grade);
-/* Makes rq->err the reply and returns TK_OK, so that what the handler wrote is committed all the same
- * (a failed sign-in is counted although it is refused). */
+/* Makes rq->err the reply and returns TK_OK, so that what the handler wrote is committed all the
+ * same (a failed sign-in is counted although it is refused). */
 enum tk_rc  tk_req_refuse(struct tk_req *rq) TK_MUST_USE;
 /* Adds an entry of the problem's errors[] (several faults at once). */
 void        tk_req_fault(struct tk_req *rq, const char *field, const char *detail);
@@ -109,19 +109,21 @@ struct tk_server_config {
 	const char *host;               /* "127.0.0.1" */
 	uint16_t    port;
 	const char *static_dir;         /* the built page; NULL: compiled-in minimum */
-	unsigned    readers, writers;   /* 0: from the number of processors; writers is 1 on SQLite */
+	unsigned readers, writers; /* 0: from the number of processors; writers is 1 on SQLite */
 	const char *tls_cert, *tls_key; /* PEM files; NULL: plain HTTP */
 	const char *base_url;           /* for links in mails; NULL: http://host:port */
 	bool        demo;
 	unsigned    trust_proxy;        /* X-Forwarded-For is believed from loopback when 1 */
 	unsigned    rate_per_minute;    /* writes a client address may send in a minute; 0 = 6000 */
 	tk_auth_fn  auth;
-	const struct tk_route *const *routes;   /* NULL-terminated list of tables, each ends with { 0 } */
+	const struct tk_route *const
+		*routes; /* NULL-terminated list of tables, each ends with { 0 } */
 	/* called on the writer's thread, with its handle, about every second; seals, sweeps */
 	enum tk_rc (*tick)(struct tk_db *db, struct tk_err *e);
 };
 /* Starts threads and listens; returns when it is ready to answer. */
-enum tk_rc tk_server_start(struct tk_server **ret, const struct tk_server_config *c, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_server_start(struct tk_server **ret, const struct tk_server_config *c,
+			   struct tk_err *e) TK_MUST_USE;
 void       tk_server_stop(struct tk_server *s);         /* answers what was accepted, then frees */
 uint16_t   tk_server_port(const struct tk_server *s);
 const struct tk_server_config *tk_server_config(const struct tk_server *s);

@@ -91,24 +91,32 @@ static void body(struct tk_json *j, const struct tk_route *r, const struct tk_rt
 static void replies(struct tk_json *j, const struct tk_route *r, const struct tk_rtype *t)
 {
 	char ref[300];
-	bool one = t && (strstr(r->path, "{id}") ? !strstr(r->path, "history") : !strcmp(r->method, "POST"));
+	bool one = t && (strstr(r->path, "{id}") ? !strstr(r->path, "history")
+						 : !strcmp(r->method, "POST"));
 
 	tk_json_key(j, "responses");
 	tk_json_obj(j);
-	tk_json_key(j, !strcmp(r->method, "DELETE") ? "204" : t && !strcmp(r->method, "POST") && one ? "201" : "200");
+	tk_json_key(j, !strcmp(r->method, "DELETE")             ? "204"
+		       : t && !strcmp(r->method, "POST") && one ? "201"
+								: "200");
 	if (one && strcmp(r->method, "DELETE"))
-		snprintf(ref, sizeof(ref), "{\"description\":\"done\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
-			 "\"#/components/schemas/%s\"}}}}", t->name);
+		snprintf(ref, sizeof(ref),
+			 "{\"description\":\"done\",\"content\":{\"application/"
+			 "json\":{\"schema\":{\"$ref\":"
+			 "\"#/components/schemas/%s\"}}}}",
+			 t->name);
 	else
 		snprintf(ref, sizeof(ref), "{\"description\":\"done\"}");
 	tk_json_raw(j, ref);
 	tk_json_key(j, "default");
-	tk_json_raw(j, "{\"description\":\"problem\",\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":"
-		    "\"#/components/schemas/problem\"}}}}");
+	tk_json_raw(j, "{\"description\":\"problem\",\"content\":{\"application/"
+		       "problem+json\":{\"schema\":{\"$ref\":"
+		       "\"#/components/schemas/problem\"}}}}");
 	tk_json_end_obj(j);
 }
 
-static void operation(struct tk_json *j, const struct tk_route *r, const struct tk_rtype *t, const char *path)
+static void operation(struct tk_json *j, const struct tk_route *r, const struct tk_rtype *t,
+		      const char *path)
 {
 	enum tk_perm perm = t ? (strcmp(r->method, "GET") ? t->write : t->read) : r->perm;
 	char lower[12] = { 0 };
@@ -174,7 +182,8 @@ void tk_openapi(struct tk_buf *out, struct tk_arena *a, const struct tk_route *c
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "openapi", "3.1.0");
 	tk_json_key(&j, "info");
-	tk_json_raw(&j, "{\"title\":\"Tenken\",\"version\":\"1\",\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}}");
+	tk_json_raw(&j, "{\"title\":\"Tenken\",\"version\":\"1\",\"license\":{\"name\":\"Apache-2."
+			"0\",\"identifier\":\"Apache-2.0\"}}");
 	tk_json_key(&j, "paths");
 	tk_json_obj(&j);
 	for (size_t i = 0; i < p.n; i++) {
@@ -190,9 +199,12 @@ void tk_openapi(struct tk_buf *out, struct tk_arena *a, const struct tk_route *c
 	tk_json_key(&j, "schemas");
 	tk_json_obj(&j);
 	tk_json_key(&j, "problem");
-	tk_json_raw(&j, "{\"type\":\"object\",\"description\":\"RFC 9457\",\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
-		    "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},"
-		    "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}");
+	tk_json_raw(&j, "{\"type\":\"object\",\"description\":\"RFC "
+			"9457\",\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":"
+			"\"string\"},"
+			"\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+			"\"field\":{\"type\":\"string\"},"
+			"\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}");
 	for (size_t i = 0; i < n; i++) {
 		if (t[i]->flags & TK_T_HIDDEN)
 			continue;
@@ -221,7 +233,9 @@ static enum tk_rc healthz(struct tk_req *rq)
 }
 
 const struct tk_route tk_system_routes[] = {
-	{ "GET", "/api/v1/openapi.json", openapi, .perm = TK_P_SIGNED_IN, .doc = "This description" },
-	{ "GET", "/healthz", healthz, .flags = TK_R_PUBLIC, .doc = "Is the server ready, and its database?" },
+	{ "GET", "/api/v1/openapi.json", openapi, .perm = TK_P_SIGNED_IN,
+	  .doc = "This description" },
+	{ "GET", "/healthz", healthz, .flags = TK_R_PUBLIC,
+	  .doc = "Is the server ready, and its database?" },
 	{ 0 },
 };

@@ -36,7 +36,7 @@ static bool queue_push(struct queue *q, struct conn *n)
 		q->n++;
 	}
 	pthread_mutex_unlock(&q->lock);
-	if (ok)                                 /* not under the lock: who wakes up would wait for it */
+	if (ok) /* not under the lock: who wakes up would wait for it */
 		pthread_cond_signal(&q->ready);
 	return ok;
 }
@@ -68,8 +68,8 @@ static void queue_done(struct queue *q)
 	pthread_mutex_unlock(&q->lock);
 }
 
-/* Up to max requests at once; waits at most wait_ms for the first.  *open is false when the queue was
- * closed and is empty. */
+/* Up to max requests at once; waits at most wait_ms for the first.  *open is false when the queue
+ * was closed and is empty. */
 static size_t queue_pop(struct queue *q, struct conn **ret, size_t max, long wait_ms, bool *open)
 {
 	struct timespec until;
@@ -109,7 +109,8 @@ static enum tk_rc guarded(struct conn *n, struct tk_db *db, bool write)
 	rq->db = db;
 	if (tk_arena_guard(rq->mem)) {
 		tk_db_recover(db);
-		return tk_fail(&rq->err, TK_ETOOBIG, NULL, N_("This request needs more memory than one request may take."));
+		return tk_fail(&rq->err, TK_ETOOBIG, NULL,
+			       N_("This request needs more memory than one request may take."));
 	}
 	n->rc = write ? tk_req_run(rq) : tk_req_prepare(rq, n->server->c.auth);
 	tk_arena_unguard(rq->mem);
@@ -119,7 +120,8 @@ static enum tk_rc guarded(struct conn *n, struct tk_db *db, bool write)
 static void finish(struct conn *n, enum tk_rc rc)
 {
 	tk_req_finish(&n->rq, rc);
-	tk_arena_settle(n->rq.mem);     /* here: what is locked is let go by the thread that locked it */
+	tk_arena_settle(
+		n->rq.mem); /* here: what is locked is let go by the thread that locked it */
 	tk_log(TK_LOG_DEBUG, "%s %s %d %lld us", n->rq.method, n->rq.path, n->rq.status,
 	       (long long)(tk_mono_us() - n->start_us));
 	tk_conn_ready(n);
@@ -147,7 +149,8 @@ static void *reader(void *arg)
 		if (rc != TK_OK || !(n->rq.route->flags & TK_R_TX))
 			finish(n, rc);
 		else if (!queue_push(&s->write_q, n))
-			finish(n, tk_fail(&n->rq.err, TK_EBUSY, NULL, N_("The server is busy. Please try again in a moment.")));
+			finish(n, tk_fail(&n->rq.err, TK_EBUSY, NULL,
+					  N_("The server is busy. Please try again in a moment.")));
 		if (slow)
 			queue_done(&s->read_q);
 	}
@@ -182,9 +185,12 @@ static void run_group(struct conn **c, size_t n, struct tk_db *db)
 	size_t good = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (all == TK_OK && !tk_db_in_tx(db))   /* a full disk took the whole transaction back */
-			all = tk_fail(&e, TK_EFULL, NULL, N_("The server's disk is full. Nothing was saved; what was saved before is safe. "
-				"Please tell the person who runs the server."));
+		if (all == TK_OK &&
+		    !tk_db_in_tx(db)) /* a full disk took the whole transaction back */
+			all = tk_fail(&e, TK_EFULL, NULL,
+				      N_("The server's disk is full. Nothing was saved; what was "
+					 "saved before is safe. "
+					 "Please tell the person who runs the server."));
 		rc[i] = all == TK_OK ? run_one(c[i], db, n == 1) : all;
 		good += rc[i] == TK_OK;
 	}
@@ -196,10 +202,16 @@ static void run_group(struct conn **c, size_t n, struct tk_db *db)
 		if (all != TK_OK && rc[i] == TK_OK) {
 			e.lang = c[i]->rq.err.lang;
 			c[i]->rq.err = e;
-			rc[i] = tk_fail(&c[i]->rq.err, all, NULL, "%s", all == TK_EFULL ?
-				tk_tr(e.lang, N_("The server's disk is full. Nothing was saved; what was saved before is safe. "
-						 "Please tell the person who runs the server.")) :
-				tk_tr(e.lang, N_("The database is busy or cannot be reached. Nothing was saved. Please try again.")));
+			rc[i] = tk_fail(
+				&c[i]->rq.err, all, NULL, "%s",
+				all == TK_EFULL
+					? tk_tr(e.lang,
+						N_("The server's disk is full. Nothing was saved; "
+						   "what was saved before is safe. "
+						   "Please tell the person who runs the server."))
+					: tk_tr(e.lang,
+						N_("The database is busy or cannot be reached. "
+						   "Nothing was saved. Please try again.")));
 		}
 		if (rc[i] == TK_OK && c[i]->rq.committed)
 			c[i]->rq.committed(&c[i]->rq);
@@ -321,7 +333,7 @@ void tk_work_stop(struct tk_server *s)
 	close_all(s);
 }
 
-/* -- rate limit: a token bucket for each session or address ------------------------------------- */
+/* -- rate limit: a token bucket for each session or address ------------------------------------ */
 static uint64_t hash(const char *s)
 {
 	uint64_t h = UINT64_C(14695981039346656037);
@@ -334,8 +346,11 @@ static uint64_t hash(const char *s)
 bool tk_rate_ok(struct tk_server *s, struct tk_req *rq)
 {
 	bool open = rq->route->flags & TK_R_PUBLIC && strcmp(rq->method, "GET");
-	int64_t per_minute = s->c.rate_per_minute ? s->c.rate_per_minute : 6000, now = tk_mono_us(), full;
-	const char *session = open ? NULL : tk_req_cookie(rq, "tk_session");   /* the rest of the cookie is anybody's */
+	int64_t per_minute = s->c.rate_per_minute ? s->c.rate_per_minute : 6000, now = tk_mono_us(),
+		full;
+	const char *session =
+		open ? NULL
+		     : tk_req_cookie(rq, "tk_session"); /* the rest of the cookie is anybody's */
 	uint64_t key = hash(session ? session : rq->peer);
 	struct bucket *b;
 	bool ok;
@@ -347,7 +362,7 @@ bool tk_rate_ok(struct tk_server *s, struct tk_req *rq)
 	full = per_minute * 1000 / 4;           /* a quarter of a minute at once */
 	pthread_mutex_lock(&s->rate_lock);
 	b = &s->bucket[(key >> 7) % NBUCKET];
-	if (b->key != key)                      /* a collision starts the bucket anew: generous, never unfair */
+	if (b->key != key) /* a collision starts the bucket anew: generous, never unfair */
 		*b = (struct bucket){ key, now, full };
 	b->tokens_x1000 += (now - b->at_us) * per_minute / 60000;
 	if (b->tokens_x1000 > full)

@@ -37,7 +37,8 @@ enum tk_rc tk_req_id(struct tk_req *rq, size_t n, int64_t *ret)
 	const char *s = n < TK_MAX_PARAM ? rq->param[n] : NULL;
 
 	if (!s || strlen(s) > 19 || !tk_parse_int(s, ret) || *ret <= 0)
-		return tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address."));
+		return tk_fail(&rq->err, TK_ENOTFOUND, NULL,
+			       N_("There is nothing at this address."));
 	return TK_OK;
 }
 
@@ -49,7 +50,8 @@ enum tk_rc tk_req_version(struct tk_req *rq, int64_t *ret)
 
 	if (!s)
 		return tk_fail(&rq->err, TK_ENEEDVERSION, "If-Match",
-			       N_("Say which version you have seen (header If-Match), so that nobody's change is lost."));
+			       N_("Say which version you have seen (header If-Match), so that "
+				  "nobody's change is lost."));
 	if (!strncmp(s, "W/", 2))
 		s += 2;
 	quoted = *s == '"';
@@ -57,7 +59,8 @@ enum tk_rc tk_req_version(struct tk_req *rq, int64_t *ret)
 	n = strspn(s, "0123456789");
 	/* one version, exactly: no list, no *, no sign (below 0 would mean "whatever is there") */
 	if (n == 0 || n > 18 || strcmp(s + n, quoted ? "\"" : "") != 0)
-		return tk_fail(&rq->err, TK_EINVAL, "If-Match", N_("The header If-Match must hold a version number."));
+		return tk_fail(&rq->err, TK_EINVAL, "If-Match",
+			       N_("The header If-Match must hold a version number."));
 	*ret = strtoll(s, NULL, 10);
 	return TK_OK;
 }
@@ -89,7 +92,8 @@ const char *tk_req_base_url(struct tk_req *rq)
 		return "";
 	if (c->base_url)
 		return c->base_url;
-	return tk_sprintf(rq->mem, strchr(c->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u", c->tls_cert ? "https" : "http", c->host,
+	return tk_sprintf(rq->mem, strchr(c->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u",
+			  c->tls_cert ? "https" : "http", c->host,
 			  (unsigned)tk_server_port(rq->server));
 }
 
@@ -103,7 +107,8 @@ void tk_req_download(struct tk_req *rq, const char *filename, const char *type, 
 		tk_buf_chr(&b, *p >= ' ' && *p < 0x7f && !strchr("\"\\%;/", *p) ? *p : '_');
 	tk_buf_str(&b, "\"; filename*=UTF-8''");
 	for (const char *p = filename; *p; p++) {
-		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", *p))
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~",
+			   *p))
 			tk_buf_chr(&b, *p);
 		else
 			tk_buf_fmt(&b, "%%%02X", (unsigned)(unsigned char)*p);

@@ -15,26 +15,37 @@
 #include "http/conn.h"
 #include "http/static.h"
 
-enum { HEADER_SECONDS = 20, BODY_SECONDS = 60, BODY_BYTES_PER_SECOND = 20000, MAX_CONNECTIONS = 4096,
-       SMALL_BODY = 1 << 20, HELD_MAX = 512 << 20, PER_ADDRESS = 1024, ARENA_DEFAULT = 16 << 20, OUT_MAX = 512 << 20 };
+enum {
+	HEADER_SECONDS = 20,
+	BODY_SECONDS = 60,
+	BODY_BYTES_PER_SECOND = 20000,
+	MAX_CONNECTIONS = 4096,
+	SMALL_BODY = 1 << 20,
+	HELD_MAX = 512 << 20,
+	PER_ADDRESS = 1024,
+	ARENA_DEFAULT = 16 << 20,
+	OUT_MAX = 512 << 20
+};
 
 /* One TCP connection, for the deadline of headers and bodies: the library's timeout restarts with
  * every byte, so a trickling client would hold its place for ever. */
 struct peer {
 	struct peer *next, *prev;
 	int          fd;
-	int64_t      since_us;          /* waiting for a whole request since; 0: we are working on it */
+	int64_t since_us; /* waiting for a whole request since; 0: we are working on it */
 	int64_t      allowed_us;
 };
 
-static void peer_cb(void *cls, struct MHD_Connection *c, void **socket_ctx, enum MHD_ConnectionNotificationCode code)
+static void peer_cb(void *cls, struct MHD_Connection *c, void **socket_ctx,
+		    enum MHD_ConnectionNotificationCode code)
 {
 	struct tk_server *s = cls;
 	struct peer *p = *socket_ctx;
 
 	pthread_mutex_lock(&s->peer_lock);
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		const union MHD_ConnectionInfo *i = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+		const union MHD_ConnectionInfo *i =
+			MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
 		p = tk_xcalloc(1, sizeof(*p));
 		p->fd = i ? i->connect_fd : -1;
 		p->since_us = tk_mono_us();
@@ -59,7 +70,8 @@ static void peer_cb(void *cls, struct MHD_Connection *c, void **socket_ctx, enum
 
 static struct peer *peer_of(struct MHD_Connection *c)
 {
-	const union MHD_ConnectionInfo *i = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *i =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	return i ? i->socket_context : NULL;
 }
@@ -93,14 +105,17 @@ static void *watchdog(void *arg)
 	return NULL;
 }
 
-/* -- request ---------------------------------------------------------------------------------- */
-static enum MHD_Result query_cb(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+/* -- request ----------------------------------------------------------------------------------- */
+static enum MHD_Result query_cb(void *cls, enum MHD_ValueKind kind, const char *key,
+				const char *value)
 {
 	struct tk_req *rq = cls;
 
 	(void)kind;
 	if (rq->nquery < TK_MAX_QUERY)
-		rq->query[rq->nquery++] = (struct tk_pair){ tk_strdup(rq->mem, key), tk_strdup(rq->mem, value ? value : "") };
+		rq->query[rq->nquery++] =
+			(struct tk_pair){ tk_strdup(rq->mem, key),
+					  tk_strdup(rq->mem, value ? value : "") };
 	else
 		rq->query_cut = true;   /* refused when the route is known */
 	return MHD_YES;
@@ -113,16 +128,19 @@ static const char *header(struct MHD_Connection *c, const char *name)
 
 static void set_peer(struct tk_req *rq, struct MHD_Connection *c)
 {
-	const union MHD_ConnectionInfo *i = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const union MHD_ConnectionInfo *i =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const struct sockaddr *sa = i ? i->client_addr : NULL;
 	const char *fwd = header(c, "X-Forwarded-For"), *last;
 
 	if (sa && sa->sa_family == AF_INET)
-		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, rq->peer_text, sizeof(rq->peer_text));
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)sa)->sin_addr,
+			  rq->peer_text, sizeof(rq->peer_text));
 	else if (sa && sa->sa_family == AF_INET6)
-		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, rq->peer_text, sizeof(rq->peer_text));
-	rq->forwarded = fwd || header(c, "Forwarded") || header(c, "X-Forwarded-Host") || header(c, "X-Real-IP") ||
-			header(c, "Via");
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr,
+			  rq->peer_text, sizeof(rq->peer_text));
+	rq->forwarded = fwd || header(c, "Forwarded") || header(c, "X-Forwarded-Host") ||
+			header(c, "X-Real-IP") || header(c, "Via");
 	if (fwd && rq->server->c.trust_proxy && !strncmp(rq->peer_text, "127.", 4)) {
 		last = strrchr(fwd, ',');
 		last = last ? last + 1 : fwd;
@@ -142,7 +160,8 @@ static enum tk_lang wanted_lang(const struct tk_req *rq, struct MHD_Connection *
 	return h && !strncmp(h, "en", 2) ? TK_EN : TK_JA;
 }
 
-static struct conn *conn_new(struct tk_server *s, struct MHD_Connection *c, const char *url, const char *method)
+static struct conn *conn_new(struct tk_server *s, struct MHD_Connection *c, const char *url,
+			     const char *method)
 {
 	struct conn *n = tk_xcalloc(1, sizeof(*n));
 	struct tk_req *rq = &n->rq;
@@ -183,7 +202,8 @@ static void conn_free(struct conn *n)
 	free(n);
 }
 
-static void completed(void *cls, struct MHD_Connection *c, void **req_cls, enum MHD_RequestTerminationCode code)
+static void completed(void *cls, struct MHD_Connection *c, void **req_cls,
+		      enum MHD_RequestTerminationCode code)
 {
 	struct conn *n = *req_cls;
 
@@ -194,12 +214,14 @@ static void completed(void *cls, struct MHD_Connection *c, void **req_cls, enum 
 	*req_cls = NULL;
 }
 
-/* -- reply ------------------------------------------------------------------------------------ */
+/* -- reply ------------------------------------------------------------------------------------- */
 static void common_headers(const struct tk_server *s, struct MHD_Response *r)
 {
 	MHD_add_response_header(r, "Content-Security-Policy",
-				"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-				"font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+				"default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+				"'self' data:; connect-src 'self'; "
+				"font-src 'self'; manifest-src 'self'; form-action 'self'; "
+				"base-uri 'none'; frame-ancestors 'none'");
 	MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
 	MHD_add_response_header(r, "X-Frame-Options", "DENY");
 	MHD_add_response_header(r, "Referrer-Policy", "same-origin");
@@ -219,7 +241,8 @@ static enum MHD_Result reply(struct conn *n)
 	common_headers(n->server, r);
 	MHD_add_response_header(r, "Cache-Control", "no-store");
 	if (rq->status != 204)
-		MHD_add_response_header(r, "Content-Type", rq->content_type ? rq->content_type : "application/json");
+		MHD_add_response_header(r, "Content-Type",
+					rq->content_type ? rq->content_type : "application/json");
 	for (size_t i = 0; i < rq->nheader; i++)
 		MHD_add_response_header(r, rq->header[i].name, rq->header[i].value);
 	if (n->close)
@@ -270,7 +293,8 @@ static enum MHD_Result static_reply(struct conn *n)
 	const struct tk_static *f = n->file;
 	const char *tag = header(n->mhd, "If-None-Match");
 	bool same = tag && !strcmp(tag, f->etag);
-	struct MHD_Response *r = MHD_create_response_from_buffer(same ? 0 : f->len, f->data, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *r =
+		MHD_create_response_from_buffer(same ? 0 : f->len, f->data, MHD_RESPMEM_PERSISTENT);
 	enum MHD_Result ok;
 
 	n->phase = CONN_DONE;
@@ -278,13 +302,14 @@ static enum MHD_Result static_reply(struct conn *n)
 	MHD_add_response_header(r, "Content-Type", f->type);
 	MHD_add_response_header(r, "ETag", f->etag);
 	/* names under /assets/ carry the digest of their content */
-	MHD_add_response_header(r, "Cache-Control", f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+	MHD_add_response_header(r, "Cache-Control",
+				f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
 	ok = MHD_queue_response(n->mhd, same ? 304 : 200, r);
 	MHD_destroy_response(r);
 	return ok;
 }
 
-/* -- the life of a request -------------------------------------------------------------------- */
+/* -- the life of a request --------------------------------------------------------------------- */
 static enum MHD_Result first_call(struct tk_server *s, struct conn *n)
 {
 	struct tk_req *rq = &n->rq;
@@ -293,37 +318,55 @@ static enum MHD_Result first_call(struct tk_server *s, struct conn *n)
 	size_t max;
 	enum tk_rc rc;
 
-	if (len && header(n->mhd, "Transfer-Encoding")) {       /* a proxy in front may see other requests in it */
+	if (len &&
+	    header(n->mhd,
+		   "Transfer-Encoding")) { /* a proxy in front may see other requests in it */
 		n->close = true;
-		return refuse(n, tk_fail(&rq->err, TK_ESYNTAX, NULL, N_("A request has either Content-Length or Transfer-Encoding.")));
+		return refuse(
+			n,
+			tk_fail(&rq->err, TK_ESYNTAX, NULL,
+				N_("A request has either Content-Length or Transfer-Encoding.")));
 	}
 	if (strncmp(rq->path, "/api/", 5) != 0 && strcmp(rq->path, "/healthz") != 0) {
-		f = strcmp(rq->method, "GET") && strcmp(rq->method, "HEAD") ? NULL : tk_static_find(s->files, rq->path);
+		f = strcmp(rq->method, "GET") && strcmp(rq->method, "HEAD")
+			    ? NULL
+			    : tk_static_find(s->files, rq->path);
 		n->file = f;
-		return early(n, f ? TK_OK : tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address.")));
+		return early(n, f ? TK_OK
+				  : tk_fail(&rq->err, TK_ENOTFOUND, NULL,
+					    N_("There is nothing at this address.")));
 	}
 	if (strlen(rq->path) < 8 || strlen(rq->path) > 1000)
-		return early(n, tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address.")));
+		return early(n, tk_fail(&rq->err, TK_ENOTFOUND, NULL,
+					N_("There is nothing at this address.")));
 	if (!strcmp(rq->method, "HEAD"))
 		rq->method = "GET";
 	if ((rc = tk_route_find(rq, s->c.routes)) != TK_OK)
 		return early(n, rc);
 	if (!tk_rate_ok(s, rq)) {
 		n->close = true;
-		return refuse(n, tk_fail(&rq->err, TK_ERATE, NULL, N_("Too many requests in a short time. Please wait a moment.")));
+		return refuse(
+			n, tk_fail(&rq->err, TK_ERATE, NULL,
+				   N_("Too many requests in a short time. Please wait a moment.")));
 	}
 	max = rq->route->max_body ? rq->route->max_body : 64 << 10;
 	if (len && strtoull(len, NULL, 10) > max) {
-		n->close = true;                /* the body is not read, so the connection cannot go on */
-		return refuse(n, tk_fail(&rq->err, TK_ETOOBIG, NULL,
-					 N_("This is larger than the %zu KB that can be taken here."), max >> 10));
+		n->close = true; /* the body is not read, so the connection cannot go on */
+		return refuse(n,
+			      tk_fail(&rq->err, TK_ETOOBIG, NULL,
+				      N_("This is larger than the %zu KB that can be taken here."),
+				      max >> 10));
 	}
-	if (max > SMALL_BODY && !(rq->route->flags & TK_R_PUBLIC) && !tk_req_cookie(rq, "tk_session")) {
-		n->close = true;                /* files are not taken from strangers, not even to throw them away */
+	if (max > SMALL_BODY && !(rq->route->flags & TK_R_PUBLIC) &&
+	    !tk_req_cookie(rq, "tk_session")) {
+		n->close =
+			true; /* files are not taken from strangers, not even to throw them away */
 		return refuse(n, tk_fail(&rq->err, TK_EAUTH, NULL, N_("Please sign in.")));
 	}
 	n->body = TK_BUF(max + 2);
-	peer_wait(s, n->mhd, BODY_SECONDS + (len ? (int64_t)(strtoull(len, NULL, 10) / BODY_BYTES_PER_SECOND) : 0));
+	peer_wait(s, n->mhd,
+		  BODY_SECONDS +
+			  (len ? (int64_t)(strtoull(len, NULL, 10) / BODY_BYTES_PER_SECOND) : 0));
 	return MHD_YES;
 }
 
@@ -332,10 +375,13 @@ static enum MHD_Result hand_over(struct tk_server *s, struct conn *n)
 	struct tk_req *rq = &n->rq;
 
 	if (n->too_many)
-		return refuse(n, tk_fail(&rq->err, TK_EBUSY, NULL, N_("The server is busy. Please try again in a moment.")));
+		return refuse(n, tk_fail(&rq->err, TK_EBUSY, NULL,
+					 N_("The server is busy. Please try again in a moment.")));
 	if (n->body.bad)
-		return refuse(n, tk_fail(&rq->err, TK_ETOOBIG, NULL, N_("This is larger than the %zu KB that can be taken here."),
-					 n->body.max >> 10));
+		return refuse(n,
+			      tk_fail(&rq->err, TK_ETOOBIG, NULL,
+				      N_("This is larger than the %zu KB that can be taken here."),
+				      n->body.max >> 10));
 	rq->body = tk_buf_cstr(&n->body);
 	rq->nbody = n->body.len;
 	if (rq->route->max_mem > ARENA_DEFAULT)
@@ -345,7 +391,8 @@ static enum MHD_Result hand_over(struct tk_server *s, struct conn *n)
 	MHD_suspend_connection(n->mhd);
 	if (!tk_work_push(s, n)) {
 		n->phase = CONN_READY;
-		tk_req_finish(rq, tk_fail(&rq->err, TK_EBUSY, NULL, N_("The server is busy. Please try again in a moment.")));
+		tk_req_finish(rq, tk_fail(&rq->err, TK_EBUSY, NULL,
+					  N_("The server is busy. Please try again in a moment.")));
 		MHD_resume_connection(n->mhd);
 	}
 	return MHD_YES;
@@ -367,8 +414,9 @@ static void take_body(struct tk_server *s, struct conn *n, const char *data, siz
 	n->body.bad = true;
 }
 
-static enum MHD_Result access_cb(void *cls, struct MHD_Connection *c, const char *url, const char *method,
-				 const char *version, const char *data, size_t *len, void **req_cls)
+static enum MHD_Result access_cb(void *cls, struct MHD_Connection *c, const char *url,
+				 const char *method, const char *version, const char *data,
+				 size_t *len, void **req_cls)
 {
 	struct tk_server *s = cls;
 	struct conn *n = *req_cls;
@@ -396,7 +444,9 @@ static enum MHD_Result access_cb(void *cls, struct MHD_Connection *c, const char
 
 static int nibble(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+	return c >= '0' && c <= '9'                 ? c - '0'
+	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+						    : -1;
 }
 
 /* %XX to bytes, but %00 stays as it is: a NUL would end the text, so that "/%00x" were "/". */
@@ -433,9 +483,11 @@ static enum tk_rc listen_on(struct tk_server *s, struct tk_err *e)
 	struct sockaddr_in *a4 = (struct sockaddr_in *)&at;
 	struct sockaddr_in6 *a6 = (struct sockaddr_in6 *)&at;
 	bool v6 = strchr(s->c.host, ':') != NULL;
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	unsigned flags =
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 	struct MHD_OptionItem tls[] = {
-		{ MHD_OPTION_HTTPS_MEM_KEY, 0, s->key_pem }, { MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert_pem },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, s->key_pem },
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert_pem },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
@@ -447,8 +499,10 @@ static enum tk_rc listen_on(struct tk_server *s, struct tk_err *e)
 		a4->sin_family = AF_INET;
 		a4->sin_port = htons(s->c.port);
 	}
-	if (inet_pton(v6 ? AF_INET6 : AF_INET, s->c.host, v6 ? (void *)&a6->sin6_addr : (void *)&a4->sin_addr) != 1)
-		return tk_fail(e, TK_EINVAL, "listen", N_("\"%s\" is not an IP address to listen on."), s->c.host);
+	if (inet_pton(v6 ? AF_INET6 : AF_INET, s->c.host,
+		      v6 ? (void *)&a6->sin6_addr : (void *)&a4->sin_addr) != 1)
+		return tk_fail(e, TK_EINVAL, "listen",
+			       N_("\"%s\" is not an IP address to listen on."), s->c.host);
 	if (s->key_pem)
 		flags |= MHD_USE_TLS;
 	s->mhd = MHD_start_daemon(flags, s->c.port, NULL, NULL, access_cb, s,
@@ -466,8 +520,8 @@ static enum tk_rc listen_on(struct tk_server *s, struct tk_err *e)
 				  MHD_OPTION_ARRAY, s->key_pem ? tls : &tls[2],
 				  MHD_OPTION_END);
 	if (!s->mhd)
-		return tk_fail(e, TK_EBUSY, "listen", N_("Cannot listen on %s port %u: %s"), s->c.host, s->c.port,
-			       strerror(errno));
+		return tk_fail(e, TK_EBUSY, "listen", N_("Cannot listen on %s port %u: %s"),
+			       s->c.host, s->c.port, strerror(errno));
 	return TK_OK;
 }
 
@@ -487,7 +541,8 @@ static enum tk_rc read_pem(const char *file, char **ret, struct tk_err *e)
 	return TK_OK;
 }
 
-enum tk_rc tk_server_start(struct tk_server **ret, const struct tk_server_config *c, struct tk_err *e)
+enum tk_rc tk_server_start(struct tk_server **ret, const struct tk_server_config *c,
+			   struct tk_err *e)
 {
 	struct tk_server *s = tk_xcalloc(1, sizeof(*s));
 	const union MHD_DaemonInfo *info;

@@ -11,11 +11,18 @@ struct tk_static_set { struct tk_static f[MAX_FILES]; size_t n; };
 
 static const char *media_type(const char *path)
 {
-	static const struct { const char *end, *type; } t[] = {
-		{ ".html", "text/html; charset=utf-8" }, { ".js", "text/javascript; charset=utf-8" },
-		{ ".css", "text/css; charset=utf-8" }, { ".svg", "image/svg+xml" }, { ".png", "image/png" },
-		{ ".ico", "image/x-icon" }, { ".json", "application/json" }, { ".webmanifest", "application/manifest+json" },
-		{ ".woff2", "font/woff2" }, { ".txt", "text/plain; charset=utf-8" },
+	static const struct { const char *end, *type;
+	} t[] = {
+		{ ".html", "text/html; charset=utf-8" },
+		{ ".js", "text/javascript; charset=utf-8" },
+		{ ".css", "text/css; charset=utf-8" },
+		{ ".svg", "image/svg+xml" },
+		{ ".png", "image/png" },
+		{ ".ico", "image/x-icon" },
+		{ ".json", "application/json" },
+		{ ".webmanifest", "application/manifest+json" },
+		{ ".woff2", "font/woff2" },
+		{ ".txt", "text/plain; charset=utf-8" },
 	};
 	const char *dot = strrchr(path, '.');
 
@@ -66,7 +73,8 @@ static void load_dir(struct tk_static_set *s, const char *dir, const char *prefi
 		if (e->d_name[0] == '.')
 			continue;
 		if (snprintf(file, sizeof(file), "%s/%s", dir, e->d_name) >= (int)sizeof(file) ||
-		    snprintf(path, sizeof(path), "%s/%s", prefix, e->d_name) >= (int)sizeof(path) || stat(file, &st) != 0)
+		    snprintf(path, sizeof(path), "%s/%s", prefix, e->d_name) >= (int)sizeof(path) ||
+		    stat(file, &st) != 0)
 			continue;
 		if (S_ISDIR(st.st_mode))
 			load_dir(s, file, path, depth + 1);
@@ -81,8 +89,10 @@ struct tk_static_set *tk_static_load(const char *dir)
 {
 	static const char missing[] =
 		"<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><title>Tenken</title>"
-		"<h1>Tenken</h1><p>画面の部品が見つかりません。<code>make build</code> を実行するか、--page で場所を指定してください。</p>"
-		"<p lang=\"en\">The page is not built. Run <code>make build</code>, or name its folder with --page.</p></html>";
+		"<h1>Tenken</h1><p>画面の部品が見つかりません。<code>make build</code> "
+		"を実行するか、--page で場所を指定してください。</p>"
+		"<p lang=\"en\">The page is not built. Run <code>make build</code>, or name its "
+		"folder with --page.</p></html>";
 	struct tk_static_set *s = tk_xcalloc(1, sizeof(*s));
 
 	if (dir)

@@ -1,7 +1,13 @@
 /* static.h - the built page, read into memory once at start.  Read-only afterwards, any thread. */
 #pragma once
 #include "base/mem.h"
-struct tk_static { const char *path, *type; char etag[24]; void *data; size_t len; bool immutable; };
+struct tk_static {
+	const char *path, *type;
+	char etag[24];
+	void *data;
+	size_t len;
+	bool immutable;
+};
 struct tk_static_set;
 /* dir NULL or unreadable: only a plain page that says where the real one is missing. */
 struct tk_static_set *tk_static_load(const char *dir);

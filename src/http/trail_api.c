@@ -58,7 +58,8 @@ static enum tk_rc day(struct tk_req *rq, const char *name, int64_t def, int add,
 	if (!s || !*s)
 		return TK_OK;
 	if (!tk_date_parse(s, &d))
-		return tk_fail(&rq->err, TK_EINVAL, name, N_("%s must be a day, such as 2012-03-31."), name);
+		return tk_fail(&rq->err, TK_EINVAL, name,
+			       N_("%s must be a day, such as 2012-03-31."), name);
 	*ret = (tk_date_time(d) + add) * 1000;
 	return TK_OK;
 }
@@ -67,7 +68,8 @@ static enum tk_rc trail(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
 	struct page p = { .j = &j, .lang = rq->who.lang };
-	const char *type = tk_req_query(rq, "type"), *who = tk_req_query(rq, "who"), *action = tk_req_query(rq, "action");
+	const char *type = tk_req_query(rq, "type"), *who = tk_req_query(rq, "who"),
+		   *action = tk_req_query(rq, "action");
 	int64_t cursor, record, from, to;
 	enum tk_rc rc = number(rq, "limit", PAGE, &p.limit);
 
@@ -86,11 +88,16 @@ static enum tk_rc trail(struct tk_req *rq)
 	tk_json_obj(&j);
 	tk_json_key(&j, "items");
 	tk_json_arr(&j);
-	rc = tk_db_run(rq->db, &rq->err, "SELECT id, at_ms, who, source, action, rtype, record_id, detail, seal FROM trail"
-		       " WHERE id < $1 AND ($2 = '' OR rtype = $2) AND ($3 = 0 OR record_id = $3) AND ($4 = '' OR who = $4)"
-		       " AND ($5 = '' OR action = $5) AND at_ms >= $6 AND at_ms < $7 ORDER BY id DESC LIMIT $8",
-		       TK_ARGS(TK_I(cursor), TK_S(type ? type : ""), TK_I(record), TK_S(who ? who : ""), TK_S(action ? action : ""),
-			       TK_I(from), TK_I(to), TK_I(p.limit + 1)), row, &p);
+	rc = tk_db_run(
+		rq->db, &rq->err,
+		"SELECT id, at_ms, who, source, action, rtype, record_id, detail, seal FROM trail"
+		" WHERE id < $1 AND ($2 = '' OR rtype = $2) AND ($3 = 0 OR record_id = $3) AND ($4 "
+		"= '' OR who = $4)"
+		" AND ($5 = '' OR action = $5) AND at_ms >= $6 AND at_ms < $7 ORDER BY id DESC "
+		"LIMIT $8",
+		TK_ARGS(TK_I(cursor), TK_S(type ? type : ""), TK_I(record), TK_S(who ? who : ""),
+			TK_S(action ? action : ""), TK_I(from), TK_I(to), TK_I(p.limit + 1)),
+		row, &p);
 	tk_json_end_arr(&j);
 	tk_json_kstr(&j, "next", p.more ? tk_sprintf(rq->mem, "%" PRId64, p.last) : NULL);
 	tk_json_end_obj(&j);
@@ -98,7 +105,8 @@ static enum tk_rc trail(struct tk_req *rq)
 }
 
 const struct tk_route tk_trail_routes[] = {
-	{ "GET", "/api/v1/trail", trail, .perm = TK_P_TRAIL_READ, .query = "limit cursor type record_id who action from to",
+	{ "GET", "/api/v1/trail", trail, .perm = TK_P_TRAIL_READ,
+	  .query = "limit cursor type record_id who action from to",
 	  .doc = "The audit trail, newest first" },
 	{ 0 },
 };

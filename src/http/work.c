@@ -52,7 +52,7 @@ enum tk_rc tk_route_find(struct tk_req *rq, const struct tk_route *const *tables
 
 	for (; *tables; tables++) {
 		for (const struct tk_route *r = *tables; r->path; r++) {
-			if (r->path[8] != '{' && r->path[8] != rq->path[8])     /* after "/api/v1/" */
+			if (r->path[8] != '{' && r->path[8] != rq->path[8]) /* after "/api/v1/" */
 				continue;
 			if (!match(r->path, rq->path, rq))
 				continue;
@@ -74,7 +74,8 @@ enum tk_rc tk_route_find(struct tk_req *rq, const struct tk_route *const *tables
 		tk_req_header(rq, "Allow", tk_strdup(rq->mem, tk_buf_cstr(&allow)));
 	tk_buf_drop(&allow);
 	if (other_method)
-		return tk_fail(&rq->err, TK_EMETHOD, NULL, N_("This address does not take %s."), rq->method);
+		return tk_fail(&rq->err, TK_EMETHOD, NULL, N_("This address does not take %s."),
+			       rq->method);
 	return tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is nothing at this address."));
 }
 
@@ -93,7 +94,8 @@ static bool loopback_host(const char *h)
 		return false;
 	if (*h == '[')
 		return !strncmp(h, "[::1]", 5);
-	return (n == 9 && !strncmp(h, "localhost", 9)) || (!strncmp(h, "127.", 4) && strspn(h, "0123456789.") == n);
+	return (n == 9 && !strncmp(h, "localhost", 9)) ||
+	       (!strncmp(h, "127.", 4) && strspn(h, "0123456789.") == n);
 }
 
 static enum tk_rc check_caller(struct tk_req *rq, tk_auth_fn auth)
@@ -102,7 +104,8 @@ static enum tk_rc check_caller(struct tk_req *rq, tk_auth_fn auth)
 	enum tk_perm perm = r->perm;
 	enum tk_rc rc;
 
-	if (r->flags & TK_R_LOOPBACK && (!loopback(rq->peer) || !loopback_host(rq->host) || rq->forwarded))
+	if (r->flags & TK_R_LOOPBACK &&
+	    (!loopback(rq->peer) || !loopback_host(rq->host) || rq->forwarded))
 		return tk_denied(&rq->err);
 	if (auth && (rc = auth(rq)) != TK_OK)
 		return rc;
@@ -129,11 +132,12 @@ static bool own_origin(struct tk_req *rq)
 	return n && !strncmp(base, rq->origin, n) && (!base[n] || base[n] == '/');
 }
 
-/* Signing in has no token yet: another site's page may not do it with this browser (it would sign the
- * person in as somebody else). */
+/* Signing in has no token yet: another site's page may not do it with this browser (it would sign
+ * the person in as somebody else). */
 static enum tk_rc check_site(struct tk_req *rq)
 {
-	if ((rq->fetch_site && strcmp(rq->fetch_site, "same-origin") != 0 && strcmp(rq->fetch_site, "none") != 0) ||
+	if ((rq->fetch_site && strcmp(rq->fetch_site, "same-origin") != 0 &&
+	     strcmp(rq->fetch_site, "none") != 0) ||
 	    (rq->origin && !own_origin(rq)))
 		return tk_denied(&rq->err);
 	return TK_OK;
@@ -149,8 +153,10 @@ static enum tk_rc check_csrf(struct tk_req *rq)
 		return check_site(rq);
 	if (!want)
 		return TK_OK;
-	if (!rq->csrf || strlen(rq->csrf) != strlen(want) || sodium_memcmp(rq->csrf, want, strlen(want)) != 0)
-		return tk_fail(&rq->err, TK_EPERM, "X-CSRF-Token", N_("This page is out of date. Load it again and repeat."));
+	if (!rq->csrf || strlen(rq->csrf) != strlen(want) ||
+	    sodium_memcmp(rq->csrf, want, strlen(want)) != 0)
+		return tk_fail(&rq->err, TK_EPERM, "X-CSRF-Token",
+			       N_("This page is out of date. Load it again and repeat."));
 	return TK_OK;
 }
 
@@ -172,14 +178,19 @@ static enum tk_rc check_input(struct tk_req *rq)
 	enum tk_rc rc;
 
 	if (rq->query_cut)
-		return tk_fail(&rq->err, TK_EINVAL, NULL, N_("A request can have at most %d query fields."), (int)TK_MAX_QUERY);
+		return tk_fail(&rq->err, TK_EINVAL, NULL,
+			       N_("A request can have at most %d query fields."),
+			       (int)TK_MAX_QUERY);
 	for (size_t i = 0; i < rq->nquery; i++)
-		if (strcmp(rq->query[i].name, "lang") != 0 && !(r->query && !strcmp(r->query, "*")) &&
-		    !listed(r->query, rq->query[i].name))
+		if (strcmp(rq->query[i].name, "lang") != 0 &&
+		    !(r->query && !strcmp(r->query, "*")) && !listed(r->query, rq->query[i].name))
 			return tk_fail(&rq->err, TK_EINVAL, rq->query[i].name,
-				       N_("There is no query field \"%.40s\" here."), rq->query[i].name);
+				       N_("There is no query field \"%.40s\" here."),
+				       rq->query[i].name);
 	if (rq->nbody > max)
-		return tk_fail(&rq->err, TK_ETOOBIG, NULL, N_("This is larger than the %zu KB that can be taken here."), max >> 10);
+		return tk_fail(&rq->err, TK_ETOOBIG, NULL,
+			       N_("This is larger than the %zu KB that can be taken here."),
+			       max >> 10);
 	if (r->flags & TK_R_RAW || rq->nbody == 0)
 		return TK_OK;
 	if ((rc = tk_json_parse(rq->mem, rq->body, rq->nbody, &o, &rq->err)) != TK_OK)
@@ -201,7 +212,7 @@ enum tk_rc tk_req_prepare(struct tk_req *rq, tk_auth_fn auth)
 	return rq->route->flags & TK_R_TX ? TK_OK : rq->route->run(rq);
 }
 
-/* -- idempotency: the same key and body get the same reply, another body is refused ------------- */
+/* -- idempotency: the same key and body get the same reply, another body is refused ------------ */
 static char *idem_digest(struct tk_req *rq)
 {
 	char *hex = tk_alloc(rq->mem, TK_SHA256_HEX), body[TK_SHA256_HEX];
@@ -226,9 +237,10 @@ static enum tk_rc idem_replay(struct tk_req *rq, const char *digest)
 {
 	struct tk_value col[3];
 	bool found;
-	enum tk_rc rc = tk_db_first(rq->db, rq->mem, &rq->err,
-				    "SELECT digest, status, body FROM idempotency WHERE account_id = $1 AND key = $2",
-				    TK_ARGS(TK_I(rq->who.account_id), TK_S(rq->idempotency_key)), col, 3, &found);
+	enum tk_rc rc = tk_db_first(
+		rq->db, rq->mem, &rq->err,
+		"SELECT digest, status, body FROM idempotency WHERE account_id = $1 AND key = $2",
+		TK_ARGS(TK_I(rq->who.account_id), TK_S(rq->idempotency_key)), col, 3, &found);
 
 	if (rc != TK_OK || !found)
 		return rc;
@@ -250,7 +262,8 @@ enum tk_rc tk_req_run(struct tk_req *rq)
 	rq->op = (struct tk_op){ rq->db, rq->mem, &rq->who, &rq->err };
 	if (idem && (!*rq->idempotency_key || strlen(rq->idempotency_key) > 200 ||
 		     !tk_utf8_valid(rq->idempotency_key, strlen(rq->idempotency_key))))
-		return tk_fail(&rq->err, TK_EINVAL, "Idempotency-Key", N_("An Idempotency-Key has 1 to 200 characters."));
+		return tk_fail(&rq->err, TK_EINVAL, "Idempotency-Key",
+			       N_("An Idempotency-Key has 1 to 200 characters."));
 	if (idem)
 		rc = idem_replay(rq, digest);
 	if (rc != TK_OK || rq->replayed)
@@ -258,16 +271,18 @@ enum tk_rc tk_req_run(struct tk_req *rq)
 	rc = rq->route->run(rq);
 	if (rc == TK_OK && idem && rq->status < 300)
 		rc = tk_db_exec(rq->db, &rq->err,
-				"INSERT INTO idempotency(account_id, key, digest, status, body, created_at) VALUES($1,$2,$3,$4,$5,$6)",
-				TK_I(rq->who.account_id), TK_S(rq->idempotency_key), TK_S(digest), TK_I(rq->status),
-				TK_S(tk_buf_cstr(&rq->out)), TK_I(tk_now()));
+				"INSERT INTO idempotency(account_id, key, digest, status, body, "
+				"created_at) VALUES($1,$2,$3,$4,$5,$6)",
+				TK_I(rq->who.account_id), TK_S(rq->idempotency_key), TK_S(digest),
+				TK_I(rq->status), TK_S(tk_buf_cstr(&rq->out)), TK_I(tk_now()));
 	return rc;
 }
 
 void tk_req_finish(struct tk_req *rq, enum tk_rc rc)
 {
 	if (rc == TK_OK && rq->out.bad)
-		rc = tk_fail(&rq->err, TK_ETOOBIG, NULL, N_("The answer is too large. Use a filter or an export."));
+		rc = tk_fail(&rq->err, TK_ETOOBIG, NULL,
+			     N_("The answer is too large. Use a filter or an export."));
 	if (rc == TK_OK)
 		return;
 	rq->err.rc = rc;

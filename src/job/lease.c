@@ -37,13 +37,16 @@ enum tk_rc tk_lease_take(struct tk_db *db, const char *name, const char *owner, 
 	*ret_mine = false;
 	/* read first: waiting for somebody else's lease must cost no write lock */
 	if (rc == TK_OK)
-		rc = tk_db_int(db, e,
-			       "SELECT 1 FROM lease WHERE name = $1 AND owner <> $2 AND until_ms >= $3",
-			       TK_ARGS(TK_S(name), TK_S(owner), TK_I(now)), 0, &other);
+		rc = tk_db_int(
+			db, e,
+			"SELECT 1 FROM lease WHERE name = $1 AND owner <> $2 AND until_ms >= $3",
+			TK_ARGS(TK_S(name), TK_S(owner), TK_I(now)), 0, &other);
 	if (rc != TK_OK || other)
 		return rc;
-	rc = tk_db_exec(db, e, "INSERT INTO lease(name, owner, until_ms) VALUES($1, $2, $3)"
-			" ON CONFLICT(name) DO UPDATE SET owner = excluded.owner, until_ms = excluded.until_ms"
+	rc = tk_db_exec(db, e,
+			"INSERT INTO lease(name, owner, until_ms) VALUES($1, $2, $3)"
+			" ON CONFLICT(name) DO UPDATE SET owner = excluded.owner, until_ms = "
+			"excluded.until_ms"
 			" WHERE lease.owner = excluded.owner OR lease.until_ms < $4",
 			TK_S(name), TK_S(owner), TK_I(now + ms), TK_I(now));
 	if (rc == TK_OK)

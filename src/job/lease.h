@@ -1,9 +1,9 @@
 /* lease.h - named leases: which of several processes does a piece of background work now.
  *
- * A lease is one row: name, owner, until.  Whoever holds it renews it; when the holder dies, it runs
- * out and another takes it.  On PostgreSQL the clock is the database's own, so that nodes whose
- * clocks differ agree; on SQLite all processes share a machine.  Each call is one short statement (or
- * part of the caller's transaction).  No state here: any thread with its own handle.
+ * A lease is one row: name, owner, until.  Whoever holds it renews it; when the holder dies, it
+ * runs out and another takes it.  On PostgreSQL the clock is the database's own, so that nodes
+ * whose clocks differ agree; on SQLite all processes share a machine.  Each call is one short
+ * statement (or part of the caller's transaction).  No state here: any thread with its own handle.
  */
 #pragma once
 #include "db/db.h"

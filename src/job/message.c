@@ -115,7 +115,8 @@ enum tk_rc tk_message_write(const struct tk_message *m, struct tk_buf *b, struct
 		encoded(b, m->subject, strlen("Subject: "));
 	/* no "out of office" replies to a machine */
 	tk_buf_str(b, "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-		   "Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+		      "Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: "
+		      "base64\r\n\r\n");
 	body(b, m->body);
 	return TK_OK;
 }

@@ -37,11 +37,23 @@ static const struct tk_field mail_field[] = {
 };
 
 const struct tk_rtype tk_mail_type = {
-	.name = "mail", .path = "mails", .table = "mail", .label = N_("Mail"), .label_plural = N_("Mails"),
-	.group = "system", .size = sizeof(M), .field = mail_field, .nfield = TK_LEN(mail_field),
-	.title = "subject", .order = "-queued_at", .flags = TK_T_READONLY,
-	.read = TK_P_MAIL_READ, .write = TK_P_NOBODY, .scope_own = "staff_id",
-	.scope_division = "division_id", .grade = 2,
+	.name = "mail",
+	.path = "mails",
+	.table = "mail",
+	.label = N_("Mail"),
+	.label_plural = N_("Mails"),
+	.group = "system",
+	.size = sizeof(M),
+	.field = mail_field,
+	.nfield = TK_LEN(mail_field),
+	.title = "subject",
+	.order = "-queued_at",
+	.flags = TK_T_READONLY,
+	.read = TK_P_MAIL_READ,
+	.write = TK_P_NOBODY,
+	.scope_own = "staff_id",
+	.scope_division = "division_id",
+	.grade = 2,
 };
 
 /* A line break or control character in a header line is how mails are forged. */
@@ -83,14 +95,17 @@ enum tk_rc tk_mail_queue_new(const struct tk_op *op, const struct tk_mail_new *m
 		return tk_fail(op->e, TK_EINVAL, "recipient",
 			       N_("This is no mail address. Give one like name@example.jp."));
 	if (!one_line(r.subject))
-		return tk_fail(op->e, TK_EINVAL, "subject",
-			       N_("The subject of a mail must be one line without control characters."));
-	rc = tk_db_exec(op->db, op->e,
-			"INSERT INTO mail(id, version, recipient, staff_id, division_id, subject, body,"
-			" state, tries, next_try_at, dedupe, queued_at, secret)"
-			" VALUES($1,1,$2,$3,$4,$5,$6,'queued',0,$7,$8,$9,$10) ON CONFLICT DO NOTHING",
-			TK_I(r.rec.id), TK_S(r.recipient), TK_I0(r.staff_id), TK_I0(r.division_id), TK_S(r.subject),
-			TK_S(r.body), TK_I(r.next_try_at), TK_S(m->dedupe), TK_I(r.queued_at), TK_S(m->secret));
+		return tk_fail(
+			op->e, TK_EINVAL, "subject",
+			N_("The subject of a mail must be one line without control characters."));
+	rc = tk_db_exec(
+		op->db, op->e,
+		"INSERT INTO mail(id, version, recipient, staff_id, division_id, subject, body,"
+		" state, tries, next_try_at, dedupe, queued_at, secret)"
+		" VALUES($1,1,$2,$3,$4,$5,$6,'queued',0,$7,$8,$9,$10) ON CONFLICT DO NOTHING",
+		TK_I(r.rec.id), TK_S(r.recipient), TK_I0(r.staff_id), TK_I0(r.division_id),
+		TK_S(r.subject), TK_S(r.body), TK_I(r.next_try_at), TK_S(m->dedupe),
+		TK_I(r.queued_at), TK_S(m->secret));
 	if (rc != TK_OK || tk_db_changes(op->db) == 0)
 		return rc;
 	if (ret_new)
@@ -115,18 +130,21 @@ enum tk_rc tk_mail_retry(const struct tk_op *op, int64_t id)
 			       N_("Only a mail that failed can be sent once more."));
 	if (strstr(was.body, "{secret}"))
 		return tk_fail(op->e, TK_ECONFLICT, "body",
-			       N_("The one-time link of this mail is forgotten. Make a new invitation instead."));
+			       N_("The one-time link of this mail is forgotten. Make a new "
+				  "invitation instead."));
 	now = was;
 	tk_set_by(&tk_mail_type, &now, "state", TK_S("queued"));
 	tk_set_by(&tk_mail_type, &now, "tries", TK_I(0));
 	tk_set_by(&tk_mail_type, &now, "next_try_at", TK_I(tk_now()));
-	rc = tk_db_exec(op->db, op->e,
-			"UPDATE mail SET state = 'queued', tries = 0, next_try_at = $3,"
-			" version = version + 1 WHERE id = $1 AND version = $2 AND state = 'failed'",
-			TK_I(id), TK_I(was.rec.version), TK_I(now.next_try_at));
+	rc = tk_db_exec(
+		op->db, op->e,
+		"UPDATE mail SET state = 'queued', tries = 0, next_try_at = $3,"
+		" version = version + 1 WHERE id = $1 AND version = $2 AND state = 'failed'",
+		TK_I(id), TK_I(was.rec.version), TK_I(now.next_try_at));
 	if (rc == TK_OK && tk_db_changes(op->db) == 0)
 		rc = tk_fail(op->e, TK_EVERSION, NULL,
-			     N_("Somebody changed this record in the meantime. Load it again and repeat your change."));
+			     N_("Somebody changed this record in the meantime. Load it again and "
+				"repeat your change."));
 	return rc == TK_OK ? tk_trail_change(op, &tk_mail_type, &was, &now) : rc;
 }
 

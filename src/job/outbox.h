@@ -1,9 +1,9 @@
 /* outbox.h - mails waiting to leave, as records.
  *
- * A mail is queued in the transaction of what it tells about, so neither is there without the other;
- * a dedupe key makes a second one impossible.  src/job/sender.h carries them to the mail server.
- * States: queued (also between two attempts), sending (handed to the server now), sent, failed.
- * No state here: any thread with its own tk_op.
+ * A mail is queued in the transaction of what it tells about, so neither is there without the
+ * other; a dedupe key makes a second one impossible.  src/job/sender.h carries them to the mail
+ * server. States: queued (also between two attempts), sending (handed to the server now), sent,
+ * failed. No state here: any thread with its own tk_op.
  */
 #pragma once
 #include "record/record.h"
@@ -25,20 +25,23 @@ struct tk_mail_new {
 	int64_t     division_id;        /* decides who may read it; 0: the office only */
 	const char *subject, *body;     /* plain text; the subject is one line */
 	const char *dedupe;             /* NULL, or what there may be only one mail of */
-	/* NULL, or what takes the place of {secret} in the body when it leaves (the token of a one-time
-	 * link): never shown in the list or the trail, forgotten once the mail has left or failed */
+	/* NULL, or what takes the place of {secret} in the body when it leaves (the token of a
+	 * one-time link): never shown in the list or the trail, forgotten once the mail has left or
+	 * failed */
 	const char *secret;
 };
 /* In the caller's transaction; asks for no permission: that is the rule's.  A mail whose dedupe key
- * is taken is not queued again, which is no error; *ret_new (may be NULL) says whether it was new. */
+ * is taken is not queued again, which is no error; *ret_new (may be NULL) says whether it was new.
+ */
 enum tk_rc tk_mail_queue_new(const struct tk_op *op, const struct tk_mail_new *m,
 			     bool *ret_new) TK_MUST_USE;
 enum tk_rc tk_mail_queue(const struct tk_op *op, const struct tk_mail_new *m) TK_MUST_USE;
-/* A failed mail once more, at once.  One that carried a secret is refused: its link is forgotten. */
+/* A failed mail once more, at once.  One that carried a secret is refused: its link is forgotten.
+ */
 enum tk_rc tk_mail_retry(const struct tk_op *op, int64_t id) TK_MUST_USE;
 
 struct tk_mail_status {
-	bool    sender;                 /* somebody carries mails now; false: no mail server is set up */
+	bool sender; /* somebody carries mails now; false: no mail server is set up */
 	int64_t queued, failed;
 	int64_t last_sent_at;           /* 0: never */
 };

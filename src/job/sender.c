@@ -51,7 +51,7 @@ static bool fault(struct tk_sender *s, const char *what, enum tk_rc rc)
 	return true;
 }
 
-/* -- claim ------------------------------------------------------------------------------------ */
+/* -- claim ------------------------------------------------------------------------------------- */
 
 /* Words of our own in the place of the server's; the office reads Japanese. */
 static const char *own_words(const char *msgid)
@@ -63,10 +63,11 @@ static const char *own_words(const char *msgid)
  * stays counted, so that a mail which kills the sender does not do it for ever. */
 static enum tk_rc requeue_abandoned(struct tk_sender *s)
 {
-	enum tk_rc rc = tk_db_exec(s->db, &s->err,
-				   "UPDATE mail SET state = 'failed', next_try_at = NULL, secret = NULL,"
-				   " last_error = $2, version = version + 1 WHERE state = 'sending' AND tries >= $1",
-				   TK_I(TRIES_MAX), TK_S(own_words(N_("Sending was interrupted every time."))));
+	enum tk_rc rc = tk_db_exec(
+		s->db, &s->err,
+		"UPDATE mail SET state = 'failed', next_try_at = NULL, secret = NULL,"
+		" last_error = $2, version = version + 1 WHERE state = 'sending' AND tries >= $1",
+		TK_I(TRIES_MAX), TK_S(own_words(N_("Sending was interrupted every time."))));
 
 	if (rc == TK_OK)
 		rc = tk_db_exec(s->db, &s->err,
@@ -107,10 +108,12 @@ struct due { int64_t id, queued_at; int tries; const char *to, *subject, *body, 
 static enum tk_rc find_due(struct tk_sender *s, struct due *d, bool *found)
 {
 	struct tk_value v[7];
-	enum tk_rc rc = tk_db_first(s->db, s->mem, &s->err,
-				    "SELECT id, queued_at, tries, recipient, subject, body, secret FROM mail"
-				    " WHERE state = 'queued' AND next_try_at <= $1 AND deleted_at IS NULL"
-				    " ORDER BY next_try_at, id LIMIT 1", TK_ARGS(TK_I(tk_now())), v, 7, found);
+	enum tk_rc rc = tk_db_first(
+		s->db, s->mem, &s->err,
+		"SELECT id, queued_at, tries, recipient, subject, body, secret FROM mail"
+		" WHERE state = 'queued' AND next_try_at <= $1 AND deleted_at IS NULL"
+		" ORDER BY next_try_at, id LIMIT 1",
+		TK_ARGS(TK_I(tk_now())), v, 7, found);
 
 	if (rc == TK_OK && *found)
 		*d = (struct due){ v[0].i, v[1].i, (int)v[2].i, v[3].s, v[4].s, v[5].s, v[6].s };
@@ -129,7 +132,8 @@ static enum tk_rc claim(struct tk_sender *s, const struct due *d, bool *ret_mine
 	if (rc == TK_OK && s->holder) {
 		rc = tk_db_exec(s->db, &s->err,
 				"UPDATE mail SET state = 'sending', tries = tries + 1,"
-				" version = version + 1 WHERE id = $1 AND state = 'queued'", TK_I(d->id));
+				" version = version + 1 WHERE id = $1 AND state = 'queued'",
+				TK_I(d->id));
 		*ret_mine = rc == TK_OK && tk_db_changes(s->db) == 1;
 	}
 	if (rc == TK_OK)
@@ -137,7 +141,7 @@ static enum tk_rc claim(struct tk_sender *s, const struct due *d, bool *ret_mine
 	return rc;
 }
 
-/* -- send ------------------------------------------------------------------------------------- */
+/* -- send -------------------------------------------------------------------------------------- */
 
 /* The body with the secret in its place. */
 static const char *reveal(struct tk_arena *a, const struct due *d)
@@ -171,7 +175,7 @@ static void send_one(struct tk_sender *s, const struct due *d)
 	tk_buf_drop(&b);
 }
 
-/* -- mark ------------------------------------------------------------------------------------- */
+/* -- mark -------------------------------------------------------------------------------------- */
 
 /* Seconds until the next attempt of a mail that was put off; 0: no more. */
 static int64_t put_off(int tries)
@@ -215,15 +219,19 @@ static enum tk_rc write_mark(struct tk_sender *s)
 		return rc == TK_OK ? trail(s, "send", "sent") : rc;
 	}
 	if (r->end == TK_SMTP_DOWN || r->end == TK_SMTP_STOPPED)        /* not this mail's fault */
-		return tk_db_exec(s->db, &s->err,
-				  "UPDATE mail SET state = 'queued', tries = tries - 1, next_try_at = $2,"
-				  " last_error = $3, version = version + 1 WHERE id = $1 AND state = 'sending'",
-				  TK_I(s->mail.id), TK_I(now), r->end == TK_SMTP_DOWN ? TK_S(r->text) : TK_NULL);
+		return tk_db_exec(
+			s->db, &s->err,
+			"UPDATE mail SET state = 'queued', tries = tries - 1, next_try_at = $2,"
+			" last_error = $3, version = version + 1 WHERE id = $1 AND state = "
+			"'sending'",
+			TK_I(s->mail.id), TK_I(now),
+			r->end == TK_SMTP_DOWN ? TK_S(r->text) : TK_NULL);
 	if (wait)
-		return tk_db_exec(s->db, &s->err,
-				  "UPDATE mail SET state = 'queued', next_try_at = $2, last_error = $3,"
-				  " version = version + 1 WHERE id = $1 AND state = 'sending'",
-				  TK_I(s->mail.id), TK_I(now + wait), TK_S(r->text));
+		return tk_db_exec(
+			s->db, &s->err,
+			"UPDATE mail SET state = 'queued', next_try_at = $2, last_error = $3,"
+			" version = version + 1 WHERE id = $1 AND state = 'sending'",
+			TK_I(s->mail.id), TK_I(now + wait), TK_S(r->text));
 	rc = tk_db_exec(s->db, &s->err,
 			"UPDATE mail SET state = 'failed', next_try_at = NULL, last_error = $2,"
 			" secret = NULL, version = version + 1 WHERE id = $1 AND state = 'sending'",
@@ -252,7 +260,7 @@ static bool mark(struct tk_sender *s)
 	return true;
 }
 
-/* -- the thread ------------------------------------------------------------------------------- */
+/* -- the thread -------------------------------------------------------------------------------- */
 
 /* One thing to do; milliseconds to wait before the next. */
 static int64_t step(struct tk_sender *s)
@@ -346,8 +354,13 @@ static struct tk_sender *make(const struct tk_sender_config *c)
 	pthread_condattr_t attr;
 
 	s->c = (struct tk_sender_config){
-		.db_url = own(c->db_url), .smtp_url = own(c->smtp_url), .user = own(c->user), .ca_file = own(c->ca_file),
-		.password = own(c->password), .from = own(c->from), .from_name = own(c->from_name),
+		.db_url = own(c->db_url),
+		.smtp_url = own(c->smtp_url),
+		.user = own(c->user),
+		.ca_file = own(c->ca_file),
+		.password = own(c->password),
+		.from = own(c->from),
+		.from_name = own(c->from_name),
 		.lease_ms = c->lease_ms ? c->lease_ms : LEASE_MS,
 	};
 	pthread_mutex_init(&s->lock, NULL);
@@ -373,10 +386,12 @@ enum tk_rc tk_sender_start(struct tk_sender **ret, const struct tk_sender_config
 		return TK_OK;
 	if (strncmp(c->smtp_url, "smtp://", 7) != 0 && strncmp(c->smtp_url, "smtps://", 8) != 0)
 		return tk_fail(e, TK_EINVAL, "smtp_url",
-			       N_("The mail server must be given as smtp://host:port or smtps://host:port."));
+			       N_("The mail server must be given as smtp://host:port or "
+				  "smtps://host:port."));
 	if (!tk_is_mail(c->from))
-		return tk_fail(e, TK_EINVAL, "from",
-			       N_("The sender of mails must be a mail address like tenken@example.jp."));
+		return tk_fail(
+			e, TK_EINVAL, "from",
+			N_("The sender of mails must be a mail address like tenken@example.jp."));
 	s = make(c);
 	rc = tk_db_open(&s->db, c->db_url, 0, e);
 	if (rc == TK_OK && pthread_create(&s->thread, NULL, run, s) != 0)

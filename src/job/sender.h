@@ -7,13 +7,13 @@
  * that answer is lost on the way), that one mail is sent again, the same to the byte, with the same
  * Message-ID.
  *
- * A mail that the server puts off (4xx) is tried again after 1, 5, 30 minutes, 2, 6, 12, 24 hours and
- * then failed; one whose recipient or content it refuses (5xx) is failed at once, with the server's
- * words.  A server that cannot be reached, refuses the sign-in or says that it closes costs no mail
- * an attempt: the sender waits 1, then 5 minutes and tries on.
+ * A mail that the server puts off (4xx) is tried again after 1, 5, 30 minutes, 2, 6, 12, 24 hours
+ * and then failed; one whose recipient or content it refuses (5xx) is failed at once, with the
+ * server's words.  A server that cannot be reached, refuses the sign-in or says that it closes
+ * costs no mail an attempt: the sender waits 1, then 5 minutes and tries on.
  *
- * Credentials go only over TLS (or to this very machine): smtps:// is TLS from the start, smtp:// to
- * another machine uses STARTTLS where offered and always when a password is given.
+ * Credentials go only over TLS (or to this very machine): smtps:// is TLS from the start, smtp://
+ * to another machine uses STARTTLS where offered and always when a password is given.
  *
  * A struct tk_sender belongs to who started it; wake may be called by any thread.
  */
@@ -23,7 +23,7 @@
 struct tk_sender;
 struct tk_sender_config {
 	const char *db_url;
-	const char *smtp_url;           /* "smtp://127.0.0.1:25", "smtps://mail.example.jp"; NULL: none */
+	const char *smtp_url; /* "smtp://127.0.0.1:25", "smtps://mail.example.jp"; NULL: none */
 	const char *user, *password;    /* NULL: no sign-in */
 	const char *ca_file;            /* PEM file of the server's CA; NULL: the system's */
 	const char *from, *from_name;

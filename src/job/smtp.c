@@ -94,7 +94,8 @@ static int go_on(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t
 	const struct tk_smtp *s = arg;
 
 	(void)a; (void)b; (void)c; (void)d;
-	return s->phase < AT_DATA && atomic_load(s->stop);      /* what the server may have is waited for */
+	return s->phase < AT_DATA &&
+	       atomic_load(s->stop); /* what the server may have is waited for */
 }
 
 static bool loopback(const char *url)
@@ -127,8 +128,11 @@ struct tk_smtp *tk_smtp_new(const struct tk_sender_config *c, const atomic_bool 
 	s->curl = curl_easy_init();
 	if (!s->curl)
 		abort();
-	/* a local server's certificate is usually one nobody can check, and nothing leaves the machine */
-	s->tls = loopback(c->smtp_url) ? CURLUSESSL_NONE : c->password ? CURLUSESSL_ALL : CURLUSESSL_TRY;
+	/* a local server's certificate is usually one nobody can check, and nothing leaves the
+	 * machine */
+	s->tls = loopback(c->smtp_url) ? CURLUSESSL_NONE
+		 : c->password         ? CURLUSESSL_ALL
+				       : CURLUSESSL_TRY;
 	return s;
 }
 
@@ -216,7 +220,7 @@ void tk_smtp_send(struct tk_smtp *s, const char *to, const char *message, size_t
 	ret->end = judge(s, rc);
 	if (!ret->text[0])
 		snprintf(ret->text, sizeof(ret->text), "%s", why[0] ? why : curl_easy_strerror(rc));
-	for (char *p = ret->text; *p; p++)      /* servers speak any character set: keep what is sure */
+	for (char *p = ret->text; *p; p++) /* servers speak any character set: keep what is sure */
 		if ((unsigned char)*p < ' ' || (unsigned char)*p > 126)
 			*p = '?';
 }

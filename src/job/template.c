@@ -5,52 +5,54 @@
 
 enum { SUBJECT_MAX = 200, BODY_MAX = 20000 };
 
-static const struct { const char *kind, *text[2]; } builtin[] = {
-	{ "reminder", {
-		[TK_JA] = "【回答のお願い】{title}（{closes_on}まで）\n\n"
-			"{name} 様\n\n"
-			"「{title}」へのご回答がまだ提出されていません。\n"
-			"{closes_on}までに、次のページからご回答ください。\n\n"
-			"{url}\n\n"
-			"行き違いで提出済みの場合はご容赦ください。\n"
-			"このメールは自動で送信しています。返信はできません。\n",
-		[TK_EN] = "Please answer: {title} (by {closes_on})\n\n"
-			"Dear {name},\n\n"
-			"your answers to \"{title}\" have not been submitted yet.\n"
-			"Please answer by {closes_on} on this page:\n\n"
-			"{url}\n\n"
-			"If you have submitted them in the meantime, please ignore this mail.\n"
-			"It was sent automatically and cannot be replied to.\n" } },
-	{ "invite", {
-		[TK_JA] = "【ご案内】{title}：アカウントの登録\n\n"
-			"{name} 様\n\n"
-			"情報セキュリティ自己点検などに使うアカウントを用意しました。\n"
-			"{closes_on}までに次のページを開き、パスワードを設定してください。\n\n"
-			"{url}\n\n"
-			"このページは一度だけ使えます。ほかの人に転送しないでください。\n"
-			"このメールは自動で送信しています。返信はできません。\n",
-		[TK_EN] = "{title}: set up your account\n\n"
-			"Dear {name},\n\n"
-			"an account for the self-inspection of information security is ready for you.\n"
-			"Please open this page by {closes_on} and choose a password:\n\n"
-			"{url}\n\n"
-			"The page can be used once. Do not pass this mail on.\n"
-			"It was sent automatically and cannot be replied to.\n" } },
-	{ "send_back", {
-		[TK_JA] = "【差戻し】{title}\n\n"
-			"{name} 様\n\n"
-			"提出された「{title}」の回答が差し戻されました。\n\n"
-			"理由：{reason}\n\n"
-			"{closes_on}までに、次のページから修正して再度提出してください。\n\n"
-			"{url}\n\n"
-			"このメールは自動で送信しています。返信はできません。\n",
-		[TK_EN] = "Sent back: {title}\n\n"
-			"Dear {name},\n\n"
-			"your answers to \"{title}\" have been sent back to you.\n\n"
-			"Reason: {reason}\n\n"
-			"Please correct them and submit them again by {closes_on} on this page:\n\n"
-			"{url}\n\n"
-			"This mail was sent automatically and cannot be replied to.\n" } },
+static const struct { const char *kind, *text[2];
+} builtin[] = {
+	{ "reminder",
+	  { [TK_JA] = "【回答のお願い】{title}（{closes_on}まで）\n\n"
+		      "{name} 様\n\n"
+		      "「{title}」へのご回答がまだ提出されていません。\n"
+		      "{closes_on}までに、次のページからご回答ください。\n\n"
+		      "{url}\n\n"
+		      "行き違いで提出済みの場合はご容赦ください。\n"
+		      "このメールは自動で送信しています。返信はできません。\n",
+	    [TK_EN] = "Please answer: {title} (by {closes_on})\n\n"
+		      "Dear {name},\n\n"
+		      "your answers to \"{title}\" have not been submitted yet.\n"
+		      "Please answer by {closes_on} on this page:\n\n"
+		      "{url}\n\n"
+		      "If you have submitted them in the meantime, please ignore this mail.\n"
+		      "It was sent automatically and cannot be replied to.\n" } },
+	{ "invite",
+	  { [TK_JA] = "【ご案内】{title}：アカウントの登録\n\n"
+		      "{name} 様\n\n"
+		      "情報セキュリティ自己点検などに使うアカウントを用意しました。\n"
+		      "{closes_on}までに次のページを開き、パスワードを設定してください。\n\n"
+		      "{url}\n\n"
+		      "このページは一度だけ使えます。ほかの人に転送しないでください。\n"
+		      "このメールは自動で送信しています。返信はできません。\n",
+	    [TK_EN] =
+		    "{title}: set up your account\n\n"
+		    "Dear {name},\n\n"
+		    "an account for the self-inspection of information security is ready for you.\n"
+		    "Please open this page by {closes_on} and choose a password:\n\n"
+		    "{url}\n\n"
+		    "The page can be used once. Do not pass this mail on.\n"
+		    "It was sent automatically and cannot be replied to.\n" } },
+	{ "send_back",
+	  { [TK_JA] = "【差戻し】{title}\n\n"
+		      "{name} 様\n\n"
+		      "提出された「{title}」の回答が差し戻されました。\n\n"
+		      "理由：{reason}\n\n"
+		      "{closes_on}までに、次のページから修正して再度提出してください。\n\n"
+		      "{url}\n\n"
+		      "このメールは自動で送信しています。返信はできません。\n",
+	    [TK_EN] = "Sent back: {title}\n\n"
+		      "Dear {name},\n\n"
+		      "your answers to \"{title}\" have been sent back to you.\n\n"
+		      "Reason: {reason}\n\n"
+		      "Please correct them and submit them again by {closes_on} on this page:\n\n"
+		      "{url}\n\n"
+		      "This mail was sent automatically and cannot be replied to.\n" } },
 };
 
 const char *tk_template_builtin(const char *kind, enum tk_lang lang)
@@ -110,14 +112,16 @@ enum tk_rc tk_template_check(const char *text, struct tk_err *e)
 
 	if (!split(text, &n, &body) || tk_is_blank(body))
 		return tk_fail(e, TK_EINVAL, "value",
-			       N_("The template of a mail needs a subject in its first line, then an empty line and the text."));
+			       N_("The template of a mail needs a subject in its first line, then "
+				  "an empty line and the text."));
 	for (const char *p = strchr(text, '{'); p; p = strchr(p + 1, '{')) {
 		if (placeholder(p, &len) >= 0)
 			continue;
 		for (len = strnlen(p, 20); len > 0 && (p[len] & 0xC0) == 0x80;)
 			len--;                          /* whole characters */
 		return tk_fail(e, TK_EINVAL, "value",
-			       N_("The template holds an unknown placeholder at \"%.*s\". Known are {name}, {title}, {closes_on}, {url} and {reason}."),
+			       N_("The template holds an unknown placeholder at \"%.*s\". Known "
+				  "are {name}, {title}, {closes_on}, {url} and {reason}."),
 			       (int)len, p);
 	}
 	return TK_OK;
@@ -158,9 +162,9 @@ enum tk_rc tk_template_fill(const struct tk_op *op, const char *kind, enum tk_la
 			    const char **ret_body)
 {
 	const char *value[NVALUE] = {
-		[NAME] = line(op->mem, v->name), [TITLE] = line(op->mem,
-								v->title), [CLOSES_ON] = line(op->mem, v->closes_on),
-		[URL] = line(op->mem, v->url), [REASON] = line(op->mem, v->reason),
+		[NAME] = line(op->mem, v->name),           [TITLE] = line(op->mem, v->title),
+		[CLOSES_ON] = line(op->mem, v->closes_on), [URL] = line(op->mem, v->url),
+		[REASON] = line(op->mem, v->reason),
 	};
 	struct tk_buf b = TK_BUF(BODY_MAX * 4);
 	const char *text, *body;

@@ -21,8 +21,8 @@ struct cli {
 	const struct cli_cmd *cmd;
 	const char           *arg[CLI_MAX_ARGS];        /* what is no option */
 	size_t                narg;
-	const char           *given[32];                /* value of cmd->opt[i]; "" for a flag; NULL: not given */
-	const char           *set[64];                  /* values of --set, which may be given again and again */
+	const char *given[32]; /* value of cmd->opt[i]; "" for a flag; NULL: not given */
+	const char *set[64];   /* values of --set, which may be given again and again */
 	size_t                nset;
 	const char           *db_url;
 	enum tk_lang          lang;
@@ -34,13 +34,14 @@ struct cli {
 };
 
 struct cli_cmd {
-	const char           *name, *args;              /* "import", "roster FILE | response CAMPAIGN FILE" */
+	const char *name, *args; /* "import", "roster FILE | response CAMPAIGN FILE" */
 	const char           *help;                     /* English msgid */
 	int                 (*run)(struct cli *c);
 	const struct cli_opt *opt;                      /* ends with { 0 } */
 };
 
-const char *cli_get(const struct cli *c, const char *name);     /* value of an option, NULL: not given */
+const char *cli_get(const struct cli *c,
+		    const char *name); /* value of an option, NULL: not given */
 bool        cli_has(const struct cli *c, const char *name);
 /* Opens the database.  CLI_CREATE makes a SQLite file that is not there and brings it up to date;
  * CLI_BRING_UP does that with PostgreSQL too, which otherwise waits for "tenken migrate". */
@@ -48,15 +49,17 @@ enum cli_open { CLI_EXISTING, CLI_CREATE, CLI_BRING_UP };
 enum tk_rc  cli_open_db(struct cli *c, enum cli_open how) TK_MUST_USE;
 /* Migrations, then the questionnaires that Tenken ships. */
 enum tk_rc  cli_bring_up(struct cli *c, int *ret_applied) TK_MUST_USE;
-int         cli_fail(struct cli *c, enum tk_rc rc);             /* prints c->e; 1, or 2 for a misunderstanding */
+int cli_fail(struct cli *c, enum tk_rc rc); /* prints c->e; 1, or 2 for a misunderstanding */
 /* Blanks after s up to that column of the screen, for %*s. */
 int         cli_pad(const char *s, size_t columns);
 int         cli_usage(struct cli *c, const char *why);          /* prints why and how; 2 */
 /* Whole file into the arena. "-" is standard input. */
 enum tk_rc  cli_read_file(struct cli *c, const char *path, const char **ret, size_t *n) TK_MUST_USE;
-bool        cli_format(struct cli *c, enum tk_print_format *ret);       /* --format table|csv|json */
+bool cli_format(struct cli *c, enum tk_print_format *ret); /* --format table|csv|json */
 
-int cmd_serve(struct cli *c), cmd_demo(struct cli *c), cmd_migrate(struct cli *c), cmd_check(struct cli *c);
-int cmd_user(struct cli *c), cmd_import(struct cli *c), cmd_export(struct cli *c), cmd_form(struct cli *c);
+int cmd_serve(struct cli *c), cmd_demo(struct cli *c), cmd_migrate(struct cli *c),
+	cmd_check(struct cli *c);
+int cmd_user(struct cli *c), cmd_import(struct cli *c), cmd_export(struct cli *c),
+	cmd_form(struct cli *c);
 int cmd_campaign(struct cli *c), cmd_tabulate(struct cli *c), cmd_verify(struct cli *c);
 int cmd_backup(struct cli *c), cmd_restore(struct cli *c);

@@ -14,7 +14,7 @@ static const char *state_label(struct cli *c, const struct tk_rtype *t, const ch
 	return tk_print(c->mem, c->lang, &t->field[tk_field_index(t, "state")], TK_S(state));
 }
 
-/* -- campaign --------------------------------------------------------------------------------- */
+/* -- campaign ---------------------------------------------------------------------------------- */
 static enum tk_rc status_of(struct cli *c, const struct campaign *cm, enum tk_print_format format)
 {
 	struct tk_table_ask ask = { .name = "response-rate", .lang = c->lang };
@@ -26,37 +26,54 @@ static enum tk_rc status_of(struct cli *c, const struct campaign *cm, enum tk_pr
 	if (format == TK_PRINT_TABLE)
 		printf("%s  %s  %s\n", cm->name, tk_in(c->lang, cm->title_ja, cm->title_en),
 		       state_label(c, &tk_campaign_type, cm->state));
-	return tk_table_write(stdout, t, format == TK_PRINT_CSV ? TK_TABLE_CSV : format == TK_PRINT_JSON ? TK_TABLE_JSON : TK_TABLE_TEXT, &c->e);
+	return tk_table_write(stdout, t,
+			      format == TK_PRINT_CSV    ? TK_TABLE_CSV
+			      : format == TK_PRINT_JSON ? TK_TABLE_JSON
+							: TK_TABLE_TEXT,
+			      &c->e);
 }
 
 static enum tk_rc create(struct cli *c)
 {
 	const char *year = cli_get(c, "--year");
 	struct tk_campaign_new n = {
-		.name = c->arg[1], .form = cli_get(c, "--form"), .population = cli_get(c, "--population"),
-		.title_ja = cli_get(c, "--title"), .title_en = cli_get(c, "--title-en"), .opens_on = cli_get(c, "--opens"),
-		.closes_on = cli_get(c, "--closes"), .base_date = cli_get(c, "--base-date"), .follow_up_of = cli_get(c, "--follow-up-of"),
+		.name = c->arg[1],
+		.form = cli_get(c, "--form"),
+		.population = cli_get(c, "--population"),
+		.title_ja = cli_get(c, "--title"),
+		.title_en = cli_get(c, "--title-en"),
+		.opens_on = cli_get(c, "--opens"),
+		.closes_on = cli_get(c, "--closes"),
+		.base_date = cli_get(c, "--base-date"),
+		.follow_up_of = cli_get(c, "--follow-up-of"),
 	};
 	struct campaign cm;
 	int64_t people = 0;
 	enum tk_rc rc;
 
 	if (!n.form || !year)
-		return tk_fail(&c->e, TK_EINVAL, "campaign create", N_("--form and --year are needed, such as --form self_inspection --year 2026."));
+		return tk_fail(&c->e, TK_EINVAL, "campaign create",
+			       N_("--form and --year are needed, such as --form self_inspection "
+				  "--year 2026."));
 	if (!tk_parse_int(year, &n.fiscal_year))
-		return tk_fail(&c->e, TK_EINVAL, "--year", N_("Write the fiscal year as a number, such as 2026."));
+		return tk_fail(&c->e, TK_EINVAL, "--year",
+			       N_("Write the fiscal year as a number, such as 2026."));
 	rc = tk_campaign_create(&c->op, &n, &cm);
 	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM respondent WHERE campaign_id = $1", TK_ARGS(TK_I(cm.rec.id)), 0, &people);
+		rc = tk_db_int(c->db, &c->e,
+			       "SELECT COUNT(*) FROM respondent WHERE campaign_id = $1",
+			       TK_ARGS(TK_I(cm.rec.id)), 0, &people);
 	if (rc == TK_OK)
-		printf("%s: %s %lld\n", cm.name, tk_tr(c->lang, N_("planned; people asked:")), (long long)people);
+		printf("%s: %s %lld\n", cm.name, tk_tr(c->lang, N_("planned; people asked:")),
+		       (long long)people);
 	return rc;
 }
 
 static enum tk_rc late_row(void *ctx, const struct tk_remind_row *r)
 {
 	(void)ctx;
-	printf("%s\t%s\t%s\t%s\t%s\n", r->staff_number, r->name, r->bureau, r->division, r->mail ? r->mail : "");
+	printf("%s\t%s\t%s\t%s\t%s\n", r->staff_number, r->name, r->bureau, r->division,
+	       r->mail ? r->mail : "");
 	return TK_OK;
 }
 
@@ -94,7 +111,8 @@ static enum tk_rc move(struct cli *c, const char *what, const struct campaign *c
 	else if (!strcmp(what, "remind"))
 		rc = remind(c, cm);
 	else
-		rc = tk_fail(&c->e, TK_EINVAL, "campaign", N_("There is no action \"%.40s\"."), what);
+		rc = tk_fail(&c->e, TK_EINVAL, "campaign", N_("There is no action \"%.40s\"."),
+			     what);
 	return rc;
 }
 
@@ -105,8 +123,8 @@ static enum tk_rc list_row(void *ctx, const void *rec, const char *const *label)
 	const char *state = state_label(c, &tk_campaign_type, cm->state);
 
 	(void)label;
-	printf("%-28s %lld  %s%*s %s\n", cm->name, (long long)cm->fiscal_year, state, cli_pad(state, 8), "",
-	       tk_in(c->lang, cm->title_ja, cm->title_en));
+	printf("%-28s %lld  %s%*s %s\n", cm->name, (long long)cm->fiscal_year, state,
+	       cli_pad(state, 8), "", tk_in(c->lang, cm->title_ja, cm->title_en));
 	return TK_OK;
 }
 
@@ -118,9 +136,11 @@ static enum tk_rc list(struct cli *c, enum tk_print_format format)
 	int64_t n;
 
 	if (format == TK_PRINT_JSON)
-		return tk_rec_export_json(&c->op, &tk_campaign_type, &q, c->lang, tk_out_to_file, stdout, &n);
+		return tk_rec_export_json(&c->op, &tk_campaign_type, &q, c->lang, tk_out_to_file,
+					  stdout, &n);
 	if (format == TK_PRINT_CSV)
-		return tk_rec_export(&c->op, &tk_campaign_type, &q, &opt, c->lang, tk_out_to_file, stdout, &done);
+		return tk_rec_export(&c->op, &tk_campaign_type, &q, &opt, c->lang, tk_out_to_file,
+				     stdout, &done);
 	return tk_rec_list(&c->op, &tk_campaign_type, &q, list_row, c, NULL, NULL);
 }
 
@@ -153,12 +173,15 @@ int cmd_campaign(struct cli *c)
 	return rc == TK_OK ? 0 : cli_fail(c, rc);
 }
 
-/* -- tabulate --------------------------------------------------------------------------------- */
+/* -- tabulate ---------------------------------------------------------------------------------- */
 int cmd_tabulate(struct cli *c)
 {
 	struct tk_table_ask ask = {
-		.name = cli_get(c, "--table"), .by = cli_get(c, "--by"), .filter = cli_get(c, "--filter"),
-		.round = cli_get(c, "--round"), .lang = c->lang,
+		.name = cli_get(c, "--table"),
+		.by = cli_get(c, "--by"),
+		.filter = cli_get(c, "--filter"),
+		.round = cli_get(c, "--round"),
+		.lang = c->lang,
 	};
 	const char *format = cli_get(c, "--format"), *out = cli_get(c, "--out");
 	enum tk_table_format f;
@@ -171,11 +194,13 @@ int cmd_tabulate(struct cli *c)
 		return cli_usage(c, tk_tr(c->lang, N_("name a campaign and give --table")));
 	if (!tk_table_format_of(format ? format : "table", &f))
 		return cli_usage(c, "--format table|csv|json|xlsx");
-	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK || (rc = tk_campaign_find(&c->op, c->arg[0], &cm)) != TK_OK ||
+	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK ||
+	    (rc = tk_campaign_find(&c->op, c->arg[0], &cm)) != TK_OK ||
 	    (rc = tk_table_make(&c->op, &cm, &ask, &t)) != TK_OK)
 		return cli_fail(c, rc);
 	if (out && !(file = fopen(out, "wb")))
-		return cli_fail(c, tk_fail(&c->e, TK_EINVAL, "--out", N_("The file %s cannot be written."), out));
+		return cli_fail(c, tk_fail(&c->e, TK_EINVAL, "--out",
+					   N_("The file %s cannot be written."), out));
 	rc = tk_table_write(file, t, f, &c->e);
 	if (out && fclose(file) != 0 && rc == TK_OK)
 		rc = tk_fail(&c->e, TK_EFULL, "--out", N_("The file %s cannot be written."), out);

@@ -9,8 +9,10 @@
 static int import_roster(struct cli *c)
 {
 	struct tk_roster_opt opt = {
-		.new_divisions = cli_has(c, "--new-divisions"), .partial = cli_has(c, "--partial"),
-		.allow_many_ends = cli_has(c, "--allow-many-ends"), .base_date = cli_get(c, "--base-date"),
+		.new_divisions = cli_has(c, "--new-divisions"),
+		.partial = cli_has(c, "--partial"),
+		.allow_many_ends = cli_has(c, "--allow-many-ends"),
+		.base_date = cli_get(c, "--base-date"),
 	};
 	struct tk_roster *r = NULL;
 	enum tk_print_format format;
@@ -20,7 +22,8 @@ static int import_roster(struct cli *c)
 
 	if (!cli_format(c, &format))
 		return cli_usage(c, "--format table|csv|json");
-	if ((rc = cli_read_file(c, c->arg[1], &data, &n)) != TK_OK || (rc = cli_open_db(c, CLI_CREATE)) != TK_OK)
+	if ((rc = cli_read_file(c, c->arg[1], &data, &n)) != TK_OK ||
+	    (rc = cli_open_db(c, CLI_CREATE)) != TK_OK)
 		return cli_fail(c, rc);
 	rc = tk_roster_import(&c->op, data, n, c->arg[1], &opt, cli_has(c, "--dry-run"), &r);
 	if (rc == TK_OK)
@@ -51,10 +54,13 @@ static int import_response(struct cli *c)
 
 	if (!cli_format(c, &format))
 		return cli_usage(c, "--format table|csv|json");
-	if ((rc = cli_read_file(c, c->arg[2], &data, &n)) != TK_OK || (rc = cli_open_db(c, CLI_CREATE)) != TK_OK ||
-	    (rc = tk_campaign_find(&c->op, c->arg[1], &campaign)) != TK_OK || (rc = tk_db_begin(c->db, &c->e)) != TK_OK)
+	if ((rc = cli_read_file(c, c->arg[2], &data, &n)) != TK_OK ||
+	    (rc = cli_open_db(c, CLI_CREATE)) != TK_OK ||
+	    (rc = tk_campaign_find(&c->op, c->arg[1], &campaign)) != TK_OK ||
+	    (rc = tk_db_begin(c->db, &c->e)) != TK_OK)
 		return cli_fail(c, rc);
-	rc = tk_response_import(&c->op, &campaign, data, n, c->arg[2], cli_has(c, "--dry-run"), rep);
+	rc = tk_response_import(&c->op, &campaign, data, n, c->arg[2], cli_has(c, "--dry-run"),
+				rep);
 	if (rc == TK_OK && rep->written)
 		rc = tk_db_commit(c->db, &c->e);
 	else
@@ -84,11 +90,15 @@ int cmd_import(struct cli *c)
 		return import_response(c);
 	t = c->narg == 2 ? find_type(c->arg[0]) : NULL;
 	if (!t || t->flags & TK_T_NO_IMPORT)
-		return cli_usage(c, tk_tr(c->lang, N_("name what to import: roster FILE, response CAMPAIGN FILE, or a kind of record and FILE")));
+		return cli_usage(c,
+				 tk_tr(c->lang, N_("name what to import: roster FILE, response "
+						   "CAMPAIGN FILE, or a kind of record and FILE")));
 	if (!cli_format(c, &format))
 		return cli_usage(c, "--format table|csv|json");
-	if ((rc = cli_read_file(c, c->arg[1], &data, &n)) != TK_OK || (rc = cli_open_db(c, CLI_CREATE)) != TK_OK ||
-	    (rc = tk_rec_import(&c->op, t, data, n, c->arg[1], cli_has(c, "--dry-run"), &rep)) != TK_OK)
+	if ((rc = cli_read_file(c, c->arg[1], &data, &n)) != TK_OK ||
+	    (rc = cli_open_db(c, CLI_CREATE)) != TK_OK ||
+	    (rc = tk_rec_import(&c->op, t, data, n, c->arg[1], cli_has(c, "--dry-run"), &rep)) !=
+		    TK_OK)
 		return cli_fail(c, rc);
 	return print_report(c, rep, format);
 }
@@ -104,7 +114,9 @@ static bool export_options(struct cli *c, struct tk_out_opt *opt, bool *json)
 	opt->format = format && !strcmp(format, "xlsx") ? TK_OUT_XLSX : TK_OUT_CSV;
 	if (enc && strcmp(enc, "utf-8") && strcmp(enc, "utf-8-bom") && strcmp(enc, "cp932"))
 		return false;
-	opt->enc = !enc || !strcmp(enc, "utf-8") ? TK_OUT_UTF8 : !strcmp(enc, "cp932") ? TK_OUT_CP932 : TK_OUT_UTF8_BOM;
+	opt->enc = !enc || !strcmp(enc, "utf-8") ? TK_OUT_UTF8
+		   : !strcmp(enc, "cp932")       ? TK_OUT_CP932
+						 : TK_OUT_UTF8_BOM;
 	opt->crlf = opt->enc != TK_OUT_UTF8;
 	return true;
 }
@@ -112,8 +124,10 @@ static bool export_options(struct cli *c, struct tk_out_opt *opt, bool *json)
 static void tell_lost(struct cli *c, const struct tk_export_done *done)
 {
 	for (size_t i = 0; i < done->nlost; i++)
-		fprintf(stderr, "%s: %s %u, %s, U+%04X\n", tk_tr(c->lang, N_("CP932 cannot hold a character")), tk_tr(c->lang, N_("row")),
-			done->lost[i].row, done->lost[i].column, (unsigned)done->lost[i].cp);
+		fprintf(stderr, "%s: %s %u, %s, U+%04X\n",
+			tk_tr(c->lang, N_("CP932 cannot hold a character")),
+			tk_tr(c->lang, N_("row")), done->lost[i].row, done->lost[i].column,
+			(unsigned)done->lost[i].cp);
 }
 
 int cmd_export(struct cli *c)
@@ -128,13 +142,17 @@ int cmd_export(struct cli *c)
 	enum tk_rc rc;
 
 	if (!t || t->flags & TK_T_HIDDEN)
-		return cli_usage(c, tk_tr(c->lang, N_("name a kind of record, such as staff, divisions or campaigns")));
+		return cli_usage(
+			c,
+			tk_tr(c->lang,
+			      N_("name a kind of record, such as staff, divisions or campaigns")));
 	if (!export_options(c, &opt, &json))
 		return cli_usage(c, "--format csv|xlsx|json, --encoding utf-8|utf-8-bom|cp932");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)
 		return cli_fail(c, rc);
 	if (out && !(f = fopen(out, "wb")))
-		return cli_fail(c, tk_fail(&c->e, TK_EINVAL, "--out", N_("The file %s cannot be written."), out));
+		return cli_fail(c, tk_fail(&c->e, TK_EINVAL, "--out",
+					   N_("The file %s cannot be written."), out));
 	rc = json ? tk_rec_export_json(&c->op, t, &q, c->lang, tk_out_to_file, f, &done.rows) :
 	     tk_rec_export(&c->op, t, &q, &opt, c->lang, tk_out_to_file, f, &done);
 	if (out && fclose(f) != 0 && rc == TK_OK)

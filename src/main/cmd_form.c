@@ -6,30 +6,37 @@
 #include "survey/expr_print.h"
 #include "survey/xlsform.h"
 
-/* -- what there is ------------------------------------------------------------------------------ */
+/* -- what there is ----------------------------------------------------------------------------- */
 static enum tk_rc form_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct cli *c = ctx;
 	const struct tk_rtype *t = &tk_form_version_type;
-	const char *state = tk_print(c->mem, c->lang, &t->field[tk_field_index(t, "state")], TK_S(col[2].s));
+	const char *state =
+		tk_print(c->mem, c->lang, &t->field[tk_field_index(t, "state")], TK_S(col[2].s));
 
 	(void)n;
-	printf("%-24s %6lld  %s%*s %6lld  %s\n", col[0].s, (long long)col[1].i, state, cli_pad(state, 10), "",
-	       (long long)col[3].i, tk_in(c->lang, col[4].s, col[5].s));
+	printf("%-24s %6lld  %s%*s %6lld  %s\n", col[0].s, (long long)col[1].i, state,
+	       cli_pad(state, 10), "", (long long)col[3].i, tk_in(c->lang, col[4].s, col[5].s));
 	return TK_OK;
 }
 
 static int form_list(struct cli *c)
 {
-	enum tk_rc rc = tk_db_run(c->db, &c->e, "SELECT f.code, v.number, v.state, (SELECT COUNT(*) FROM form_item i WHERE i.form_version_id = v.id"
-				  " AND i.kind NOT IN ('group', 'note', 'repeat', 'meta', 'other') AND i.deleted_at IS NULL), f.title_ja, f.title_en"
-				  " FROM form f JOIN form_version v ON v.form_id = f.id WHERE f.deleted_at IS NULL AND v.deleted_at IS NULL"
-				  " ORDER BY f.code, v.number", NULL, 0, form_row, c);
+	enum tk_rc rc = tk_db_run(c->db, &c->e,
+				  "SELECT f.code, v.number, v.state, (SELECT COUNT(*) FROM "
+				  "form_item i WHERE i.form_version_id = v.id"
+				  " AND i.kind NOT IN ('group', 'note', 'repeat', 'meta', 'other') "
+				  "AND i.deleted_at IS NULL), f.title_ja, f.title_en"
+				  " FROM form f JOIN form_version v ON v.form_id = f.id WHERE "
+				  "f.deleted_at IS NULL AND v.deleted_at IS NULL"
+				  " ORDER BY f.code, v.number",
+				  NULL, 0, form_row, c);
 
 	return rc == TK_OK ? 0 : cli_fail(c, rc);
 }
 
-static void show_item(struct cli *c, const struct tk_out_opt *opt, struct tk_out *o, const struct tk_form *f, const struct tk_item *it)
+static void show_item(struct cli *c, const struct tk_out_opt *opt, struct tk_out *o,
+		      const struct tk_form *f, const struct tk_item *it)
 {
 	struct tk_buf b = TK_BUF(64 << 10);
 
@@ -49,7 +56,8 @@ static void show_item(struct cli *c, const struct tk_out_opt *opt, struct tk_out
 static int form_show(struct cli *c)
 {
 	static const struct tk_out_col col[] = {
-		{ "item", 0 }, { "kind", 0 }, { "audience", 0 }, { "choices", 0 }, { "required", 0 }, { "label", 0 },
+		{ "item", 0 },    { "kind", 0 },     { "audience", 0 },
+		{ "choices", 0 }, { "required", 0 }, { "label", 0 },
 	};
 	struct tk_out_opt opt = { 0 };
 	const struct tk_form *f;
@@ -71,7 +79,7 @@ static int form_show(struct cli *c)
 	return rc == TK_OK ? 0 : cli_fail(c, rc);
 }
 
-/* -- workbooks ---------------------------------------------------------------------------------- */
+/* -- workbooks --------------------------------------------------------------------------------- */
 struct faults { struct cli *c; struct tk_json *j; };
 
 static void print_fault(void *ctx, const struct tk_form_fault *f)
@@ -82,7 +90,8 @@ static void print_fault(void *ctx, const struct tk_form_fault *f)
 		fprintf(stderr, "%s", f->sheet);
 		if (f->row)
 			fprintf(stderr, " %lld", (long long)f->row);
-		fprintf(stderr, "%s%s: %s\n", f->column ? " " : "", f->column ? f->column : "", f->text);
+		fprintf(stderr, "%s%s: %s\n", f->column ? " " : "", f->column ? f->column : "",
+			f->text);
 		return;
 	}
 	tk_json_obj(p->j);
@@ -103,12 +112,14 @@ static enum tk_rc read_workbook(struct cli *c, const char *path, struct tk_form_
 	return rc == TK_OK ? tk_xlsform_read_bytes(c->mem, data, n, path, rows, &c->e) : rc;
 }
 
-/* A file that is no questionnaire at all is a fault like the others, so that programs read one form. */
+/* A file that is no questionnaire at all is a fault like the others, so that programs read one
+ * form. */
 static void print_refusal(struct cli *c, struct tk_json *j)
 {
 	struct faults p = { c, j };
 
-	print_fault(&p, &(struct tk_form_fault){ .sheet = c->e.field, .item = "", .text = c->e.msg });
+	print_fault(&p,
+		    &(struct tk_form_fault){ .sheet = c->e.field, .item = "", .text = c->e.msg });
 }
 
 static int form_check(struct cli *c, bool json)
@@ -138,14 +149,16 @@ static int form_check(struct cli *c, bool json)
 	if (json)
 		printf("%s\n", tk_buf_cstr(&b));
 	else
-		printf("%s: %zu %s, %zu %s\n", rows.form.code, rows.nitem, tk_tr(c->lang, N_("rows")), n, tk_tr(c->lang, N_("faults")));
+		printf("%s: %zu %s, %zu %s\n", rows.form.code, rows.nitem,
+		       tk_tr(c->lang, N_("rows")), n, tk_tr(c->lang, N_("faults")));
 	tk_buf_drop(&b);
 	return rc == TK_OK && n == 0 ? 0 : 1;
 }
 
 static enum tk_rc number_of(struct cli *c, int64_t id, int64_t *ret)
 {
-	return tk_db_int(c->db, &c->e, "SELECT number FROM form_version WHERE id = $1", TK_ARGS(TK_I(id)), 0, ret);
+	return tk_db_int(c->db, &c->e, "SELECT number FROM form_version WHERE id = $1",
+			 TK_ARGS(TK_I(id)), 0, ret);
 }
 
 /* Everything is taken in; the faults are said now because they stop publication later. */
@@ -162,7 +175,8 @@ static int form_import(struct cli *c)
 		rc = tk_db_begin(c->db, &c->e);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
-	if ((rc = tk_form_import(&c->op, &rows, &id, &fresh)) == TK_OK && (rc = number_of(c, id, &number)) == TK_OK)
+	if ((rc = tk_form_import(&c->op, &rows, &id, &fresh)) == TK_OK &&
+	    (rc = number_of(c, id, &number)) == TK_OK)
 		rc = tk_form_faults(c->mem, &rows, print_fault, &p, &n, &c->e);
 	if (rc == TK_OK)
 		rc = tk_db_commit(c->db, &c->e);
@@ -171,8 +185,9 @@ static int form_import(struct cli *c)
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
 	printf("%s@%lld: %s, %zu %s\n", rows.form.code, (long long)number,
-	       tk_tr(c->lang, fresh ? N_("imported as a draft") : N_("there already, nothing was changed")), n,
-	       tk_tr(c->lang, N_("faults")));
+	       tk_tr(c->lang,
+		     fresh ? N_("imported as a draft") : N_("there already, nothing was changed")),
+	       n, tk_tr(c->lang, N_("faults")));
 	return 0;
 }
 
@@ -215,7 +230,7 @@ static int form_publish(struct cli *c)
 	return 0;
 }
 
-/* -- a condition tried -------------------------------------------------------------------------- */
+/* -- a condition tried ------------------------------------------------------------------------- */
 static bool value_of(void *ctx, const char *name, struct tk_xval *ret)
 {
 	const struct cli *c = ctx;
@@ -269,7 +284,9 @@ static const char *written(void *ctx, const char *name)
 static int form_write(struct cli *c, const char *as)
 {
 	struct tk_xprint_env env = { .ref = written, .ctx = c };
-	enum tk_xprint how = !strcmp(as, "sql") ? TK_XP_SQL : !strcmp(as, "formula") ? TK_XP_EXCEL : TK_XP_XLSFORM;
+	enum tk_xprint how = !strcmp(as, "sql")       ? TK_XP_SQL
+			     : !strcmp(as, "formula") ? TK_XP_EXCEL
+						      : TK_XP_XLSFORM;
 	struct tk_buf b = TK_BUF(1 << 20);
 	struct tk_expr *x;
 	enum tk_rc rc;
@@ -287,8 +304,13 @@ static int form_write(struct cli *c, const char *as)
 
 int cmd_form(struct cli *c)
 {
-	static const struct { const char *name; size_t narg; int (*run)(struct cli *c); } with_db[] = {
-		{ "list", 1, form_list }, { "show", 2, form_show }, { "import", 2, form_import }, { "export", 2, form_export },
+	static const struct {
+		const char *name;
+		size_t narg;
+		int (*run)(struct cli *c);
+	} with_db[] = {
+		{ "list", 1, form_list },       { "show", 2, form_show },
+		{ "import", 2, form_import },   { "export", 2, form_export },
 		{ "publish", 2, form_publish },
 	};
 	const char *what = c->narg ? c->arg[0] : "";
@@ -310,5 +332,6 @@ int cmd_form(struct cli *c)
 			return cli_fail(c, rc);
 		return with_db[i].run(c);
 	}
-	return cli_usage(c, "form list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval EXPRESSION");
+	return cli_usage(c, "form list | show FORM | check FILE | import FILE | export FORM | "
+			    "publish FORM@VERSION | eval EXPRESSION");
 }

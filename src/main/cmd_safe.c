@@ -35,8 +35,12 @@ static enum tk_rc write_head(struct cli *c, const char *file)
 
 	if (rc != TK_OK)
 		return rc;
-	if (!f || fprintf(f, "tenken-trail-head %" PRId64 " %" PRId64 " %s\n", h.seal, h.rows, h.digest) < 0 || fclose(f) != 0)
-		return tk_fail(&c->e, TK_EINVAL, "--write-head", N_("The file %s cannot be written."), file);
+	if (!f ||
+	    fprintf(f, "tenken-trail-head %" PRId64 " %" PRId64 " %s\n", h.seal, h.rows, h.digest) <
+		    0 ||
+	    fclose(f) != 0)
+		return tk_fail(&c->e, TK_EINVAL, "--write-head",
+			       N_("The file %s cannot be written."), file);
 	return TK_OK;
 }
 
@@ -46,8 +50,10 @@ static enum tk_rc read_head(struct cli *c, const char *file, struct tk_trail_hea
 	size_t n;
 	enum tk_rc rc = cli_read_file(c, file, &s, &n);
 
-	if (rc == TK_OK && sscanf(s, "tenken-trail-head %" SCNd64 " %" SCNd64 " %64s", &h->seal, &h->rows, h->digest) != 3)
-		return tk_fail(&c->e, TK_EINVAL, "--head", N_("%s holds no head of an audit trail."), file);
+	if (rc == TK_OK && sscanf(s, "tenken-trail-head %" SCNd64 " %" SCNd64 " %64s", &h->seal,
+				  &h->rows, h->digest) != 3)
+		return tk_fail(&c->e, TK_EINVAL, "--head",
+			       N_("%s holds no head of an audit trail."), file);
 	return rc;
 }
 
@@ -88,7 +94,8 @@ int cmd_verify(struct cli *c)
 		rc = check_head(c, &holds);
 	if (rc == TK_OK && !holds) {
 		r.faults++;
-		fault(&f, tk_tr(c->lang, N_("The trail does not hold the head that was kept: it was set back or replaced.")));
+		fault(&f, tk_tr(c->lang, N_("The trail does not hold the head that was kept: it "
+					    "was set back or replaced.")));
 	}
 	tk_json_end_arr(&f.j);
 	if (rc != TK_OK)
@@ -101,27 +108,32 @@ int cmd_verify(struct cli *c)
 		tk_json_end_obj(&f.j);
 		puts(f.b.p);
 	} else {
-		printf("%s: %s (%s: %" PRId64 ", %s: %" PRId64 ", %s: %" PRId64 ")\n", tk_tr(c->lang, N_("Audit trail")),
-		       tk_tr(c->lang, r.faults ? N_("faults were found") : N_("complete and unaltered")),
-		       tk_tr(c->lang, N_("sealed rows")), r.rows, tk_tr(c->lang, N_("seals")), r.seals,
-		       tk_tr(c->lang, N_("not sealed yet")), r.unsealed);
+		printf("%s: %s (%s: %" PRId64 ", %s: %" PRId64 ", %s: %" PRId64 ")\n",
+		       tk_tr(c->lang, N_("Audit trail")),
+		       tk_tr(c->lang,
+			     r.faults ? N_("faults were found") : N_("complete and unaltered")),
+		       tk_tr(c->lang, N_("sealed rows")), r.rows, tk_tr(c->lang, N_("seals")),
+		       r.seals, tk_tr(c->lang, N_("not sealed yet")), r.unsealed);
 	}
 	tk_buf_drop(&f.b);
 	return r.faults ? 1 : 0;
 }
 
-/* PostgreSQL's own tools do its copies; the address goes through the environment, not the process list. */
+/* PostgreSQL's own tools do its copies; the address goes through the environment, not the process
+ * list. */
 static enum tk_rc run_tool(struct cli *c, const char *tool, char *const argv[])
 {
 	pid_t pid;
 	int st;
 
 	if (posix_spawnp(&pid, tool, NULL, NULL, argv, environ) != 0)
-		return tk_fail(&c->e, TK_ENOTFOUND, NULL, N_("%s is not installed (Debian package postgresql-client)."), tool);
+		return tk_fail(&c->e, TK_ENOTFOUND, NULL,
+			       N_("%s is not installed (Debian package postgresql-client)."), tool);
 	while (waitpid(pid, &st, 0) < 0 && errno == EINTR)
 		;
 	if (!WIFEXITED(st) || WEXITSTATUS(st) != 0)
-		return tk_fail(&c->e, TK_EDB, NULL, N_("%s failed; its own message stands above."), tool);
+		return tk_fail(&c->e, TK_EDB, NULL, N_("%s failed; its own message stands above."),
+			       tool);
 	return TK_OK;
 }
 
@@ -143,7 +155,8 @@ static enum tk_rc publish_file(struct cli *c, const char *tmp, const char *file)
 	if (fd < 0 || fsync(fd) != 0 || rename(tmp, file) != 0) {
 		if (fd >= 0)
 			close(fd);
-		return tk_fail(&c->e, TK_EINVAL, "file", N_("The file %s cannot be written."), file);
+		return tk_fail(&c->e, TK_EINVAL, "file", N_("The file %s cannot be written."),
+			       file);
 	}
 	close(fd);
 	return TK_OK;
@@ -163,7 +176,12 @@ int cmd_backup(struct cli *c)
 		return cli_fail(c, rc);
 	if (is_pg(c)) {
 		const char *name;
-		char *argv[] = { arg_of(c, "pg_dump"), arg_of(c, "--format=custom"), arg_of(c, "--no-owner"), arg_of(c, "--file"), tmp, NULL };
+		char *argv[] = { arg_of(c, "pg_dump"),
+				 arg_of(c, "--format=custom"),
+				 arg_of(c, "--no-owner"),
+				 arg_of(c, "--file"),
+				 tmp,
+				 NULL };
 
 		rc = tk_pg_environment(c->mem, c->db_url, &name, &c->e);
 		if (rc == TK_OK)
@@ -197,16 +215,18 @@ static enum tk_rc check_backup(struct cli *c, const char *file)
 	enum tk_rc rc;
 
 	if (stat(file, &st) != 0)
-		return tk_fail(&c->e, TK_ENOTFOUND, "file", N_("The file %s cannot be read."), file);
+		return tk_fail(&c->e, TK_ENOTFOUND, "file", N_("The file %s cannot be read."),
+			       file);
 	rc = tk_db_open(&db, file, 0, &c->e);
 	if (rc == TK_OK)
 		rc = tk_db_run(db, &c->e, "PRAGMA quick_check(1)", NULL, 0, text_row, ok);
 	if (rc == TK_OK && strcmp(ok, "ok") != 0)
-		rc = tk_fail(&c->e, TK_EDB, "file", N_("The backup %s is damaged. Nothing was restored."), file);
+		rc = tk_fail(&c->e, TK_EDB, "file",
+			     N_("The backup %s is damaged. Nothing was restored."), file);
 	if (rc == TK_OK) {
 		rc = tk_migrate_check(db, &c->e);
 		if (rc == TK_ECONFLICT && strstr(c->e.msg, "migrate"))
-			rc = TK_OK;             /* an older backup is brought up by the next start */
+			rc = TK_OK; /* an older backup is brought up by the next start */
 	}
 	tk_db_close(db);
 	return rc;
@@ -220,8 +240,12 @@ static enum tk_rc restore_file(struct cli *c, const char *file)
 	enum tk_rc rc;
 
 	if (stat(c->db_url, &st) == 0 && !cli_has(c, "--force"))
-		return tk_fail(&c->e, TK_ECONFLICT, "--db", N_("%s is there already. Stop the server, then repeat with --force to replace it."), c->db_url);
-	if ((rc = check_backup(c, file)) != TK_OK || (rc = tk_db_open(&from, file, TK_DB_READ, &c->e)) != TK_OK)
+		return tk_fail(&c->e, TK_ECONFLICT, "--db",
+			       N_("%s is there already. Stop the server, then repeat with --force "
+				  "to replace it."),
+			       c->db_url);
+	if ((rc = check_backup(c, file)) != TK_OK ||
+	    (rc = tk_db_open(&from, file, TK_DB_READ, &c->e)) != TK_OK)
 		return rc;
 	unlink(tmp);
 	rc = tk_db_copy(from, tmp, &c->e);
@@ -243,13 +267,22 @@ static enum tk_rc restore_pg(struct cli *c, const char *file)
 	if (rc == TK_OK)
 		rc = tk_migrate_present(c->db, &there, &c->e);
 	if (rc == TK_OK && there && !force)
-		return tk_fail(&c->e, TK_ECONFLICT, "--db", N_("This database is not empty. Stop the server, then repeat with --force to replace it."));
+		return tk_fail(&c->e, TK_ECONFLICT, "--db",
+			       N_("This database is not empty. Stop the server, then repeat with "
+				  "--force to replace it."));
 	if (rc == TK_OK)
 		rc = tk_pg_environment(c->mem, c->db_url, &name, &c->e);
 	if (rc == TK_OK) {
-		char *argv[] = { arg_of(c, "pg_restore"), arg_of(c, "--no-owner"), arg_of(c, "--exit-on-error"),
-				 arg_of(c, "--single-transaction"), arg_of(c, "--dbname"), arg_of(c, name), arg_of(c, file),
-				 force ? arg_of(c, "--clean") : NULL, arg_of(c, "--if-exists"), NULL };
+		char *argv[] = { arg_of(c, "pg_restore"),
+				 arg_of(c, "--no-owner"),
+				 arg_of(c, "--exit-on-error"),
+				 arg_of(c, "--single-transaction"),
+				 arg_of(c, "--dbname"),
+				 arg_of(c, name),
+				 arg_of(c, file),
+				 force ? arg_of(c, "--clean") : NULL,
+				 arg_of(c, "--if-exists"),
+				 NULL };
 		rc = run_tool(c, "pg_restore", argv);
 	}
 	return rc;

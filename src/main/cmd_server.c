@@ -50,7 +50,8 @@ static enum tk_rc read_listen(struct cli *c, struct tk_server_config *cfg)
 		s = "127.0.0.1:8080";
 	colon = strrchr(s, ':');
 	if (!colon || !tk_parse_int(colon + 1, &port) || port < 0 || port > 65535)
-		return tk_fail(&c->e, TK_EINVAL, "--listen", N_("Write an address and a port, such as 127.0.0.1:8080."));
+		return tk_fail(&c->e, TK_EINVAL, "--listen",
+			       N_("Write an address and a port, such as 127.0.0.1:8080."));
 	cfg->port = (uint16_t)port;
 	if (*s == '[' && colon > s + 1 && colon[-1] == ']')
 		cfg->host = tk_strndup(c->mem, s + 1, (size_t)(colon - s - 2));
@@ -67,7 +68,8 @@ static enum tk_rc number_option(struct cli *c, const char *name, unsigned *ret)
 	int64_t n = 0;
 
 	if (s && (!tk_parse_int(s, &n) || n < 1 || n > 1000000))
-		return tk_fail(&c->e, TK_EINVAL, name, N_("%s needs a whole number of 1 or more."), name);
+		return tk_fail(&c->e, TK_EINVAL, name, N_("%s needs a whole number of 1 or more."),
+			       name);
 	*ret = (unsigned)n;
 	return TK_OK;
 }
@@ -77,13 +79,21 @@ static enum tk_rc read_config(struct cli *c, struct tk_server_config *cfg)
 	enum tk_rc rc;
 
 	*cfg = (struct tk_server_config){
-		.db_url = c->db_url, .static_dir = find_page(c), .auth = tk_auth, .routes = tk_all_routes, .tick = tk_server_tick,
-		.base_url = cli_get(c, "--base-url"), .tls_cert = cli_get(c, "--tls-cert"), .tls_key = cli_get(c, "--tls-key"),
+		.db_url = c->db_url,
+		.static_dir = find_page(c),
+		.auth = tk_auth,
+		.routes = tk_all_routes,
+		.tick = tk_server_tick,
+		.base_url = cli_get(c, "--base-url"),
+		.tls_cert = cli_get(c, "--tls-cert"),
+		.tls_key = cli_get(c, "--tls-key"),
 		.trust_proxy = cli_has(c, "--trust-proxy"),
 	};
 	if (!cfg->tls_cert != !cfg->tls_key)
-		return tk_fail(&c->e, TK_EINVAL, "--tls-cert", N_("--tls-cert and --tls-key go together."));
-	if ((rc = read_listen(c, cfg)) != TK_OK || (rc = number_option(c, "--readers", &cfg->readers)) != TK_OK ||
+		return tk_fail(&c->e, TK_EINVAL, "--tls-cert",
+			       N_("--tls-cert and --tls-key go together."));
+	if ((rc = read_listen(c, cfg)) != TK_OK ||
+	    (rc = number_option(c, "--readers", &cfg->readers)) != TK_OK ||
 	    (rc = number_option(c, "--writers", &cfg->writers)) != TK_OK)
 		return rc;
 	return number_option(c, "--rate", &cfg->rate_per_minute);
@@ -131,9 +141,14 @@ static enum tk_rc set_log(struct cli *c)
 static int run_server(struct cli *c, struct tk_server_config *cfg)
 {
 	struct tk_sender_config mail = {
-		.db_url = c->db_url, .smtp_url = cli_get(c, "--smtp"), .user = cli_get(c, "--smtp-user"),
-		.password = getenv("TENKEN_SMTP_PASSWORD"), .ca_file = cli_get(c, "--smtp-ca"),
-		.from = cli_get(c, "--mail-from") ? cli_get(c, "--mail-from") : "tenken@localhost.localdomain", .from_name = "Tenken",
+		.db_url = c->db_url,
+		.smtp_url = cli_get(c, "--smtp"),
+		.user = cli_get(c, "--smtp-user"),
+		.password = getenv("TENKEN_SMTP_PASSWORD"),
+		.ca_file = cli_get(c, "--smtp-ca"),
+		.from = cli_get(c, "--mail-from") ? cli_get(c, "--mail-from")
+						  : "tenken@localhost.localdomain",
+		.from_name = "Tenken",
 	};
 	struct tk_server *server = NULL;
 	struct tk_sender *sender = NULL;
@@ -149,10 +164,13 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 		tk_server_stop(server);
 		return cli_fail(c, rc);
 	}
-	printf("%s %s://%s:%u\n", tk_tr(c->lang, N_("Tenken is ready at")), cfg->tls_cert ? "https" : "http",
-	       strchr(cfg->host, ':') ? tk_sprintf(c->mem, "[%s]", cfg->host) : cfg->host, tk_server_port(server));
+	printf("%s %s://%s:%u\n", tk_tr(c->lang, N_("Tenken is ready at")),
+	       cfg->tls_cert ? "https" : "http",
+	       strchr(cfg->host, ':') ? tk_sprintf(c->mem, "[%s]", cfg->host) : cfg->host,
+	       tk_server_port(server));
 	if (!cfg->static_dir)
-		puts(tk_tr(c->lang, N_("The page is not built: only the API answers. \"make build\" builds it.")));
+		puts(tk_tr(c->lang, N_("The page is not built: only the API answers. \"make "
+				       "build\" builds it.")));
 	fflush(stdout);
 	wait_for_signal();
 	tk_sender_stop(sender);
@@ -164,10 +182,13 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 static enum tk_rc hint_first_account(struct cli *c)
 {
 	int64_t n = 0;
-	enum tk_rc rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM account WHERE deleted_at IS NULL", NULL, 0, 0, &n);
+	enum tk_rc rc =
+		tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM account WHERE deleted_at IS NULL",
+			  NULL, 0, 0, &n);
 
 	if (rc == TK_OK && n == 0)
-		puts(tk_tr(c->lang, N_("There is no account yet. Make one: tenken user add LOGIN --name NAME --roles admin,office")));
+		puts(tk_tr(c->lang, N_("There is no account yet. Make one: tenken user add LOGIN "
+				       "--name NAME --roles admin,office")));
 	return rc;
 }
 
@@ -203,7 +224,8 @@ int cmd_demo(struct cli *c)
 	unsigned staff = 0;
 	enum tk_rc rc;
 
-	if ((rc = read_config(c, &cfg)) != TK_OK || (rc = number_option(c, "--staff", &staff)) != TK_OK)
+	if ((rc = read_config(c, &cfg)) != TK_OK ||
+	    (rc = number_option(c, "--staff", &staff)) != TK_OK)
 		return cli_fail(c, rc);
 	opt.staff = staff;
 	cfg.demo = true;
@@ -212,7 +234,8 @@ int cmd_demo(struct cli *c)
 		rc = tk_demo_fill(&c->op, &opt);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
-	rc = tk_demo_print_persons(&c->op, tk_sprintf(c->mem, "http://%s:%u", cfg.host, cfg.port), stdout);
+	rc = tk_demo_print_persons(&c->op, tk_sprintf(c->mem, "http://%s:%u", cfg.host, cfg.port),
+				   stdout);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
 	return cli_has(c, "--no-serve") ? 0 : run_server(c, &cfg);
@@ -256,19 +279,27 @@ int cmd_check(struct cli *c)
 	for (size_t i = 0; i < ntype && rc == TK_OK; i++)
 		rc = tk_rtype_check_table(c->db, t[i], &c->e);
 	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM staff WHERE deleted_at IS NULL AND left_on IS NULL", NULL, 0, 0, &n);
+		rc = tk_db_int(
+			c->db, &c->e,
+			"SELECT COUNT(*) FROM staff WHERE deleted_at IS NULL AND left_on IS NULL",
+			NULL, 0, 0, &n);
 	if (rc == TK_OK)
 		count(c, N_("Staff"), n);
 	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM account WHERE deleted_at IS NULL", NULL, 0, 0, &n);
+		rc = tk_db_int(c->db, &c->e,
+			       "SELECT COUNT(*) FROM account WHERE deleted_at IS NULL", NULL, 0, 0,
+			       &n);
 	if (rc == TK_OK)
 		count(c, N_("Accounts"), n);
 	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM campaign WHERE deleted_at IS NULL", NULL, 0, 0, &n);
+		rc = tk_db_int(c->db, &c->e,
+			       "SELECT COUNT(*) FROM campaign WHERE deleted_at IS NULL", NULL, 0, 0,
+			       &n);
 	if (rc == TK_OK)
 		count(c, N_("Campaigns"), n);
 	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM trail WHERE seal IS NULL", NULL, 0, 0, &n);
+		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM trail WHERE seal IS NULL", NULL,
+			       0, 0, &n);
 	if (rc == TK_OK)
 		count(c, N_("Rows of the trail not sealed"), n);
 	if (rc != TK_OK)

@@ -45,9 +45,14 @@ static enum tk_rc change(struct cli *c, const char *what)
 	else if (!strcmp(what, "roles") && roles)
 		rc = tk_user_roles(&c->op, c->arg[1], roles);
 	else
-		rc = tk_fail(&c->e, TK_EINVAL, "user", N_("user add LOGIN, user list, user reset LOGIN, user roles LOGIN --roles ROLES"));
+		rc = tk_fail(&c->e, TK_EINVAL, "user",
+			     N_("user add LOGIN, user list, user reset LOGIN, user roles LOGIN "
+				"--roles ROLES"));
 	if (rc == TK_OK && token)
-		printf("%s\n  #/activate/%s\n", tk_tr(c->lang, N_("Open this address on the page within seven days to set the password:")), token);
+		printf("%s\n  #/activate/%s\n",
+		       tk_tr(c->lang, N_("Open this address on the page within seven days to set "
+					 "the password:")),
+		       token);
 	return rc;
 }
 

@@ -11,7 +11,9 @@
 #include "main/cli.h"
 #include "main/wiring.h"
 
-#define OPT_DB { "--db", N_("FILE|URL"), N_("the database: a file, or postgres://… (else TENKEN_DB, else tenken.db)") }
+#define DB_HELP \
+	N_("the database: a file, or postgres://… (else TENKEN_DB, else tenken.db)")
+#define OPT_DB { "--db", N_("FILE|URL"), DB_HELP }
 #define OPT_FORMAT { "--format", "table|csv|json", N_("output format") }
 
 static const struct cli_opt opt_serve[] = {
@@ -26,7 +28,8 @@ static const struct cli_opt opt_serve[] = {
 	{ "--writers", N_("N"), N_("threads that write (PostgreSQL)") },
 	{ "--rate", N_("N"), N_("changes a session may send in a minute (6000)") },
 	{ "--smtp", "URL", N_("mail server: smtp://127.0.0.1:25, smtps://…") },
-	{ "--smtp-user", N_("NAME"), N_("name at the mail server; the password is in TENKEN_SMTP_PASSWORD") },
+	{ "--smtp-user", N_("NAME"),
+	  N_("name at the mail server; the password is in TENKEN_SMTP_PASSWORD") },
 	{ "--smtp-ca", N_("FILE"), N_("certificate authority of the mail server (PEM)") },
 	{ "--mail-from", N_("ADDRESS"), N_("sender of mails") },
 	{ "--log", "error|warn|info|debug", N_("how detailed the log is (info)") },
@@ -45,10 +48,14 @@ static const struct cli_opt opt_demo[] = {
 static const struct cli_opt opt_db[] = { OPT_DB, { 0 } };
 static const struct cli_opt opt_db_format[] = { OPT_DB, OPT_FORMAT, { 0 } };
 static const struct cli_opt opt_user[] = {
-	OPT_DB, OPT_FORMAT,
+	OPT_DB,
+	OPT_FORMAT,
 	{ "--name", N_("NAME"), N_("the person's name") },
-	{ "--roles", N_("ROLES"), N_("roles with commas: admin, office, ciso, auditor, division_head, system_admin, staff") },
-	{ "--password-stdin", NULL, N_("read the password from standard input instead of making a one-time link") },
+	{ "--roles", N_("ROLES"),
+	  N_("roles with commas: admin, office, ciso, auditor, division_head, system_admin, "
+	     "staff") },
+	{ "--password-stdin", NULL,
+	  N_("read the password from standard input instead of making a one-time link") },
 	{ 0 },
 };
 static const struct cli_opt opt_import[] = {
@@ -68,22 +75,28 @@ static const struct cli_opt opt_export[] = {
 	{ 0 },
 };
 static const struct cli_opt opt_form[] = {
-	OPT_DB, OPT_FORMAT,
+	OPT_DB,
+	OPT_FORMAT,
 	{ "--out", N_("FILE"), N_("export: where to write (standard output)") },
-	{ "--as", "xlsform|sql|formula", N_("eval: write the expression in another language instead") },
-	{ "--set", N_("NAME=VALUE"), N_("eval: the answer ${NAME}, again for each; .=VALUE is the item's own") },
+	{ "--as", "xlsform|sql|formula",
+	  N_("eval: write the expression in another language instead") },
+	{ "--set", N_("NAME=VALUE"),
+	  N_("eval: the answer ${NAME}, again for each; .=VALUE is the item's own") },
 	{ 0 },
 };
 static const struct cli_opt opt_campaign[] = {
-	OPT_DB, OPT_FORMAT,
+	OPT_DB,
+	OPT_FORMAT,
 	{ "--form", N_("FORM"), N_("create: questionnaire, as CODE or CODE@VERSION") },
 	{ "--year", N_("YEAR"), N_("create: fiscal year, such as 2026") },
-	{ "--population", N_("RULE"), N_("create: who is asked (everybody), such as ${bureau} = '…'") },
+	{ "--population", N_("RULE"),
+	  N_("create: who is asked (everybody), such as ${bureau} = '…'") },
 	{ "--title", N_("TEXT"), N_("create: title") },
 	{ "--title-en", N_("TEXT"), N_("create: English title") },
 	{ "--opens", N_("DAY"), N_("create: first day") },
 	{ "--closes", N_("DAY"), N_("create, reopen, extend: last day") },
-	{ "--base-date", N_("DAY"), N_("create: the day on which the population is taken (today)") },
+	{ "--base-date", N_("DAY"),
+	  N_("create: the day on which the population is taken (today)") },
 	{ "--follow-up-of", N_("CAMPAIGN"), N_("create: asks only those who fell short there") },
 	{ "--reason", N_("TEXT"), N_("close, extend, reopen: why") },
 	{ "--send", NULL, N_("remind: queue the mails (without it only list)") },
@@ -101,28 +114,40 @@ static const struct cli_opt opt_tabulate[] = {
 	{ 0 },
 };
 static const struct cli_opt opt_verify[] = {
-	OPT_DB, OPT_FORMAT,
+	OPT_DB,
+	OPT_FORMAT,
 	{ "--head", N_("FILE"), N_("also compare with the head kept in this file") },
-	{ "--write-head", N_("FILE"), N_("write the present head to a file, to be kept where the server cannot change it") },
+	{ "--write-head", N_("FILE"),
+	  N_("write the present head to a file, to be kept where the server cannot change it") },
 	{ 0 },
 };
-static const struct cli_opt opt_restore[] = { OPT_DB, { "--force", NULL, N_("replace an existing database") }, { 0 } };
+static const struct cli_opt opt_restore[] = {
+	OPT_DB, { "--force", NULL, N_("replace an existing database") }, { 0 }
+};
 
 static const struct cli_cmd command[] = {
 	{ "serve", "", N_("run the server"), cmd_serve, opt_serve },
 	{ "demo", "", N_("fill the demonstration agency, then serve it"), cmd_demo, opt_demo },
-	{ "migrate", "", N_("update the database to the version of this program"), cmd_migrate, opt_db },
+	{ "migrate", "", N_("update the database to the version of this program"), cmd_migrate,
+	  opt_db },
 	{ "check", "", N_("show configuration and health"), cmd_check, opt_db_format },
-	{ "user", "add LOGIN | list | reset LOGIN | roles LOGIN", N_("manage accounts"), cmd_user, opt_user },
-	{ "import", "roster FILE | response CAMPAIGN FILE | TYPE FILE", N_("import a file (CSV, XLSX)"), cmd_import, opt_import },
+	{ "user", "add LOGIN | list | reset LOGIN | roles LOGIN", N_("manage accounts"), cmd_user,
+	  opt_user },
+	{ "import", "roster FILE | response CAMPAIGN FILE | TYPE FILE",
+	  N_("import a file (CSV, XLSX)"), cmd_import, opt_import },
 	{ "export", "TYPE", N_("export a list of records"), cmd_export, opt_export },
-	{ "form", "list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval EXPRESSION",
+	{ "form",
+	  "list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval "
+	  "EXPRESSION",
 	  N_("questionnaires, and their workbooks"), cmd_form, opt_form },
-	{ "campaign", "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | remind NAME | status NAME",
+	{ "campaign",
+	  "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | "
+	  "remind NAME | status NAME",
 	  N_("manage campaigns"), cmd_campaign, opt_campaign },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
-	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup, opt_db },
+	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup,
+	  opt_db },
 	{ "restore", "FILE", N_("restore the database from a backup"), cmd_restore, opt_restore },
 };
 
@@ -143,11 +168,13 @@ static void help_all(struct cli *c, FILE *f)
 
 static void help_one(struct cli *c, FILE *f)
 {
-	fprintf(f, "tenken %s %s\n  %s\n", c->cmd->name, c->cmd->args, tk_tr(c->lang, c->cmd->help));
+	fprintf(f, "tenken %s %s\n  %s\n", c->cmd->name, c->cmd->args,
+		tk_tr(c->lang, c->cmd->help));
 	for (const struct cli_opt *o = c->cmd->opt; o->name; o++) {
 		char left[80];
 
-		snprintf(left, sizeof(left), "%s %s", o->name, o->value ? tk_tr(c->lang, o->value) : "");
+		snprintf(left, sizeof(left), "%s %s", o->name,
+			 o->value ? tk_tr(c->lang, o->value) : "");
 		fprintf(f, "  %s%*s %s\n", left, cli_pad(left, 34), "", tk_tr(c->lang, o->help));
 	}
 }
@@ -183,7 +210,9 @@ bool cli_format(struct cli *c, enum tk_print_format *ret)
 {
 	const char *s = cli_get(c, "--format");
 
-	*ret = !s || !strcmp(s, "table") ? TK_PRINT_TABLE : !strcmp(s, "csv") ? TK_PRINT_CSV : TK_PRINT_JSON;
+	*ret = !s || !strcmp(s, "table") ? TK_PRINT_TABLE
+	       : !strcmp(s, "csv")       ? TK_PRINT_CSV
+					 : TK_PRINT_JSON;
 	return !s || !strcmp(s, "table") || !strcmp(s, "csv") || !strcmp(s, "json");
 }
 
@@ -207,7 +236,8 @@ enum tk_rc cli_open_db(struct cli *c, enum cli_open how)
 	enum tk_rc rc;
 
 	if (!pg && how == CLI_EXISTING && !is_file(c->db_url))
-		return tk_fail(&c->e, TK_ENOTFOUND, "--db", N_("There is no database %s."), c->db_url);
+		return tk_fail(&c->e, TK_ENOTFOUND, "--db", N_("There is no database %s."),
+			       c->db_url);
 	rc = tk_db_open(&c->db, c->db_url, how == CLI_EXISTING ? 0 : TK_DB_CREATE, &c->e);
 	if (rc != TK_OK)
 		return rc;
@@ -256,13 +286,15 @@ static int read_option(struct cli *c, int argc, char **argv, int *i)
 			return 0;
 		}
 		if (!eq && *i + 1 >= argc)
-			return cli_usage(c, tk_sprintf(c->mem, "%s %s", o->name, tk_tr(c->lang, N_("needs a value"))));
+			return cli_usage(c, tk_sprintf(c->mem, "%s %s", o->name,
+						       tk_tr(c->lang, N_("needs a value"))));
 		c->given[k] = eq ? eq + 1 : argv[++*i];
 		if (!strcmp(o->name, "--set") && c->nset < TK_LEN(c->set))
 			c->set[c->nset++] = c->given[k];
 		return 0;
 	}
-	return cli_usage(c, tk_sprintf(c->mem, "%s: %s", argv[*i], tk_tr(c->lang, N_("there is no such option here"))));
+	return cli_usage(c, tk_sprintf(c->mem, "%s: %s", argv[*i],
+				       tk_tr(c->lang, N_("there is no such option here"))));
 }
 
 static int read_args(struct cli *c, int argc, char **argv)
@@ -313,7 +345,8 @@ int main(int argc, char **argv)
 	c.mem = tk_arena_new((size_t)8 << 30);
 	c.who = tk_who_system("tenken", "command line", c.lang);
 	tk_log_level(TK_LOG_WARN);
-	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
 		help_all(&c, argc < 2 ? stderr : stdout);
 		return argc < 2 ? 2 : 0;
 	}
@@ -325,7 +358,8 @@ int main(int argc, char **argv)
 		if (!strcmp(command[i].name, argv[1]))
 			c.cmd = &command[i];
 	if (!c.cmd) {
-		fprintf(stderr, "tenken: %s: %s\n", argv[1], tk_tr(c.lang, N_("there is no such command")));
+		fprintf(stderr, "tenken: %s: %s\n", argv[1],
+			tk_tr(c.lang, N_("there is no such command")));
 		help_all(&c, stderr);
 		return 2;
 	}

@@ -25,8 +25,9 @@
 static const struct tk_rtype *types[64];
 
 static const struct tk_rtype *const other_types[] = {
-	&tk_form_type, &tk_form_version_type, &tk_form_item_type, &tk_choice_type, &tk_campaign_type, &tk_respondent_type,
-	&tk_follow_up_type, &tk_case_rtype, &tk_account, &tk_account_role, &tk_mail_type,
+	&tk_form_type,     &tk_form_version_type, &tk_form_item_type, &tk_choice_type,
+	&tk_campaign_type, &tk_respondent_type,   &tk_follow_up_type, &tk_case_rtype,
+	&tk_account,       &tk_account_role,      &tk_mail_type,
 };
 static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case };
 
@@ -50,7 +51,8 @@ void tk_wire_types(void)
 }
 
 const struct tk_route *const tk_all_routes[] = {
-	tk_auth_routes, tk_org_routes, tk_my_routes, tk_campaign_routes, tk_table_routes, tk_form_routes, tk_xlsform_routes, tk_case_routes,
+	tk_auth_routes,  tk_org_routes,    tk_my_routes,      tk_campaign_routes,
+	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_case_routes,
 	tk_trail_routes, tk_system_routes, tk_generic_routes, NULL,
 };
 
@@ -66,11 +68,17 @@ enum tk_rc tk_migrate_ready(struct tk_db *db, struct tk_err *e)
 
 enum tk_rc tk_ship_forms(const struct tk_op *op)
 {
-	struct tk_form_files f = { self_inspection_survey, self_inspection_choices, self_inspection_settings,
-				   sizeof(self_inspection_survey) - 1, sizeof(self_inspection_choices) - 1, sizeof(self_inspection_settings) - 1 };
+	struct tk_form_files f = { self_inspection_survey,
+				   self_inspection_choices,
+				   self_inspection_settings,
+				   sizeof(self_inspection_survey) - 1,
+				   sizeof(self_inspection_choices) - 1,
+				   sizeof(self_inspection_settings) - 1 };
 	int64_t id = 0;
 	bool fresh;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT id FROM form WHERE code = 'self_inspection'", NULL, 0, 0, &id);
+	enum tk_rc rc =
+		tk_db_int(op->db, op->e, "SELECT id FROM form WHERE code = 'self_inspection'", NULL,
+			  0, 0, &id);
 
 	if (rc != TK_OK || id)          /* once there, the office's own versions follow */
 		return rc;
@@ -95,7 +103,8 @@ enum tk_rc tk_server_tick(struct tk_db *db, struct tk_err *e)
 		rc = tk_auth_tick(db, e);
 	if (rc == TK_OK && now - swept > 600) {
 		swept = now;
-		rc = tk_db_exec(db, e, "DELETE FROM idempotency WHERE created_at < $1", TK_I(now - IDEMPOTENCY_LIFE));
+		rc = tk_db_exec(db, e, "DELETE FROM idempotency WHERE created_at < $1",
+				TK_I(now - IDEMPOTENCY_LIFE));
 	}
 	return rc;
 }

@@ -1,5 +1,5 @@
-/* org.h - the organisation (ORG-01 ... ORG-16): fiscal years, bureaus, divisions, posts, staff, role
- * holders and role titles, as record types.
+/* org.h - the organisation (ORG-01 ... ORG-16): fiscal years, bureaus, divisions, posts, staff,
+ * role holders and role titles, as record types.
  *
  * A member of staff is in office on a day when joined_on (if known) <= day < left_on (if set):
  * left_on is the first day on which the person is no longer there.  Records live in the arena they
@@ -68,10 +68,10 @@ struct tk_head { int64_t bureau_id, division_id; const char *code, *name, *burea
 typedef enum tk_rc (*tk_head_fn)(void *ctx, const struct tk_head *h);
 /* Every bureau or division, also those with nobody, in their own order.  fn may be NULL; *ret_total
  * (may be NULL) counts all. */
-enum tk_rc tk_head_count(const struct tk_op *op, const char *date, enum tk_head_by by, tk_head_fn fn,
-			 void *ctx, int64_t *ret_total) TK_MUST_USE;
+enum tk_rc tk_head_count(const struct tk_op *op, const char *date, enum tk_head_by by,
+			 tk_head_fn fn, void *ctx, int64_t *ret_total) TK_MUST_USE;
 
-/* -- the forms in which values of staff are kept; also what the roster import compares by -------- */
+/* -- the forms in which values of staff are kept; also what the roster import compares by ------ */
 char *tk_staff_number_form(struct tk_arena *a, const char *s);  /* narrow, no blanks */
 char *tk_staff_name_form(struct tk_arena *a, const char *s);    /* one plain blank between parts */
 char *tk_staff_kana_form(struct tk_arena *a, const char *s);    /* full-width katakana */

@@ -8,11 +8,14 @@ static enum tk_rc roster_before(struct tk_req *rq)
 {
 	const char *name = tk_req_query(rq, "name");
 	struct tk_roster_opt opt = {
-		.new_divisions = tk_req_flag(rq, "new_divisions"), .partial = tk_req_flag(rq, "partial"),
-		.allow_many_ends = tk_req_flag(rq, "allow_many_ends"), .base_date = tk_req_query(rq, "base_date"),
+		.new_divisions = tk_req_flag(rq, "new_divisions"),
+		.partial = tk_req_flag(rq, "partial"),
+		.allow_many_ends = tk_req_flag(rq, "allow_many_ends"),
+		.base_date = tk_req_query(rq, "base_date"),
 	};
 	struct tk_roster *r = NULL;
-	enum tk_rc rc = tk_roster_read(&r, rq->mem, rq->body, rq->nbody, name ? name : "roster", &opt, &rq->err);
+	enum tk_rc rc = tk_roster_read(&r, rq->mem, rq->body, rq->nbody, name ? name : "roster",
+				       &opt, &rq->err);
 
 	if (rc == TK_OK && tk_req_flag(rq, "dry_run"))
 		rc = tk_roster_plan(&rq->op, r);
@@ -73,7 +76,8 @@ static enum tk_rc head_count(struct tk_req *rq)
 	else if (by && !strcmp(by, "division"))
 		c.by = TK_HEAD_DIVISION;
 	else if (by && strcmp(by, "total") != 0)
-		return tk_fail(&rq->err, TK_EINVAL, "by", N_("by must be total, bureau or division."));
+		return tk_fail(&rq->err, TK_EINVAL, "by",
+			       N_("by must be total, bureau or division."));
 	tk_date_iso(tk_today(), today);
 	if (!date)
 		date = today;
@@ -91,8 +95,9 @@ static enum tk_rc head_count(struct tk_req *rq)
 }
 
 const struct tk_route tk_org_routes[] = {
-	{ "POST", "/api/v1/roster/import", roster_run, roster_before, TK_P_ROSTER_IMPORT, TK_R_RAW | TK_R_TX,
-	  32 << 20, 1 << 30, "name dry_run new_divisions partial allow_many_ends base_date",
+	{ "POST", "/api/v1/roster/import", roster_run, roster_before, TK_P_ROSTER_IMPORT,
+	  TK_R_RAW | TK_R_TX, 32 << 20, 1 << 30,
+	  "name dry_run new_divisions partial allow_many_ends base_date",
 	  "Import a staff roster (CSV or XLSX), or show what it would change" },
 	{ "GET", "/api/v1/head-count", head_count, NULL, TK_P_ORG_READ, 0, 0, 0, "date by",
 	  "Count the staff in office on a day, in all, by bureau or by division" },

@@ -40,14 +40,14 @@ struct tk_holder {
 	const char  *name;              /* NULL: nobody holds the post now */
 	const char  *kind;              /* "post", "nominee", "outside" */
 	int64_t      post_id;
-	const char  *post;              /* of the holder, or through which it is held; may be NULL */
+	const char *post; /* of the holder, or through which it is held; may be NULL */
 	int64_t      bureau_id, division_id;    /* for which unit; 0: the whole organisation */
 	const char  *division;          /* its name, may be NULL */
 };
 typedef enum tk_rc (*tk_holder_fn)(void *ctx, const struct tk_holder *h);
 /* Everybody who holds a role (NULL: any role) on that day. */
-enum tk_rc tk_role_holders(const struct tk_op *op, const char *role, const char *date, tk_holder_fn fn,
-			   void *ctx) TK_MUST_USE;
+enum tk_rc tk_role_holders(const struct tk_op *op, const char *role, const char *date,
+			   tk_holder_fn fn, void *ctx) TK_MUST_USE;
 
 /* The audiences of ORG-13. */
 enum { TK_AUD_ALL_STAFF = 1, TK_AUD_DIVISION_HEAD = 2, TK_AUD_SYSTEM_ADMIN = 4 };
@@ -59,8 +59,10 @@ struct tk_audience {
 };
 typedef enum tk_rc (*tk_audience_fn)(void *ctx, const struct tk_audience *a);
 /* Once for each member of staff in office on that day, in order of division and staff number.  The
- * rows come from one streamed query: fn may not use op->db, and what it gets lives until it returns. */
-enum tk_rc tk_audiences(const struct tk_op *op, const char *date, tk_audience_fn fn, void *ctx) TK_MUST_USE;
+ * rows come from one streamed query: fn may not use op->db, and what it gets lives until it
+ * returns. */
+enum tk_rc tk_audiences(const struct tk_op *op, const char *date, tk_audience_fn fn,
+			void *ctx) TK_MUST_USE;
 
 /* The printed title of a role in the set that the setting title_set names ("founding" when unset);
  * the plain label where the set has none. */

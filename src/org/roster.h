@@ -22,7 +22,8 @@ struct tk_roster_opt {
 
 struct tk_roster;
 enum tk_rc tk_roster_read(struct tk_roster **ret, struct tk_arena *mem, const void *data, size_t n,
-			  const char *filename, const struct tk_roster_opt *opt, struct tk_err *e) TK_MUST_USE;
+			  const char *filename, const struct tk_roster_opt *opt,
+			  struct tk_err *e) TK_MUST_USE;
 enum tk_rc tk_roster_plan(const struct tk_op *op, struct tk_roster *r) TK_MUST_USE;
 /* TK_EINVAL when the plan has errors; nothing is written then. */
 enum tk_rc tk_roster_apply(const struct tk_op *op, struct tk_roster *r) TK_MUST_USE;
@@ -30,12 +31,13 @@ enum tk_rc tk_roster_apply(const struct tk_op *op, struct tk_roster *r) TK_MUST_
  * the roster (the populations of open campaigns).  Set once at start, may be NULL. */
 extern enum tk_rc (*tk_roster_after)(const struct tk_op *op);
 const struct tk_report *tk_roster_report(const struct tk_roster *r);
-/* Read, plan and (without dry_run, in a transaction of its own) apply: the command line.  TK_OK also
- * when the file has errors; the report says so. */
-enum tk_rc tk_roster_import(const struct tk_op *op, const void *data, size_t n, const char *filename,
-			    const struct tk_roster_opt *opt, bool dry_run, struct tk_roster **ret) TK_MUST_USE;
+/* Read, plan and (without dry_run, in a transaction of its own) apply: the command line.  TK_OK
+ * also when the file has errors; the report says so. */
+enum tk_rc tk_roster_import(const struct tk_op *op, const void *data, size_t n,
+			    const char *filename, const struct tk_roster_opt *opt, bool dry_run,
+			    struct tk_roster **ret) TK_MUST_USE;
 
 /* The report of docs/API, with the bureaus, divisions and posts that are new. */
 void tk_roster_json(struct tk_json *j, const struct tk_roster *r);
-enum tk_rc tk_roster_print(const struct tk_roster *r, FILE *f, enum tk_print_format format, enum tk_lang lang,
-			   struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_roster_print(const struct tk_roster *r, FILE *f, enum tk_print_format format,
+			   enum tk_lang lang, struct tk_err *e) TK_MUST_USE;

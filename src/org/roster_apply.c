@@ -44,25 +44,32 @@ static enum tk_rc insert_units(const struct tk_op *op, const struct tk_roster *r
 
 /* The statements are written out: the record mechanism asks several questions a row (references,
  * uniqueness) that the plan has answered for all rows at once. */
-static enum tk_rc write_staff(const struct tk_op *op, const struct tk_staff *was, struct tk_staff *now)
+static enum tk_rc write_staff(const struct tk_op *op, const struct tk_staff *was,
+			      struct tk_staff *now)
 {
 	enum tk_rc rc;
 
 	if (was)
 		rc = tk_db_exec(op->db, op->e,
-				"UPDATE staff SET version = $2 + 1, name = $3, kana = $4, mail = $5, division_id = $6,"
-				" post_id = $7, joined_on = $8, left_on = $9 WHERE id = $1 AND version = $2 AND deleted_at IS NULL",
-				TK_I(was->rec.id), TK_I(was->rec.version), TK_S(now->name), TK_S(now->kana), TK_S(now->mail),
-				TK_I(now->division_id), TK_I0(now->post_id), TK_S(now->joined_on), TK_S(now->left_on));
+				"UPDATE staff SET version = $2 + 1, name = $3, kana = $4, mail = "
+				"$5, division_id = $6,"
+				" post_id = $7, joined_on = $8, left_on = $9 WHERE id = $1 AND "
+				"version = $2 AND deleted_at IS NULL",
+				TK_I(was->rec.id), TK_I(was->rec.version), TK_S(now->name),
+				TK_S(now->kana), TK_S(now->mail), TK_I(now->division_id),
+				TK_I0(now->post_id), TK_S(now->joined_on), TK_S(now->left_on));
 	else
 		rc = tk_db_exec(op->db, op->e,
-				"INSERT INTO staff(id, version, staff_number, name, kana, mail, division_id, post_id, joined_on,"
+				"INSERT INTO staff(id, version, staff_number, name, kana, mail, "
+				"division_id, post_id, joined_on,"
 				" left_on) VALUES($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)",
-				TK_I(now->rec.id), TK_S(now->staff_number), TK_S(now->name), TK_S(now->kana), TK_S(now->mail),
-				TK_I(now->division_id), TK_I0(now->post_id), TK_S(now->joined_on), TK_S(now->left_on));
+				TK_I(now->rec.id), TK_S(now->staff_number), TK_S(now->name),
+				TK_S(now->kana), TK_S(now->mail), TK_I(now->division_id),
+				TK_I0(now->post_id), TK_S(now->joined_on), TK_S(now->left_on));
 	if (rc == TK_OK && was && tk_db_changes(op->db) != 1)
 		rc = tk_fail(op->e, TK_EVERSION, NULL,
-			     N_("Somebody changed the staff while the file was being imported. Import it again."));
+			     N_("Somebody changed the staff while the file was being imported. "
+				"Import it again."));
 	if (rc == TK_OK)
 		rc = tk_trail_change(op, &tk_staff, was, now);
 	if (rc == TK_OK)
@@ -143,8 +150,10 @@ enum tk_rc tk_roster_apply(const struct tk_op *op, struct tk_roster *r)
 	if (tk_who_scope(op->who, TK_P_ROSTER_IMPORT) != TK_SCOPE_ALL)
 		return tk_denied(op->e);
 	if (!r->planned || !r->report->accepted)
-		return tk_fail(op->e, TK_EINVAL, NULL, N_("The file has errors; nothing was written."));
-	who.scope[TK_P_ORG_WRITE] = TK_SCOPE_ALL;       /* the right to import includes what an import writes */
+		return tk_fail(op->e, TK_EINVAL, NULL,
+			       N_("The file has errors; nothing was written."));
+	who.scope[TK_P_ORG_WRITE] =
+		TK_SCOPE_ALL; /* the right to import includes what an import writes */
 	who.scope[TK_P_ORG_READ] = TK_SCOPE_ALL;
 	if (changes_something(r)) {
 		rc = insert_units(&inner, r);
@@ -161,8 +170,9 @@ enum tk_rc tk_roster_apply(const struct tk_op *op, struct tk_roster *r)
 	return rc;
 }
 
-enum tk_rc tk_roster_import(const struct tk_op *op, const void *data, size_t n, const char *filename,
-			    const struct tk_roster_opt *opt, bool dry_run, struct tk_roster **ret)
+enum tk_rc tk_roster_import(const struct tk_op *op, const void *data, size_t n,
+			    const char *filename, const struct tk_roster_opt *opt, bool dry_run,
+			    struct tk_roster **ret)
 {
 	enum tk_rc rc = tk_roster_read(ret, op->mem, data, n, filename, opt, op->e);
 

@@ -35,8 +35,8 @@ struct rrow {
 	bool        bad, read_bad;      /* has an error; had one before the plan */
 	bool        matched;            /* is in the organisation */
 	uint8_t     state;              /* enum row_state, by the plan */
-	const char *number, *name, *kana, *mail, *joined, *left;        /* in the form they are kept in */
-	const char *bureau, *division, *code, *post;                    /* as written, squeezed, shared */
+	const char *number, *name, *kana, *mail, *joined, *left; /* in the form they are kept in */
+	const char *bureau, *division, *code, *post;             /* as written, squeezed, shared */
 	const char *above_bureau, *above_division;      /* the value above a blank cell, or NULL */
 	int32_t     unit, post_at;      /* index of r->division, r->post; -1: none */
 	struct tk_staff *was;           /* of a changed row */
@@ -67,7 +67,8 @@ struct tk_roster {
 	size_t               nunused;
 	struct rrow         *row;
 	size_t               nrow, caprow;
-	struct tk_strmap     by_number, numberless;     /* rows by number; by mail or name where it is faulty */
+	struct tk_strmap by_number,
+		numberless; /* rows by number; by mail or name where it is faulty */
 	struct tk_strmap     shared;
 	const char         **shared_text;
 	size_t               nshared, capshared;
@@ -76,7 +77,7 @@ struct tk_roster {
 	struct unit_division *division;
 	struct unit_post     *post;
 	struct leaver        *leaver;
-	size_t                nbureau, capbureau, ndivision, capdivision, npost, cappost, nleaver, capleaver;
+	size_t nbureau, capbureau, ndivision, capdivision, npost, cappost, nleaver, capleaver;
 	struct tk_strmap      bureau_map, division_map, name_map, code_map, post_map, unit_map;
 	struct tk_strmap      used_code;        /* "B/", "D/", "P/" and the code */
 	unsigned              last_code[3];     /* numbers tried for new codes of each */
@@ -85,9 +86,11 @@ struct tk_roster {
 };
 
 /* Says what is wrong with a cell of a kind of column (C_MAX: the row; row 0: the file). */
-void roster_note(struct tk_roster *r, uint32_t row, enum col_kind kind, const char *value, enum tk_severity s);
-#define ROSTER_SAY(r, row, kind, value, sev, ...) \
-	((void)tk_fail(&(r)->err, TK_EINVAL, "", __VA_ARGS__), roster_note((r), (row), (kind), (value), (sev)))
+void roster_note(struct tk_roster *r, uint32_t row, enum col_kind kind, const char *value,
+		 enum tk_severity s);
+#define ROSTER_SAY(r, row, kind, value, sev, ...)                                                  \
+	((void)tk_fail(&(r)->err, TK_EINVAL, "", __VA_ARGS__),                                     \
+	 roster_note((r), (row), (kind), (value), (sev)))
 void *roster_grow(struct tk_arena *a, void *old, size_t n, size_t *cap, size_t size);
 
 /* Key under which two spellings of a unit or heading are the same. */
@@ -96,7 +99,8 @@ char *roster_key(struct tk_arena *a, const char *s);
 char *roster_number_key(struct tk_arena *a, const char *s);
 
 /* Finds the table in a file: the sheet is selected and stands behind the header. */
-enum tk_rc roster_find_table(struct tk_roster *r, struct tk_sheet *s, bool *found, struct tk_err *e) TK_MUST_USE;
+enum tk_rc roster_find_table(struct tk_roster *r, struct tk_sheet *s, bool *found,
+			     struct tk_err *e) TK_MUST_USE;
 /* Is this row the header once more (a printed list repeats it)? */
 bool roster_is_header(struct tk_roster *r, const struct tk_row *row);
 

@@ -42,8 +42,8 @@ void roster_now(const struct tk_roster *r, const struct rrow *x, struct tk_staff
 static bool same_staff(const struct tk_staff *a, const struct tk_staff *b)
 {
 	return same(a->name, b->name) && same(a->kana, b->kana) && same(a->mail, b->mail) &&
-	       a->division_id == b->division_id && a->post_id == b->post_id && same(a->joined_on, b->joined_on) &&
-	       same(a->left_on, b->left_on);
+	       a->division_id == b->division_id && a->post_id == b->post_id &&
+	       same(a->joined_on, b->joined_on) && same(a->left_on, b->left_on);
 }
 
 /* A copy that outlives the row of the query. */
@@ -68,8 +68,8 @@ static void ends(struct tk_roster *r, const struct tk_staff *s)
 
 static enum tk_rc staff_row(void *ctx, const struct tk_value *col, size_t n)
 {
-	static const char *const field[] = { "staff_number", "name", "kana", "mail", "division_id", "post_id", "joined_on",
-					     "left_on" };
+	static const char *const field[] = { "staff_number", "name",    "kana",      "mail",
+					     "division_id",  "post_id", "joined_on", "left_on" };
 	struct compare *c = ctx;
 	struct tk_roster *r = c->r;
 	struct tk_staff was = { .rec = { .id = col[0].i, .version = col[1].i } }, now;
@@ -84,7 +84,8 @@ static enum tk_rc staff_row(void *ctx, const struct tk_value *col, size_t n)
 		(!was.joined_on || strcmp(was.joined_on, r->base_date) <= 0);
 	c->in_office += there;
 	if (!tk_strmap_get(&r->by_number, roster_number_key(r->tmp, was.staff_number), &at)) {
-		if (there && !r->opt.partial && !tk_strmap_get(&r->numberless, was.mail ? was.mail : was.name, &at))
+		if (there && !r->opt.partial &&
+		    !tk_strmap_get(&r->numberless, was.mail ? was.mail : was.name, &at))
 			ends(r, &was);
 	} else if (!(x = &r->row[at])->matched) {
 		x->matched = true;
@@ -111,23 +112,30 @@ static enum tk_rc compare_staff(const struct tk_op *op, struct tk_roster *r)
 		r->row[i].matched = false;
 		r->row[i].state = ROW_ADDED;
 	}
-	rc = tk_db_stream(op->db, op->e,
-			  "SELECT id, version, staff_number, name, kana, mail, division_id, post_id, joined_on, left_on"
-			  " FROM staff WHERE deleted_at IS NULL ORDER BY staff_number COLLATE \"C\"", NULL, 0, staff_row, &c);
-	if (rc != TK_OK || r->opt.allow_many_ends || r->nleaver <= MANY_ENDS || (int64_t)r->nleaver * 5 <= c.in_office)
+	rc = tk_db_stream(
+		op->db, op->e,
+		"SELECT id, version, staff_number, name, kana, mail, division_id, post_id, "
+		"joined_on, left_on"
+		" FROM staff WHERE deleted_at IS NULL ORDER BY staff_number COLLATE \"C\"",
+		NULL, 0, staff_row, &c);
+	if (rc != TK_OK || r->opt.allow_many_ends || r->nleaver <= MANY_ENDS ||
+	    (int64_t)r->nleaver * 5 <= c.in_office)
 		return rc;
 	ROSTER_SAY(r, 0, C_MAX, NULL, TK_SEV_ERROR,
-		   N_("%zu of %lld persons in office are not in the file and would end; this looks like a part of the roster."
-		      " Import it as a part, or say that so many may end."), r->nleaver, (long long)c.in_office);
+		   N_("%zu of %lld persons in office are not in the file and would end; this looks "
+		      "like a part of the roster."
+		      " Import it as a part, or say that so many may end."),
+		   r->nleaver, (long long)c.in_office);
 	return rc;
 }
 
-/* -- the report --------------------------------------------------------------------------------- */
+/* -- the report -------------------------------------------------------------------------------- */
 static const char *division_name(const struct tk_roster *r, int64_t id)
 {
 	for (size_t i = 0; i < r->ndivision; i++)
 		if (r->division[i].id == id)
-			return tk_sprintf(r->tmp, "%s %s", r->bureau[r->division[i].bureau].name, r->division[i].name);
+			return tk_sprintf(r->tmp, "%s %s", r->bureau[r->division[i].bureau].name,
+					  r->division[i].name);
 	return "";
 }
 
@@ -153,7 +161,8 @@ static const char *value_text(const struct tk_roster *r, const struct tk_staff *
 static void say_changed(struct tk_roster *r, const struct rrow *x)
 {
 	struct tk_report_change change[TK_MAX_FIELDS];
-	struct tk_report_pair pair[] = { { "staff_number", x->was->staff_number }, { "name", x->name } };
+	struct tk_report_pair pair[] = { { "staff_number", x->was->staff_number },
+					 { "name", x->name } };
 	struct tk_staff now = *x->was;
 	size_t n = 0;
 
@@ -163,8 +172,10 @@ static void say_changed(struct tk_roster *r, const struct rrow *x)
 
 		if (a.type == b.type && a.i == b.i && same(a.s, b.s))
 			continue;
-		change[n++] = (struct tk_report_change){ tk_staff.field[i].name, tk_tr(r->lang, tk_staff.field[i].label),
-			value_text(r, x->was, i), value_text(r, &now, i) };
+		change[n++] = (struct tk_report_change){ tk_staff.field[i].name,
+							 tk_tr(r->lang, tk_staff.field[i].label),
+							 value_text(r, x->was, i),
+							 value_text(r, &now, i) };
 	}
 	tk_report_entry(r->report, TK_REP_CHANGED, pair, TK_LEN(pair), change, n);
 }
@@ -183,8 +194,11 @@ static void say_row(struct tk_roster *r, const struct rrow *x)
 	} else {
 		const struct unit_division *d = &r->division[x->unit];
 		struct tk_report_pair pair[] = {
-			{ "staff_number", x->number }, { "name", x->name }, { "bureau", r->bureau[d->bureau].name },
-			{ "division", d->name }, { "post", x->post_at >= 0 ? r->post[x->post_at].name : NULL },
+			{ "staff_number", x->number },
+			{ "name", x->name },
+			{ "bureau", r->bureau[d->bureau].name },
+			{ "division", d->name },
+			{ "post", x->post_at >= 0 ? r->post[x->post_at].name : NULL },
 		};
 		tk_report_entry(r->report, TK_REP_ADDED, pair, TK_LEN(pair), NULL, 0);
 	}
@@ -208,8 +222,10 @@ enum tk_rc tk_roster_plan(const struct tk_op *op, struct tk_roster *r)
 	r->report = tk_alloc(r->mem, sizeof(*r->report));
 	*r->report = *r->read_report;   /* a plan may be made again */
 	if (r->read_report->problem) {
-		r->report->problem = tk_alloc_n(r->mem, TK_REPORT_LIST, sizeof(*r->report->problem));
-		memcpy(r->report->problem, r->read_report->problem, r->read_report->nproblem * sizeof(struct tk_problem));
+		r->report->problem =
+			tk_alloc_n(r->mem, TK_REPORT_LIST, sizeof(*r->report->problem));
+		memcpy(r->report->problem, r->read_report->problem,
+		       r->read_report->nproblem * sizeof(struct tk_problem));
 	}
 	for (size_t i = 0; i < r->nrow; i++)
 		r->row[i].bad = r->row[i].read_bad;
@@ -227,7 +243,8 @@ enum tk_rc tk_roster_plan(const struct tk_op *op, struct tk_roster *r)
 	}
 	for (size_t i = 0; i < r->nleaver; i++) {
 		const struct tk_staff *s = &r->leaver[i].was;
-		struct tk_report_pair pair[] = { { "staff_number", s->staff_number }, { "name", s->name },
+		struct tk_report_pair pair[] = { { "staff_number", s->staff_number },
+						 { "name", s->name },
 						 { "division", division_name(r, s->division_id) } };
 
 		tk_report_entry(r->report, TK_REP_ENDED, pair, TK_LEN(pair), NULL, 0);

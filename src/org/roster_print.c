@@ -14,7 +14,9 @@ static void new_units(struct tk_json *j, const struct tk_roster *r)
 	tk_json_arr(j);
 	for (size_t i = 0; i < r->ndivision; i++)
 		if (r->division[i].is_new && !r->division[i].dropped)
-			tk_json_str(j, tk_sprintf(r->tmp, "%s %s", r->bureau[r->division[i].bureau].name, r->division[i].name));
+			tk_json_str(j, tk_sprintf(r->tmp, "%s %s",
+						  r->bureau[r->division[i].bureau].name,
+						  r->division[i].name));
 	tk_json_end_arr(j);
 	tk_json_key(j, "new_posts");
 	tk_json_arr(j);
@@ -58,27 +60,31 @@ static void print_units(const struct tk_roster *r, FILE *f, enum tk_lang lang)
 			fprintf(f, "%s: %s\n", tk_tr(lang, N_("new post")), r->post[i].name);
 }
 
-/* Who changes and who ends is what a person wants to see before saying yes; additions are counted. */
+/* Who changes and who ends is what a person wants to see before saying yes; additions are counted.
+ */
 static void print_people(const struct tk_report *r, FILE *f, enum tk_lang lang)
 {
 	for (size_t i = 0; i < r->nentry[TK_REP_CHANGED]; i++) {
 		const struct tk_report_entry *x = &r->entry[TK_REP_CHANGED][i];
 
-		fprintf(f, "  %s  %s %s", tk_tr(lang, N_("changed")), x->pair[0].value, x->pair[1].value);
+		fprintf(f, "  %s  %s %s", tk_tr(lang, N_("changed")), x->pair[0].value,
+			x->pair[1].value);
 		for (size_t k = 0; k < x->nchange; k++)
-			fprintf(f, "; %s: %s → %s", x->change[k].label, x->change[k].from ? x->change[k].from : "",
+			fprintf(f, "; %s: %s → %s", x->change[k].label,
+				x->change[k].from ? x->change[k].from : "",
 				x->change[k].to ? x->change[k].to : "");
 		fputc('\n', f);
 	}
 	for (size_t i = 0; i < r->nentry[TK_REP_ENDED]; i++) {
 		const struct tk_report_entry *x = &r->entry[TK_REP_ENDED][i];
 
-		fprintf(f, "  %s  %s %s  %s\n", tk_tr(lang, N_("ended")), x->pair[0].value, x->pair[1].value, x->pair[2].value);
+		fprintf(f, "  %s  %s %s  %s\n", tk_tr(lang, N_("ended")), x->pair[0].value,
+			x->pair[1].value, x->pair[2].value);
 	}
 }
 
-enum tk_rc tk_roster_print(const struct tk_roster *r, FILE *f, enum tk_print_format format, enum tk_lang lang,
-			   struct tk_err *e)
+enum tk_rc tk_roster_print(const struct tk_roster *r, FILE *f, enum tk_print_format format,
+			   enum tk_lang lang, struct tk_err *e)
 {
 	struct tk_buf b = TK_BUF(16 << 20);
 	struct tk_json j = TK_JSON(&b);

@@ -7,7 +7,7 @@
 
 enum { FEW = 12 };              /* so many names are listed in a message */
 
-/* -- what is there ------------------------------------------------------------------------------ */
+/* -- what is there ----------------------------------------------------------------------------- */
 enum coded { BUREAU, DIVISION, POST };
 
 static const char *code_key(struct tk_arena *a, enum coded what, const char *code)
@@ -45,7 +45,8 @@ static void add_name(struct tk_roster *r, const char *key, uint32_t at)
 {
 	uint32_t old;
 
-	if (tk_strmap_add(&r->name_map, key, at) || (tk_strmap_get(&r->name_map, key, &old) && old == at))
+	if (tk_strmap_add(&r->name_map, key, at) ||
+	    (tk_strmap_get(&r->name_map, key, &old) && old == at))
 		return;
 	/* values are never changed in the map; a second key marks the name */
 	tk_strmap_add(&r->name_map, tk_sprintf(r->mem, "%s/twice", key), at);
@@ -61,7 +62,8 @@ static uint32_t add_division(struct tk_roster *r, struct unit_division d, const 
 	tk_strmap_add(&r->division_map, pair_key(r, d.bureau, d.key), at);
 	add_name(r, d.key, at);
 	if (name_en) {
-		tk_strmap_add(&r->division_map, pair_key(r, d.bureau, roster_key(r->mem, name_en)), at);
+		tk_strmap_add(&r->division_map, pair_key(r, d.bureau, roster_key(r->mem, name_en)),
+			      at);
 		add_name(r, roster_key(r->mem, name_en), at);
 	}
 	tk_strmap_add(&r->code_map, roster_key(r->mem, d.code), at);
@@ -92,7 +94,9 @@ static enum tk_rc bureau_row(void *ctx, const struct tk_value *col, size_t n)
 static enum tk_rc division_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct tk_roster *r = ctx;
-	struct unit_division d = { .id = col[0].i, .code = tk_strdup(r->mem, col[2].s), .name = tk_strdup(r->mem, col[3].s) };
+	struct unit_division d = { .id = col[0].i,
+				   .code = tk_strdup(r->mem, col[2].s),
+				   .name = tk_strdup(r->mem, col[3].s) };
 
 	(void)n;
 	while (d.bureau < r->nbureau && r->bureau[d.bureau].id != col[1].i)
@@ -119,11 +123,15 @@ enum tk_rc roster_units_load(const struct tk_op *op, struct tk_roster *r)
 	memset(r->last_code, 0, sizeof(r->last_code));
 	r->bureau_map = r->division_map = r->name_map = r->code_map = r->post_map = r->unit_map =
 		r->used_code = (struct tk_strmap){ .mem = r->mem };
-	rc = tk_db_run(op->db, op->e, "SELECT id, code, name, name_en FROM bureau WHERE deleted_at IS NULL ORDER BY sort, id",
+	rc = tk_db_run(op->db, op->e,
+		       "SELECT id, code, name, name_en FROM bureau WHERE deleted_at IS NULL ORDER "
+		       "BY sort, id",
 		       NULL, 0, bureau_row, r);
 	if (rc == TK_OK)
-		rc = tk_db_run(op->db, op->e, "SELECT id, bureau_id, code, name, name_en FROM division"
-			       " WHERE deleted_at IS NULL ORDER BY sort, id", NULL, 0, division_row, r);
+		rc = tk_db_run(op->db, op->e,
+			       "SELECT id, bureau_id, code, name, name_en FROM division"
+			       " WHERE deleted_at IS NULL ORDER BY sort, id",
+			       NULL, 0, division_row, r);
 	if (rc == TK_OK)
 		rc = tk_db_run(op->db, op->e, "SELECT id, code, name, name_en, is_head FROM post"
 			       " WHERE deleted_at IS NULL ORDER BY rank, id", NULL, 0, post_row, r);
@@ -131,7 +139,7 @@ enum tk_rc roster_units_load(const struct tk_op *op, struct tk_roster *r)
 	return rc;
 }
 
-/* -- messages ----------------------------------------------------------------------------------- */
+/* -- messages ---------------------------------------------------------------------------------- */
 static const char *list_divisions(struct tk_roster *r, uint32_t bureau)
 {
 	struct tk_buf b = TK_BUF(200);  /* the whole message has room for so much */
@@ -162,36 +170,45 @@ static void unknown_bureau(struct tk_roster *r, struct rrow *x)
 	}
 	if (b.len && !b.bad && r->nbureau <= FEW)
 		ROSTER_SAY(r, x->row, C_BUREAU, x->bureau, TK_SEV_ERROR,
-			   N_("There is no bureau \"%.60s\". The bureaus are: %s. If it is new, add it first or import with"
-			      " new divisions allowed."), x->bureau, b.p);
+			   N_("There is no bureau \"%.60s\". The bureaus are: %s. If it is new, "
+			      "add it first or import with"
+			      " new divisions allowed."),
+			   x->bureau, b.p);
 	else
 		ROSTER_SAY(r, x->row, C_BUREAU, x->bureau, TK_SEV_ERROR,
-			   N_("There is no bureau \"%.60s\". If it is new, add it first or import with new divisions allowed."),
+			   N_("There is no bureau \"%.60s\". If it is new, add it first or import "
+			      "with new divisions allowed."),
 			   x->bureau);
 	tk_buf_drop(&b);
 }
 
 static void unknown_division(struct tk_roster *r, struct rrow *x, uint32_t bureau)
 {
-	const char *list = bureau < r->nbureau ? list_divisions(r, bureau) : NULL, *name = x->division ? x->division : x->code;
+	const char *list = bureau < r->nbureau ? list_divisions(r, bureau) : NULL,
+		   *name = x->division ? x->division : x->code;
 	enum col_kind k = x->division ? C_DIVISION : C_CODE;
 	uint32_t at = 0;
 
 	if (x->code && x->division && tk_strmap_get(&r->code_map, roster_key(r->tmp, x->code), &at))
 		ROSTER_SAY(r, x->row, k, name, TK_SEV_ERROR,
-			   N_("There is no division \"%.60s\" here; the code %.40s belongs to \"%.60s\". Correct the name, or"
-			      " rename the division first."), name, x->code, r->division[at].name);
+			   N_("There is no division \"%.60s\" here; the code %.40s belongs to "
+			      "\"%.60s\". Correct the name, or"
+			      " rename the division first."),
+			   name, x->code, r->division[at].name);
 	else if (list)
 		ROSTER_SAY(r, x->row, k, name, TK_SEV_ERROR,
-			   N_("%s has no division \"%.60s\". Its divisions are: %s. If it is new, add it first or import with"
-			      " new divisions allowed."), r->bureau[bureau].name, name, list);
+			   N_("%s has no division \"%.60s\". Its divisions are: %s. If it is new, "
+			      "add it first or import with"
+			      " new divisions allowed."),
+			   r->bureau[bureau].name, name, list);
 	else
 		ROSTER_SAY(r, x->row, k, name, TK_SEV_ERROR,
-			   N_("There is no division \"%.60s\". If it is new, add it first or import with new divisions allowed."),
+			   N_("There is no division \"%.60s\". If it is new, add it first or "
+			      "import with new divisions allowed."),
 			   name);
 }
 
-/* -- the unit of a row -------------------------------------------------------------------------- */
+/* -- the unit of a row ------------------------------------------------------------------------- */
 static bool may_make(const struct tk_roster *r)
 {
 	return r->empty || r->opt.new_divisions;
@@ -209,36 +226,49 @@ static const char *next_code(struct tk_roster *r, enum coded what)
 	char code[24];
 
 	do
-		snprintf(code, sizeof(code), "%c%0*u", "BDP"[what], what == DIVISION ? 3 : 2, ++r->last_code[what]);
+		snprintf(code, sizeof(code), "%c%0*u", "BDP"[what], what == DIVISION ? 3 : 2,
+			 ++r->last_code[what]);
 	while (code_taken(r, what, code));
 	return tk_strdup(r->mem, code);
 }
 
 static uint32_t make_bureau(struct tk_roster *r, const char *name)
 {
-	return add_bureau(r, (struct unit_bureau){ .id = tk_id_new(), .name = tk_strdup(r->mem, name), .is_new = true,
-			  .code = next_code(r, BUREAU) });
+	return add_bureau(r, (struct unit_bureau){ .id = tk_id_new(),
+						   .name = tk_strdup(r->mem, name),
+						   .is_new = true,
+						   .code = next_code(r, BUREAU) });
 }
 
-static uint32_t make_division(struct tk_roster *r, uint32_t bureau, const char *name, const char *code, uint32_t row)
+static uint32_t make_division(struct tk_roster *r, uint32_t bureau, const char *name,
+			      const char *code, uint32_t row)
 {
 	const char *c = code ? tk_staff_number_form(r->mem, code) : NULL;
 
 	if (!c || !*c || strlen(c) > 40 || code_taken(r, DIVISION, c))
 		c = next_code(r, DIVISION);
-	return add_division(r, (struct unit_division){ .id = tk_id_new(), .bureau = bureau, .code = c, .first = row,
-			    .name = tk_strdup(r->mem, name), .is_new = true }, NULL);
+	return add_division(r,
+			    (struct unit_division){ .id = tk_id_new(),
+						    .bureau = bureau,
+						    .code = c,
+						    .first = row,
+						    .name = tk_strdup(r->mem, name),
+						    .is_new = true },
+			    NULL);
 }
 
 /* 総務企画局　総務課 or 総務企画局総務課 in one cell: bureau and division.  NULL: no such shape. */
 static const char *split_unit(struct tk_roster *r, const char *text, const char **division)
 {
-	static const char *const end[] = { "事務局", "本部", "局", "部" }, *const between[] = { "/", "／", ">", "＞", " " };
+	static const char *const end[] = { "事務局", "本部", "局", "部" }, *const between[] = {
+		"/", "／", ">", "＞", " "
+	};
 	const char *p;
 
 	for (size_t i = 0; i < TK_LEN(between); i++) {
 		p = strstr(text, between[i]);
-		if (!p || p == text || !p[strlen(between[i])] || (*p == ' ' && (unsigned char)p[-1] < 0x80))
+		if (!p || p == text || !p[strlen(between[i])] ||
+		    (*p == ' ' && (unsigned char)p[-1] < 0x80))
 			continue;       /* a blank parts Japanese words only */
 		*division = tk_squeeze(r->tmp, p + strlen(between[i]));
 		return tk_squeeze(r->tmp, tk_strndup(r->tmp, text, (size_t)(p - text)));
@@ -253,7 +283,8 @@ static const char *split_unit(struct tk_roster *r, const char *text, const char 
 	return NULL;
 }
 
-static int32_t find_or_make(struct tk_roster *r, struct rrow *x, const char *bureau, const char *division)
+static int32_t find_or_make(struct tk_roster *r, struct rrow *x, const char *bureau,
+			    const char *division)
 {
 	uint32_t b, at;
 
@@ -275,22 +306,27 @@ static int32_t without_bureau(struct tk_roster *r, struct rrow *x)
 	const char *key = roster_key(r->tmp, x->division), *rest = NULL, *bureau;
 	uint32_t at = 0, twice = 0;
 	bool known = tk_strmap_get(&r->name_map, key, &at);
-	bool many = known && tk_strmap_get(&r->name_map, tk_sprintf(r->tmp, "%s/twice", key), &twice);
+	bool many =
+		known && tk_strmap_get(&r->name_map, tk_sprintf(r->tmp, "%s/twice", key), &twice);
 
 	if (known && !many && (r->col[C_BUREAU] < 0 || !r->empty))
 		return (int32_t)at;
 	if (x->code && !r->empty && tk_strmap_get(&r->code_map, roster_key(r->tmp, x->code), &at))
 		return (int32_t)at;
 	if (many) {
-		ROSTER_SAY(r, x->row, C_DIVISION, x->division, TK_SEV_ERROR,
-			   N_("More than one bureau has a division \"%.60s\". Write the bureau too."), x->division);
+		ROSTER_SAY(
+			r, x->row, C_DIVISION, x->division, TK_SEV_ERROR,
+			N_("More than one bureau has a division \"%.60s\". Write the bureau too."),
+			x->division);
 		return -1;
 	}
 	bureau = split_unit(r, x->division, &rest);
-	if (bureau && (may_make(r) || tk_strmap_get(&r->bureau_map, roster_key(r->tmp, bureau), &at)))
+	if (bureau &&
+	    (may_make(r) || tk_strmap_get(&r->bureau_map, roster_key(r->tmp, bureau), &at)))
 		return find_or_make(r, x, bureau, rest);
 	if (r->col[C_BUREAU] >= 0) {
-		ROSTER_SAY(r, x->row, C_BUREAU, NULL, TK_SEV_ERROR, N_("The bureau is missing. Write it here."));
+		ROSTER_SAY(r, x->row, C_BUREAU, NULL, TK_SEV_ERROR,
+			   N_("The bureau is missing. Write it here."));
 		return -1;
 	}
 	if (!may_make(r))
@@ -302,10 +338,12 @@ static int32_t unit_of(struct tk_roster *r, struct rrow *x)
 {
 	uint32_t at = 0;
 
-	if (!x->division && x->code && tk_strmap_get(&r->code_map, roster_key(r->tmp, x->code), &at))
+	if (!x->division && x->code &&
+	    tk_strmap_get(&r->code_map, roster_key(r->tmp, x->code), &at))
 		return (int32_t)at;
 	if (!x->division && r->col[C_DIVISION] >= 0) {
-		ROSTER_SAY(r, x->row, C_DIVISION, NULL, TK_SEV_ERROR, N_("The division is missing. Write the division of this person."));
+		ROSTER_SAY(r, x->row, C_DIVISION, NULL, TK_SEV_ERROR,
+			   N_("The division is missing. Write the division of this person."));
 		return -1;
 	}
 	if (!x->division)
@@ -321,8 +359,8 @@ static int32_t unit_of(struct tk_roster *r, struct rrow *x)
 /* Rows of one unit are many: what was found (or not) for the first holds for the next. */
 static void match_unit(struct tk_roster *r, struct rrow *x)
 {
-	const char *key = tk_sprintf(r->tmp, "%s\x1F%s\x1F%s", x->bureau ? x->bureau : "", x->division ? x->division : "",
-				     x->code ? x->code : "");
+	const char *key = tk_sprintf(r->tmp, "%s\x1F%s\x1F%s", x->bureau ? x->bureau : "",
+				     x->division ? x->division : "", x->code ? x->code : "");
 	uint32_t at;
 
 	if (tk_strmap_get(&r->unit_map, key, &at)) {
@@ -345,8 +383,13 @@ static void match_post(struct tk_roster *r, struct rrow *x)
 	if (!x->post)
 		return;
 	if (!tk_strmap_get(&r->post_map, roster_key(r->tmp, x->post), &at))
-		add_post(r, (struct unit_post){ .id = tk_id_new(), .code = next_code(r, POST), .name = x->post,
-			 .is_new = true, .is_head = tk_post_heads(x->post) }, NULL);
+		add_post(r,
+			 (struct unit_post){ .id = tk_id_new(),
+					     .code = next_code(r, POST),
+					     .name = x->post,
+					     .is_new = true,
+					     .is_head = tk_post_heads(x->post) },
+			 NULL);
 	x->post_at = (int32_t)at;
 	if (x->unit >= 0 && r->post[at].is_head)
 		r->division[x->unit].has_head = true;
@@ -364,17 +407,22 @@ static void doubt_divisions(struct tk_roster *r)
 		if (x->unit < 0 || before < 0 || before != after || before == x->unit)
 			continue;
 		d = &r->division[x->unit];
-		if (!d->is_new || d->nrow != 1 || d->has_head || d->bureau != r->division[before].bureau)
+		if (!d->is_new || d->nrow != 1 || d->has_head ||
+		    d->bureau != r->division[before].bureau)
 			continue;
 		if (r->opt.new_divisions) {
 			ROSTER_SAY(r, x->row, C_DIVISION, x->division, TK_SEV_WARNING,
-				   N_("The division \"%.60s\" stands in this row only, among rows of \"%.60s\". It is made because"
-				      " new divisions are allowed."), d->name, r->division[before].name);
+				   N_("The division \"%.60s\" stands in this row only, among rows "
+				      "of \"%.60s\". It is made because"
+				      " new divisions are allowed."),
+				   d->name, r->division[before].name);
 			continue;
 		}
 		ROSTER_SAY(r, x->row, C_DIVISION, x->division, TK_SEV_ERROR,
-			   N_("The division \"%.60s\" stands in this row only, among rows of \"%.60s\" of %s. Correct the name. If"
-			      " it is a new division, add it first or import with new divisions allowed."),
+			   N_("The division \"%.60s\" stands in this row only, among rows of "
+			      "\"%.60s\" of %s. Correct the name. If"
+			      " it is a new division, add it first or import with new divisions "
+			      "allowed."),
 			   d->name, r->division[before].name, r->bureau[d->bureau].name);
 		d->dropped = true;
 		x->bad = true;

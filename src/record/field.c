@@ -127,17 +127,21 @@ static const struct tk_choice *choice_of(const struct tk_field *f, const char *s
 	return NULL;
 }
 
-/* -- text of people -> value ------------------------------------------------------------------ */
-static enum tk_rc bad_cell(struct tk_err *e, const struct tk_field *f, const char *text, const char *want)
+/* -- text of people -> value ------------------------------------------------------------------- */
+static enum tk_rc bad_cell(struct tk_err *e, const struct tk_field *f, const char *text,
+			   const char *want)
 {
-	return tk_fail(e, TK_EINVAL, f->name, N_("%s: \"%.60s\" is not %s."), tk_tr(e ? e->lang : TK_JA, f->label),
-		       text, tk_tr(e ? e->lang : TK_JA, want));
+	return tk_fail(e, TK_EINVAL, f->name, N_("%s: \"%.60s\" is not %s."),
+		       tk_tr(e ? e->lang : TK_JA, f->label), text,
+		       tk_tr(e ? e->lang : TK_JA, want));
 }
 
 static bool yes_no(const char *s, bool *ret)
 {
-	static const char *const yes[] = { "1", "true", "yes", "y", "はい", "有", "○", "〇", "する", NULL };
-	static const char *const no[] = { "0", "false", "no", "n", "いいえ", "無", "×", "しない", NULL };
+	static const char *const yes[] = { "1",  "true", "yes", "y",    "はい",
+					   "有", "○",    "〇",  "する", NULL };
+	static const char *const no[] = { "0",  "false", "no",     "n", "いいえ",
+					  "無", "×",     "しない", NULL };
 
 	for (size_t i = 0; yes[i]; i++)
 		if (!strcasecmp(s, yes[i]))
@@ -161,10 +165,12 @@ static enum tk_rc id_row(void *ctx, const struct tk_value *col, size_t n)
 }
 
 /* A reference is written as the other record's code or title, whichever matches exactly one. */
-static enum tk_rc find_ref(const struct tk_op *op, const struct tk_field *f, const char *s, int64_t *ret)
+static enum tk_rc find_ref(const struct tk_op *op, const struct tk_field *f, const char *s,
+			   int64_t *ret)
 {
 	const struct tk_rtype *t = f->ref;
-	const char *const by[] = { "code", "login", "staff_number", t->title, "name", "title_ja", "year" };
+	const char *const by[] = { "code", "login",    "staff_number", t->title,
+				   "name", "title_ja", "year" };
 
 	for (size_t i = 0; i < TK_LEN(by); i++) {
 		struct tk_buf b = TK_BUF(512);
@@ -173,7 +179,9 @@ static enum tk_rc find_ref(const struct tk_op *op, const struct tk_field *f, con
 
 		if (!by[i] || tk_field_index(t, by[i]) < 0)
 			continue;
-		tk_buf_fmt(&b, "SELECT id FROM %s WHERE deleted_at IS NULL AND CAST(%s AS TEXT) = $1 LIMIT 2",
+		tk_buf_fmt(&b,
+			   "SELECT id FROM %s WHERE deleted_at IS NULL AND CAST(%s AS TEXT) = $1 "
+			   "LIMIT 2",
 			   t->table, by[i]);
 		rc = tk_db_run(op->db, op->e, b.p, TK_ARGS(TK_S(s)), id_row, &r);
 		tk_buf_drop(&b);
@@ -182,22 +190,26 @@ static enum tk_rc find_ref(const struct tk_op *op, const struct tk_field *f, con
 		if (r.n == 1)
 			return *ret = r.id, TK_OK;
 		if (r.n > 1)
-			return tk_fail(op->e, TK_EINVAL, f->name,
-				       N_("%s: more than one record is called \"%.60s\". Write its code."),
-				       tk_tr(op->e->lang, f->label), s);
+			return tk_fail(
+				op->e, TK_EINVAL, f->name,
+				N_("%s: more than one record is called \"%.60s\". Write its code."),
+				tk_tr(op->e->lang, f->label), s);
 	}
-	if (!t->title && tk_parse_int(s, ret))          /* known by its id only; saving proves that it exists */
+	if (!t->title &&
+	    tk_parse_int(s, ret)) /* known by its id only; saving proves that it exists */
 		return TK_OK;
 	return tk_fail(op->e, TK_EINVAL, f->name, N_("%s: there is no \"%.60s\"."),
 		       tk_tr(op->e->lang, f->label), s);
 }
 
-static enum tk_rc set_enum(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i, const char *s)
+static enum tk_rc set_enum(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i,
+			   const char *s)
 {
 	const struct tk_field *f = &t->field[i];
 
 	for (const struct tk_choice *c = f->choice; c && c->id; c++) {
-		if (!strcmp(c->id, s) || !strcmp(tk_tr(TK_JA, c->label), s) || !strcmp(c->label, s)) {
+		if (!strcmp(c->id, s) || !strcmp(tk_tr(TK_JA, c->label), s) ||
+		    !strcmp(c->label, s)) {
 			tk_set(t, rec, i, TK_S(c->id));
 			return TK_OK;
 		}
@@ -223,14 +235,17 @@ bool tk_read_time(const char *s, int64_t *ret)
 	struct tk_date d;
 	int h, m, sec, n = 0;
 
-	if (strlen(s) != 20 || sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &d.y, &d.m, &d.d, &h, &m, &sec, &n) != 6 ||
-	    n != 20 || !tk_date_valid(d) || h > 23 || m > 59 || sec > 59 || h < 0 || m < 0 || sec < 0)
+	if (strlen(s) != 20 ||
+	    sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &d.y, &d.m, &d.d, &h, &m, &sec, &n) != 6 ||
+	    n != 20 || !tk_date_valid(d) || h > 23 || m > 59 || sec > 59 || h < 0 || m < 0 ||
+	    sec < 0)
 		return false;
 	*ret = tk_date_days(d) * 86400 + h * 3600 + m * 60 + sec;
 	return true;
 }
 
-enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i, const char *text)
+enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i,
+		       const char *text)
 {
 	const struct tk_field *f = &t->field[i];
 	char *s = tk_squeeze(op->mem, text ? text : ""), iso[11];
@@ -270,7 +285,8 @@ enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *r
 		return TK_OK;
 	case TK_F_DATE:
 		if (!tk_date_parse(s, &d))
-			return bad_cell(op->e, f, text, N_("a day that exists, such as 2012-03-31"));
+			return bad_cell(op->e, f, text,
+					N_("a day that exists, such as 2012-03-31"));
 		tk_date_iso(d, iso);
 		tk_set(t, rec, i, TK_S(tk_strdup(op->mem, iso)));
 		return TK_OK;
@@ -286,7 +302,8 @@ enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *r
 	return TK_OK;
 }
 
-const char *tk_print(struct tk_arena *a, enum tk_lang lang, const struct tk_field *f, struct tk_value v)
+const char *tk_print(struct tk_arena *a, enum tk_lang lang, const struct tk_field *f,
+		     struct tk_value v)
 {
 	const struct tk_choice *c;
 	char when[21];
@@ -317,14 +334,20 @@ static enum tk_rc check_size(const struct tk_field *f, struct tk_value v, struct
 	int64_t max = f->max ? f->max : text ? (f->type == TK_F_LONG ? 20000 : 500) : 0;
 
 	if (text && max && n > max)
-		return tk_fail(e, TK_EINVAL, f->name, N_("%s must have at most %" PRId64 " characters (it has %" PRId64 ")."),
-			       label, max, n);
+		return tk_fail(
+			e, TK_EINVAL, f->name,
+			N_("%s must have at most %" PRId64 " characters (it has %" PRId64 ")."),
+			label, max, n);
 	if (text && n < f->min)
-		return tk_fail(e, TK_EINVAL, f->name, N_("%s must have at least %" PRId64 " characters."), label, f->min);
+		return tk_fail(e, TK_EINVAL, f->name,
+			       N_("%s must have at least %" PRId64 " characters."), label, f->min);
 	if (!text && f->min > f->max && n < f->min)     /* a floor alone */
-		return tk_fail(e, TK_EINVAL, f->name, N_("%s must be %" PRId64 " or more."), label, f->min);
+		return tk_fail(e, TK_EINVAL, f->name, N_("%s must be %" PRId64 " or more."), label,
+			       f->min);
 	if (!text && (f->min || f->max) && f->min <= f->max && (n < f->min || n > f->max))
-		return tk_fail(e, TK_EINVAL, f->name, N_("%s must be from %" PRId64 " to %" PRId64 "."), label, f->min, f->max);
+		return tk_fail(e, TK_EINVAL, f->name,
+			       N_("%s must be from %" PRId64 " to %" PRId64 "."), label, f->min,
+			       f->max);
 	return TK_OK;
 }
 
@@ -334,7 +357,8 @@ enum tk_rc tk_validate_field(const struct tk_field *f, struct tk_value v, struct
 	struct tk_date d;
 	enum tk_rc rc;
 
-	if (v.type == TK_V_NULL || (v.type == TK_V_TEXT && f->flags & TK_REQUIRED && tk_is_blank(v.s))) {
+	if (v.type == TK_V_NULL ||
+	    (v.type == TK_V_TEXT && f->flags & TK_REQUIRED && tk_is_blank(v.s))) {
 		if (f->flags & TK_REQUIRED)
 			return tk_fail(e, TK_EINVAL, f->name, N_("%s is required."), label);
 		return TK_OK;

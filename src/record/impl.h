@@ -4,13 +4,15 @@
 
 /* "2012-03-31T09:00:00Z" */
 bool tk_read_time(const char *s, int64_t *ret);
-enum tk_rc tk_validate_field(const struct tk_field *f, struct tk_value v, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_validate_field(const struct tk_field *f, struct tk_value v,
+			     struct tk_err *e) TK_MUST_USE;
 /* The same value, or both none. */
 bool tk_same(struct tk_value x, struct tk_value y);
 /* "t.id, t.version, t.f1, ..." of a table called by the alias t */
 void tk_sql_columns(const struct tk_rtype *t, struct tk_buf *b);
 /* Columns of a row, in the order of tk_sql_columns, into rec (text copied into mem). */
-void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct tk_value *col, size_t n, void *rec);
+void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct tk_value *col,
+		   size_t n, void *rec);
 /* Appends " AND ..." that leaves the rows this person may see by p; false: none at all. */
-bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p, struct tk_buf *b,
-		  struct tk_value *arg, size_t *narg);
+bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
+		  struct tk_buf *b, struct tk_value *arg, size_t *narg);

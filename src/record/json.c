@@ -45,7 +45,8 @@ void tk_rec_json(struct tk_json *j, const struct tk_rtype *t, const void *rec,
 			if (f->type == TK_F_REF)
 				tk_json_str(j, ref_label[i]);
 			else
-				tk_json_str(j, v.type == TK_V_NULL ? NULL : tk_print(NULL, lang, f, v));
+				tk_json_str(j, v.type == TK_V_NULL ? NULL
+								   : tk_print(NULL, lang, f, v));
 		}
 	}
 	tk_json_end_obj(j);
@@ -54,17 +55,23 @@ void tk_rec_json(struct tk_json *j, const struct tk_rtype *t, const void *rec,
 static enum tk_rc wrong_type(struct tk_err *e, const struct tk_field *f)
 {
 	static const char *const want[TK_FTYPE_MAX] = {
-		[TK_F_TEXT] = N_("text"), [TK_F_LONG] = N_("text"), [TK_F_MAIL] = N_("text"),
-		[TK_F_INT] = N_("a whole number"), [TK_F_BOOL] = N_("true or false"),
-		[TK_F_TIME] = N_("a time such as 2012-03-31T09:00:00Z"), [TK_F_DATE] = N_("a day that exists, such as 2012-03-31"),
-		[TK_F_ENUM] = N_("one of the listed words"), [TK_F_REF] = N_("the id of a record, as text"),
+		[TK_F_TEXT] = N_("text"),
+		[TK_F_LONG] = N_("text"),
+		[TK_F_MAIL] = N_("text"),
+		[TK_F_INT] = N_("a whole number"),
+		[TK_F_BOOL] = N_("true or false"),
+		[TK_F_TIME] = N_("a time such as 2012-03-31T09:00:00Z"),
+		[TK_F_DATE] = N_("a day that exists, such as 2012-03-31"),
+		[TK_F_ENUM] = N_("one of the listed words"),
+		[TK_F_REF] = N_("the id of a record, as text"),
 	};
 
 	return tk_fail(e, TK_EINVAL, f->name, N_("%s must be %s."), tk_tr(e->lang, f->label),
 		       tk_tr(e->lang, want[f->type]));
 }
 
-static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i, const cJSON *v)
+static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i,
+			   const cJSON *v)
 {
 	const struct tk_field *f = &t->field[i];
 	int64_t id;
@@ -80,7 +87,8 @@ static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, voi
 		tk_set(t, rec, i, TK_I(id));
 		return TK_OK;
 	case TK_F_INT:
-		if (!cJSON_IsNumber(v) || v->valuedouble != floor(v->valuedouble) || fabs(v->valuedouble) > 9007199254740991.0)
+		if (!cJSON_IsNumber(v) || v->valuedouble != floor(v->valuedouble) ||
+		    fabs(v->valuedouble) > 9007199254740991.0)
 			return wrong_type(op->e, f);
 		tk_set(t, rec, i, TK_I((int64_t)v->valuedouble));
 		return TK_OK;
@@ -90,7 +98,8 @@ static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, voi
 		tk_set(t, rec, i, TK_I(cJSON_IsTrue(v)));
 		return TK_OK;
 	case TK_F_REF:
-		if (!cJSON_IsString(v) || strlen(v->valuestring) > 19 || !tk_parse_int(v->valuestring, &id) || id <= 0)
+		if (!cJSON_IsString(v) || strlen(v->valuestring) > 19 ||
+		    !tk_parse_int(v->valuestring, &id) || id <= 0)
 			return wrong_type(op->e, f);
 		tk_set(t, rec, i, TK_I(id));
 		return TK_OK;
@@ -103,7 +112,8 @@ static enum tk_rc set_json(const struct tk_op *op, const struct tk_rtype *t, voi
 	}
 }
 
-enum tk_rc tk_rec_from_json(const struct tk_op *op, const struct tk_rtype *t, const cJSON *o, void *rec)
+enum tk_rc tk_rec_from_json(const struct tk_op *op, const struct tk_rtype *t, const cJSON *o,
+			    void *rec)
 {
 	bool update = ((struct tk_rec *)rec)->version > 0;
 	const cJSON *v;
@@ -117,9 +127,11 @@ enum tk_rc tk_rec_from_json(const struct tk_op *op, const struct tk_rtype *t, co
 		if (!strcmp(v->string, "id") || !strcmp(v->string, "version"))
 			continue;               /* what was read may be sent back */
 		if (i < 0 || t->field[i].flags & TK_SECRET)
-			return tk_fail(op->e, TK_EINVAL, v->string, N_("There is no field \"%.60s\"."), v->string);
+			return tk_fail(op->e, TK_EINVAL, v->string,
+				       N_("There is no field \"%.60s\"."), v->string);
 		if (t->field[i].flags & TK_READONLY || (update && t->field[i].flags & TK_FIXED))
-			return tk_fail(op->e, TK_EINVAL, v->string, N_("%s cannot be changed here."),
+			return tk_fail(op->e, TK_EINVAL, v->string,
+				       N_("%s cannot be changed here."),
 				       tk_tr(op->e->lang, t->field[i].label));
 		if ((rc = set_json(op, t, rec, (size_t)i, v)) != TK_OK)
 			return rc;
@@ -145,7 +157,8 @@ static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang
 	tk_json_kbool(j, "fixed", f->flags & TK_FIXED);
 	tk_json_kbool(j, "list", f->flags & TK_LIST);
 	tk_json_kbool(j, "sort", f->type != TK_F_LONG);
-	tk_json_kbool(j, "filter", f->type == TK_F_ENUM || f->type == TK_F_REF || f->type == TK_F_BOOL);
+	tk_json_kbool(j, "filter",
+		      f->type == TK_F_ENUM || f->type == TK_F_REF || f->type == TK_F_BOOL);
 	tk_json_kbool(j, "unique", f->flags & TK_UNIQUE);
 	if (f->min || f->max) {
 		tk_json_kint(j, "min", f->min);
@@ -167,7 +180,8 @@ static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang
 	tk_json_end_obj(j);
 }
 
-/* A scope without its column grants nothing (tk_sql_scope); a menu must not offer what is refused. */
+/* A scope without its column grants nothing (tk_sql_scope); a menu must not offer what is refused.
+ */
 static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p)
 {
 	if (t->flags & TK_T_COMMON && p == t->read)
@@ -186,7 +200,8 @@ static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_pe
 	}
 }
 
-void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_who *w, enum tk_lang lang)
+void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_who *w,
+		   enum tk_lang lang)
 {
 	bool read = reaches(t, w, t->read), write = reaches(t, w, t->write);
 	bool search = false;
@@ -223,9 +238,9 @@ void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_
 void tk_rtype_schema(struct tk_json *j, const struct tk_rtype *t)
 {
 	static const char *const type[TK_FTYPE_MAX] = {
-		[TK_F_TEXT] = "string", [TK_F_LONG] = "string", [TK_F_MAIL] = "string", [TK_F_INT] = "integer",
-		[TK_F_BOOL] = "boolean", [TK_F_TIME] = "string", [TK_F_DATE] = "string", [TK_F_ENUM] = "string",
-		[TK_F_REF] = "string",
+		[TK_F_TEXT] = "string", [TK_F_LONG] = "string",  [TK_F_MAIL] = "string",
+		[TK_F_INT] = "integer", [TK_F_BOOL] = "boolean", [TK_F_TIME] = "string",
+		[TK_F_DATE] = "string", [TK_F_ENUM] = "string",  [TK_F_REF] = "string",
 	};
 
 	tk_json_obj(j);

@@ -36,8 +36,10 @@ enum tk_rc tk_query_add(struct tk_query *q, const struct tk_rtype *t, const char
 	if (dot)
 		f.how = !strcmp(dot, ".from") ? TK_FROM : TK_TO;
 	i = tk_field_index(t, field);
-	if (i < 0 || t->field[i].flags & TK_SECRET || (dot && strcmp(dot, ".from") != 0 && strcmp(dot, ".to") != 0))
-		return tk_fail(e, TK_EINVAL, name, N_("There is no field \"%.60s\" to filter by."), name);
+	if (i < 0 || t->field[i].flags & TK_SECRET ||
+	    (dot && strcmp(dot, ".from") != 0 && strcmp(dot, ".to") != 0))
+		return tk_fail(e, TK_EINVAL, name, N_("There is no field \"%.60s\" to filter by."),
+			       name);
 	if (q->nfilter == TK_LEN(q->filter))
 		return tk_fail(e, TK_EINVAL, name, N_("Too many filters."));
 	f.field = t->field[i].name;
@@ -51,8 +53,8 @@ static bool is_text(const struct tk_field *f)
 	       f->type == TK_F_DATE || f->type == TK_F_ENUM;
 }
 
-static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filter *f, struct tk_buf *b,
-			     struct tk_value *arg, size_t *narg, struct tk_err *e)
+static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filter *f,
+			     struct tk_buf *b, struct tk_value *arg, size_t *narg, struct tk_err *e)
 {
 	const struct tk_field *fd = &t->field[tk_field_index(t, f->field)];
 	static const char *const op[] = { [TK_EQ] = "=", [TK_FROM] = ">=", [TK_TO] = "<=" };
@@ -64,17 +66,19 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 		return TK_OK;
 	}
 	if (is_text(fd)) {
-		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name, f->how == TK_EQ ? "" : " COLLATE \"C\"",
-			   op[f->how], *narg + 1);
+		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name,
+			   f->how == TK_EQ ? "" : " COLLATE \"C\"", op[f->how], *narg + 1);
 		arg[(*narg)++] = TK_S(f->value);
 		return TK_OK;
 	}
-	if (fd->type == TK_F_TIME && f->how != TK_EQ && tk_date_parse(f->value, &d))    /* the whole day */
+	if (fd->type == TK_F_TIME && f->how != TK_EQ &&
+	    tk_date_parse(f->value, &d)) /* the whole day */
 		n = tk_date_time(d) + (f->how == TK_TO ? 86399 : 0);
 	else if (!strcmp(f->value, "true") || !strcmp(f->value, "false"))
 		n = f->value[0] == 't';
 	else if (!tk_parse_int(f->value, &n))
-		return tk_fail(e, TK_EINVAL, fd->name, N_("The filter on %s needs a number."), tk_tr(e->lang, fd->label));
+		return tk_fail(e, TK_EINVAL, fd->name, N_("The filter on %s needs a number."),
+			       tk_tr(e->lang, fd->label));
 	tk_buf_fmt(b, " AND t.%s %s $%zu", fd->name, op[f->how], *narg + 1);
 	arg[(*narg)++] = TK_I(n);
 	return TK_OK;
@@ -83,7 +87,8 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 struct sort { char expr[96]; bool falling, text; };
 
 /* The sort key as SQL: never NULL, so that paging by "greater than the last" is complete. */
-static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, struct sort *s, struct tk_err *e)
+static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, struct sort *s,
+			   struct tk_err *e)
 {
 	const struct tk_field *f;
 	int i;
@@ -99,15 +104,18 @@ static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, struct sort
 		return TK_OK;
 	i = tk_field_index(t, by);
 	if (i < 0 || t->field[i].flags & TK_SECRET || t->field[i].type == TK_F_LONG)
-		return tk_fail(e, TK_EINVAL, "sort", N_("There is no field \"%.60s\" to sort by."), by);
+		return tk_fail(e, TK_EINVAL, "sort", N_("There is no field \"%.60s\" to sort by."),
+			       by);
 	f = &t->field[i];
 	if (f->type == TK_F_REF && f->ref->title) {
 		s->text = is_text(&f->ref->field[tk_field_index(f->ref, f->ref->title)]);
-		snprintf(s->expr, sizeof(s->expr), s->text ? "COALESCE(r%d.%s,'') COLLATE \"C\"" : "COALESCE(r%d.%s,0)",
-			 i, f->ref->title);
+		snprintf(s->expr, sizeof(s->expr),
+			 s->text ? "COALESCE(r%d.%s,'') COLLATE \"C\"" : "COALESCE(r%d.%s,0)", i,
+			 f->ref->title);
 	} else {
 		s->text = is_text(f);
-		snprintf(s->expr, sizeof(s->expr), s->text ? "COALESCE(t.%s,'') COLLATE \"C\"" : "COALESCE(t.%s,0)", f->name);
+		snprintf(s->expr, sizeof(s->expr),
+			 s->text ? "COALESCE(t.%s,'') COLLATE \"C\"" : "COALESCE(t.%s,0)", f->name);
 	}
 	return TK_OK;
 }
@@ -121,7 +129,8 @@ static enum tk_rc add_cursor(const char *cursor, const struct sort *s, struct tk
 	int64_t id = strtoll(cursor, &end, 10), n = 0;
 
 	if (!colon || end != colon || (!s->text && !tk_parse_int(colon + 1, &n)))
-		return tk_fail(e, TK_EINVAL, "cursor", N_("This cursor is not one of ours. Start from the first page."));
+		return tk_fail(e, TK_EINVAL, "cursor",
+			       N_("This cursor is not one of ours. Start from the first page."));
 	tk_buf_fmt(b, " AND (%s %s $%zu OR (%s = $%zu AND t.id %s $%zu))", s->expr, cmp, *narg + 1,
 		   s->expr, *narg + 1, cmp, *narg + 2);
 	arg[(*narg)++] = s->text ? TK_S(colon + 1) : TK_I(n);
@@ -157,14 +166,17 @@ static enum tk_rc list_row(void *ctx, const struct tk_value *col, size_t n)
 	tk_sql_to_rec(l->t, l->mem, col, l->t->nfield + 2, rec);
 	for (size_t i = 0; i < l->t->nfield; i++)
 		if (l->t->field[i].type == TK_F_REF && l->t->field[i].ref->title && c < n) {
-			label[i] = col[c].type == TK_V_INT ? tk_sprintf(l->mem, "%" PRId64, col[c].i) :
-				   tk_strdup(l->mem, col[c].s);
+			label[i] = col[c].type == TK_V_INT
+					   ? tk_sprintf(l->mem, "%" PRId64, col[c].i)
+					   : tk_strdup(l->mem, col[c].s);
 			c++;
 		}
 	if (l->n == l->limit) {
 		const struct tk_value *k = &col[l->t->nfield + 2];
-		l->next = k->type == TK_V_INT ? tk_sprintf(l->op->mem, "%" PRId64 ":%" PRId64, col[0].i, k->i) :
-			  tk_sprintf(l->op->mem, "%" PRId64 ":%s", col[0].i, k->s ? k->s : "");
+		l->next = k->type == TK_V_INT
+				  ? tk_sprintf(l->op->mem, "%" PRId64 ":%" PRId64, col[0].i, k->i)
+				  : tk_sprintf(l->op->mem, "%" PRId64 ":%s", col[0].i,
+					       k->s ? k->s : "");
 	}
 	rc = l->fn(l->ctx, rec, label);
 	tk_arena_reset(l->mem);
@@ -186,11 +198,13 @@ static void from_list(const struct tk_rtype *t, struct tk_buf *b)
 	tk_buf_fmt(b, " FROM %s t", t->table);
 	for (size_t i = 0; i < t->nfield; i++)
 		if (t->field[i].type == TK_F_REF && t->field[i].ref->title)
-			tk_buf_fmt(b, " LEFT JOIN %s r%zu ON r%zu.id = t.%s", t->field[i].ref->table, i, i, t->field[i].name);
+			tk_buf_fmt(b, " LEFT JOIN %s r%zu ON r%zu.id = t.%s",
+				   t->field[i].ref->table, i, i, t->field[i].name);
 }
 
-static enum tk_rc where_list(const struct tk_op *op, const struct tk_rtype *t, const struct tk_query *q,
-			     struct tk_buf *b, struct tk_value *arg, size_t *narg)
+static enum tk_rc where_list(const struct tk_op *op, const struct tk_rtype *t,
+			     const struct tk_query *q, struct tk_buf *b, struct tk_value *arg,
+			     size_t *narg)
 {
 	enum tk_rc rc = TK_OK;
 
@@ -230,7 +244,8 @@ enum tk_rc tk_rec_list(const struct tk_op *op, const struct tk_rtype *t, const s
 	select_list(t, &s, &b);
 	from_list(t, &b);
 	tk_buf_str(&b, where.p);
-	tk_buf_fmt(&b, " ORDER BY %s%s, t.id%s", s.expr, s.falling ? " DESC" : "", s.falling ? " DESC" : "");
+	tk_buf_fmt(&b, " ORDER BY %s%s, t.id%s", s.expr, s.falling ? " DESC" : "",
+		   s.falling ? " DESC" : "");
 	if (l.limit)
 		tk_buf_fmt(&b, " LIMIT %d", l.limit + 1);
 	rc = where.bad || b.bad ? tk_fail(op->e, TK_ETOOBIG, NULL, N_("The filter is too long.")) :

@@ -42,7 +42,8 @@ bool tk_who_may(const struct tk_who *w, enum tk_perm p, int64_t division, int64_
 	case TK_SCOPE_ALL:
 		return true;
 	case TK_SCOPE_BUREAU:
-		return among(w->bureau, w->nbureau, bureau) || among(w->division, w->ndivision, division);
+		return among(w->bureau, w->nbureau, bureau) ||
+		       among(w->division, w->ndivision, division);
 	case TK_SCOPE_DIVISION:
 		return among(w->division, w->ndivision, division);
 	default:

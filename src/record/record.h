@@ -29,14 +29,14 @@ enum tk_ftype {
 };
 enum {
 	TK_REQUIRED = 1 << 0,
-	TK_READONLY = 1 << 1,           /* set by the program, refused from outside */
-	TK_SECRET   = 1 << 2,           /* never leaves: not in JSON, export, trail */
-	TK_LIST     = 1 << 3,           /* a column of the list */
-	TK_UNIQUE   = 1 << 4,           /* among rows not deleted */
-	TK_NOAUDIT  = 1 << 5,           /* changes too often to be history */
-	TK_SEARCH   = 1 << 6,           /* found by the search box */
-	TK_FIXED    = 1 << 7,           /* may be set when made, never changed */
-	TK_ID       = 1 << 8,           /* TK_F_INT, read-only: id of a record of varying type; text in JSON */
+	TK_READONLY = 1 << 1, /* set by the program, refused from outside */
+	TK_SECRET = 1 << 2,   /* never leaves: not in JSON, export, trail */
+	TK_LIST = 1 << 3,     /* a column of the list */
+	TK_UNIQUE = 1 << 4,   /* among rows not deleted */
+	TK_NOAUDIT = 1 << 5,  /* changes too often to be history */
+	TK_SEARCH = 1 << 6,   /* found by the search box */
+	TK_FIXED = 1 << 7,    /* may be set when made, never changed */
+	TK_ID = 1 << 8, /* TK_F_INT, read-only: id of a record of varying type; text in JSON */
 };
 
 struct tk_choice { const char *id, *label; };
@@ -50,18 +50,21 @@ struct tk_field {
 	enum tk_ftype type;
 	unsigned      flags;
 	size_t        offset;
-	int64_t       min, max;         /* text: characters; int: value; 0,0 = the type's own limit */
+	int64_t min, max; /* text: characters; int: value; 0,0 = the type's own limit */
 	const char   *help;             /* English msgid, one sentence */
 	const struct tk_choice *choice; /* TK_F_ENUM, ends with { 0 } */
 	const struct tk_rtype  *ref;    /* TK_F_REF */
-	const char   *const *alias;     /* other headings under which files bring it, NULL-terminated */
+	const char *const *alias; /* other headings under which files bring it, NULL-terminated */
 	tk_check_fn   check;
 };
 
 enum {
-	TK_T_NO_CREATE = 1 << 0, TK_T_NO_UPDATE = 1 << 1, TK_T_NO_DELETE = 1 << 2,
-	TK_T_NO_IMPORT = 1 << 3, TK_T_HIDDEN = 1 << 4,  /* no generic routes at all */
-	TK_T_COMMON = 1 << 5,           /* says nothing of a person or unit: any scope of read reads all */
+	TK_T_NO_CREATE = 1 << 0,
+	TK_T_NO_UPDATE = 1 << 1,
+	TK_T_NO_DELETE = 1 << 2,
+	TK_T_NO_IMPORT = 1 << 3,
+	TK_T_HIDDEN = 1 << 4, /* no generic routes at all */
+	TK_T_COMMON = 1 << 5, /* says nothing of a person or unit: any scope of read reads all */
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 
@@ -73,16 +76,16 @@ struct tk_rtype {
 	const struct tk_field *field;
 	size_t                 nfield;
 	const char            *title;           /* field shown for a reference; NULL: the id */
-	const char            *order;           /* default sort: field name, "-" before it = falling */
+	const char *order; /* default sort: field name, "-" before it = falling */
 	unsigned               flags;
 	enum tk_perm           read, write;
 	/* columns that tie a row to a person or unit; a scope without its column grants nothing.
 	 * "id" is allowed.  scope_bureau NULL: the bureau of scope_division. */
 	const char            *scope_own, *scope_division, *scope_bureau;
-	int                    grade;           /* confidentiality 1..3 (CLS-05) of a list or export */
+	int grade; /* confidentiality 1..3 (CLS-05) of a list or export */
 	/* was is NULL for a new record; now may be changed.  deleted: the record is going away. */
-	enum tk_rc           (*check)(const struct tk_op *op, const void *was, void *now, bool deleted);
-	enum tk_rc           (*saved)(const struct tk_op *op, const void *was, const void *now, bool deleted);
+	enum tk_rc (*check)(const struct tk_op *op, const void *was, void *now, bool deleted);
+	enum tk_rc (*saved)(const struct tk_op *op, const void *was, const void *now, bool deleted);
 };
 
 struct tk_rec { uint64_t has; int64_t id, version; };   /* has: bit i = field i holds a value */
@@ -102,15 +105,16 @@ enum { TK_MAX_FIELDS = 64 };
 #define TK_REF(S, m, ...)  TK_FIELD(S, m, int64_t, TK_F_REF, __VA_ARGS__)
 #define TK_BOOL(S, m, ...) TK_FIELD(S, m, bool, TK_F_BOOL, __VA_ARGS__)
 
-/* -- the types of this program, set once at start ------------------------------------------- */
+/* -- the types of this program, set once at start ---------------------------------------------- */
 void   tk_rtypes_set(const struct tk_rtype *const *types, size_t n);
 size_t tk_rtypes(const struct tk_rtype *const **ret);
 const struct tk_rtype *tk_rtype_by_path(const char *path);
 const struct tk_rtype *tk_rtype_by_name(const char *name);
 /* TK_OK when the table has every column of the descriptor. */
-enum tk_rc tk_rtype_check_table(struct tk_db *db, const struct tk_rtype *t, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_rtype_check_table(struct tk_db *db, const struct tk_rtype *t,
+				struct tk_err *e) TK_MUST_USE;
 
-/* -- fields --------------------------------------------------------------------------------- */
+/* -- fields ------------------------------------------------------------------------------------ */
 int             tk_field_index(const struct tk_rtype *t, const char *name);     /* -1: none */
 struct tk_value tk_get(const struct tk_rtype *t, const void *rec, size_t i);
 /* Text is not copied: it must live as long as the record. */
@@ -123,34 +127,40 @@ void            tk_set_by(const struct tk_rtype *t, void *rec, const char *name,
 enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i,
 		       const char *text) TK_MUST_USE;
 /* Text for people: choice label in lang, date and time printed; never NULL. */
-const char *tk_print(struct tk_arena *a, enum tk_lang lang, const struct tk_field *f, struct tk_value v);
+const char *tk_print(struct tk_arena *a, enum tk_lang lang, const struct tk_field *f,
+		     struct tk_value v);
 enum tk_rc tk_validate(const struct tk_rtype *t, const void *rec, struct tk_err *e) TK_MUST_USE;
 
 /* -- one record; each of these checks permission and scope, and writes the trail -------------
  * A change stands in the transaction that is open, or makes one of its own.  After an error inside
  * an open transaction the caller rolls back (or undoes to a savepoint): parts may be written. */
-enum tk_rc tk_rec_load(const struct tk_op *op, const struct tk_rtype *t, int64_t id, void *rec) TK_MUST_USE;
+enum tk_rc tk_rec_load(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+		       void *rec) TK_MUST_USE;
 /* First record whose field has that value; TK_ENOTFOUND if none. */
 enum tk_rc tk_rec_find(const struct tk_op *op, const struct tk_rtype *t, const char *field,
 		       struct tk_value v, void *rec) TK_MUST_USE;
 /* What a reference shows: the title field of that record ("" if there is none).  No permission is
  * asked: who may see a row may see what its references are called. */
-enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char **ret) TK_MUST_USE;
+enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			const char **ret) TK_MUST_USE;
 /* Makes the id when rec->id is 0. */
 enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void *rec) TK_MUST_USE;
-/* version: what the caller saw (TK_EVERSION when it changed since); -1 = the one in the database. */
-enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec, int64_t version) TK_MUST_USE;
+/* version: what the caller saw (TK_EVERSION when it changed since); -1 = the one in the database.
+ */
+enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec,
+			 int64_t version) TK_MUST_USE;
 /* Refused while living records refer to it. */
-enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version) TK_MUST_USE;
+enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			 int64_t version) TK_MUST_USE;
 
-/* -- lists ---------------------------------------------------------------------------------- */
+/* -- lists ------------------------------------------------------------------------------------- */
 struct tk_rec_filter { const char *field; enum { TK_EQ, TK_FROM, TK_TO } how; const char *value; };
 struct tk_query {
 	const char       *q;            /* search words */
 	const char       *sort;         /* field name, "-" before it = falling; NULL: the type's */
 	const char       *cursor;       /* from the page before */
-	int               limit;        /* 1..500; 0 = 50; -1 = all (exports): streamed, the row function
-					 * may then not use op->db */
+	int limit; /* 1..500; 0 = 50; -1 = all (exports): streamed, the row function
+		    * may then not use op->db */
 	struct tk_rec_filter  filter[16];
 	size_t            nfilter;
 	bool              count;        /* also count all that match */
@@ -158,19 +168,21 @@ struct tk_query {
 /* ref_label[i] is the title of the record that field i refers to, or NULL. */
 typedef enum tk_rc (*tk_rec_fn)(void *ctx, const void *rec, const char *const *ref_label);
 enum tk_rc tk_rec_list(const struct tk_op *op, const struct tk_rtype *t, const struct tk_query *q,
-		       tk_rec_fn fn, void *ctx, const char **ret_next, int64_t *ret_total) TK_MUST_USE;
+		       tk_rec_fn fn, void *ctx, const char **ret_next,
+		       int64_t *ret_total) TK_MUST_USE;
 /* Query-string pair -> tk_query ("q", "sort", "limit", "cursor", FIELD, FIELD.from, FIELD.to).
  * An unknown name is an error that names it. */
 enum tk_rc tk_query_add(struct tk_query *q, const struct tk_rtype *t, const char *name,
 			const char *value, struct tk_err *e) TK_MUST_USE;
 
-/* -- JSON ----------------------------------------------------------------------------------- */
+/* -- JSON -------------------------------------------------------------------------------------- */
 void tk_rec_json(struct tk_json *j, const struct tk_rtype *t, const void *rec,
 		 const char *const *ref_label, enum tk_lang lang);
 /* Members into the record; unknown, repeated, mistyped, read-only members are refused by name. */
 enum tk_rc tk_rec_from_json(const struct tk_op *op, const struct tk_rtype *t, const struct cJSON *o,
 			    void *rec) TK_MUST_USE;
 /* The descriptor for the page: what a list and a form need. */
-void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_who *w, enum tk_lang lang);
+void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_who *w,
+		   enum tk_lang lang);
 /* JSON Schema of a record, for the OpenAPI document. */
 void tk_rtype_schema(struct tk_json *j, const struct tk_rtype *t);

@@ -68,7 +68,8 @@ void tk_report_problem(struct tk_report *r, const struct tk_problem *p)
 	q->message = tk_strdup(r->mem, p->message);
 }
 
-void tk_report_err(struct tk_report *r, uint32_t row, int32_t col, const char *value, const struct tk_err *e)
+void tk_report_err(struct tk_report *r, uint32_t row, int32_t col, const char *value,
+		   const struct tk_err *e)
 {
 	struct tk_problem p = { .row = row, .col = col, .value = value, .message = e->msg,
 				.field = e->field[0] ? e->field : NULL };
@@ -76,8 +77,9 @@ void tk_report_err(struct tk_report *r, uint32_t row, int32_t col, const char *v
 	tk_report_problem(r, &p);
 }
 
-void tk_report_entry(struct tk_report *r, enum tk_report_kind kind, const struct tk_report_pair *pair,
-		     size_t npair, const struct tk_report_change *change, size_t nchange)
+void tk_report_entry(struct tk_report *r, enum tk_report_kind kind,
+		     const struct tk_report_pair *pair, size_t npair,
+		     const struct tk_report_change *change, size_t nchange)
 {
 	struct tk_report_entry *x;
 
@@ -90,12 +92,15 @@ void tk_report_entry(struct tk_report *r, enum tk_report_kind kind, const struct
 	x->npair = npair;
 	x->pair = tk_alloc_n(r->mem, npair + 1, sizeof(*x->pair));
 	for (size_t i = 0; i < npair; i++)
-		x->pair[i] = (struct tk_report_pair){ tk_strdup(r->mem, pair[i].name), head(r->mem, pair[i].value) };
+		x->pair[i] = (struct tk_report_pair){ tk_strdup(r->mem, pair[i].name),
+						      head(r->mem, pair[i].value) };
 	x->nchange = nchange;
 	x->change = tk_alloc_n(r->mem, nchange + 1, sizeof(*x->change));
 	for (size_t i = 0; i < nchange; i++)
 		x->change[i] = (struct tk_report_change){ tk_strdup(r->mem, change[i].field),
-			tk_strdup(r->mem, change[i].label), head(r->mem, change[i].from), head(r->mem, change[i].to) };
+							  tk_strdup(r->mem, change[i].label),
+							  head(r->mem, change[i].from),
+							  head(r->mem, change[i].to) };
 }
 
 /* "G12" without the row: the letters of a column */
@@ -152,8 +157,10 @@ static void entry_json(struct tk_json *j, const struct tk_report_entry *x)
 }
 
 static const char *const severity[] = { [TK_SEV_ERROR] = "error", [TK_SEV_WARNING] = "warning" };
-static const char *const kind_key[] = { [TK_REP_ADDED] = "added", [TK_REP_CHANGED] = "changed",
-					[TK_REP_ENDED] = "ended", [TK_REP_UNCHANGED] = "unchanged" };
+static const char *const kind_key[] = { [TK_REP_ADDED] = "added",
+					[TK_REP_CHANGED] = "changed",
+					[TK_REP_ENDED] = "ended",
+					[TK_REP_UNCHANGED] = "unchanged" };
 
 static void problem_json(struct tk_json *j, const struct tk_problem *p)
 {
@@ -211,10 +218,11 @@ void tk_report_json(struct tk_json *j, const struct tk_report *r)
 	tk_json_end_obj(j);
 }
 
-/* -- for the terminal ------------------------------------------------------------------------- */
+/* -- for the terminal -------------------------------------------------------------------------- */
 static void print_table(const struct tk_report *r, FILE *f, enum tk_lang lang)
 {
-	static const char *const name[] = { N_("added"), N_("changed"), N_("ended"), N_("unchanged") };
+	static const char *const name[] = { N_("added"), N_("changed"), N_("ended"),
+					    N_("unchanged") };
 
 	fprintf(f, "%s: %" PRId64 "\n", tk_tr(lang, N_("rows")), r->rows);
 	for (size_t k = 0; k < TK_REP_KINDS; k++)
@@ -223,7 +231,8 @@ static void print_table(const struct tk_report *r, FILE *f, enum tk_lang lang)
 	for (size_t i = 0; i < r->nproblem; i++) {
 		const struct tk_problem *p = &r->problem[i];
 
-		fprintf(f, "  %s  ", tk_tr(lang, p->severity == TK_SEV_ERROR ? N_("error") : N_("warning")));
+		fprintf(f, "  %s  ",
+			tk_tr(lang, p->severity == TK_SEV_ERROR ? N_("error") : N_("warning")));
 		if (p->sheet)
 			fprintf(f, "%s!", p->sheet);
 		if (p->cell)
@@ -241,8 +250,9 @@ static void print_table(const struct tk_report *r, FILE *f, enum tk_lang lang)
 
 static enum tk_rc print_csv(const struct tk_report *r, FILE *f, struct tk_err *e)
 {
-	static const struct tk_out_col col[] = { { "sheet", 0 }, { "row", 0 }, { "cell", 0 }, { "field", 0 },
-		{ "value", 0 }, { "message", 0 }, { "severity", 0 } };
+	static const struct tk_out_col col[] = { { "sheet", 0 },   { "row", 0 },   { "cell", 0 },
+						 { "field", 0 },   { "value", 0 }, { "message", 0 },
+						 { "severity", 0 } };
 	struct tk_out_opt opt = { 0 };
 	struct tk_out *o = NULL;
 	enum tk_rc rc = tk_out_open(&o, &opt, tk_out_to_file, f, e);

@@ -60,8 +60,9 @@ void tk_report_problem(struct tk_report *r, const struct tk_problem *p);
 void tk_report_err(struct tk_report *r, uint32_t row, int32_t col, const char *value,
 		   const struct tk_err *e);
 /* One row's fate.  UNCHANGED is only counted. */
-void tk_report_entry(struct tk_report *r, enum tk_report_kind kind, const struct tk_report_pair *pair,
-		     size_t npair, const struct tk_report_change *change, size_t nchange);
+void tk_report_entry(struct tk_report *r, enum tk_report_kind kind,
+		     const struct tk_report_pair *pair, size_t npair,
+		     const struct tk_report_change *change, size_t nchange);
 
 /* One JSON object; tk_report_members() only what stands between its braces, so that a special
  * import can add members of its own. */

@@ -21,10 +21,11 @@ static char *gram_at(struct tk_arena *a, const char *s)
 	return tk_strndup(a, s, n + tk_utf8_get(s + n, &cp));
 }
 
-/* Eight in a statement, the last ones filled up with repetitions: each trip to PostgreSQL costs more
- * than the rows it carries. */
+/* Eight in a statement, the last ones filled up with repetitions: each trip to PostgreSQL costs
+ * more than the rows it carries. */
 /* Sixteen at a time: on PostgreSQL each statement is a journey.  The last one fills the rest. */
-static enum tk_rc put_some(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char **gram, size_t n)
+static enum tk_rc put_some(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			   const char **gram, size_t n)
 {
 	struct tk_value v[GRAMS + 2];
 
@@ -40,7 +41,8 @@ static enum tk_rc put_some(const struct tk_op *op, const struct tk_rtype *t, int
 			 " ON CONFLICT DO NOTHING", v, TK_LEN(v), NULL, NULL);
 }
 
-static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char *body)
+static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			    const char *body)
 {
 	const char *gram[GRAMS];
 	enum tk_rc rc = TK_OK;
@@ -60,7 +62,8 @@ static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, in
 }
 
 /* Most saves change no field that search looks at: those write nothing here. */
-enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const void *now)
+enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			 const void *now)
 {
 	struct tk_buf b = TK_BUF(512 << 10);
 	struct tk_value old[1];
@@ -80,18 +83,22 @@ enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64
 		rc = tk_fail(op->e, TK_ETOOBIG, NULL, N_("The record is too large."));
 		goto out;
 	}
-	rc = tk_db_first(op->db, op->mem, op->e, "SELECT body FROM search_text WHERE rtype = $1 AND record_id = $2",
+	rc = tk_db_first(op->db, op->mem, op->e,
+			 "SELECT body FROM search_text WHERE rtype = $1 AND record_id = $2",
 			 TK_ARGS(TK_S(t->name), TK_I(id)), old, 1, &found);
 	if (rc != TK_OK || (now && found && !strcmp(old[0].s, tk_buf_cstr(&b))))
 		goto out;
 	if (found)
-		rc = tk_db_exec(op->db, op->e, "DELETE FROM search_gram WHERE rtype = $1 AND record_id = $2",
+		rc = tk_db_exec(op->db, op->e,
+				"DELETE FROM search_gram WHERE rtype = $1 AND record_id = $2",
 				TK_S(t->name), TK_I(id));
 	if (rc == TK_OK && found)
-		rc = tk_db_exec(op->db, op->e, "DELETE FROM search_text WHERE rtype = $1 AND record_id = $2",
+		rc = tk_db_exec(op->db, op->e,
+				"DELETE FROM search_text WHERE rtype = $1 AND record_id = $2",
 				TK_S(t->name), TK_I(id));
 	if (rc == TK_OK && now && b.len) {
-		rc = tk_db_exec(op->db, op->e, "INSERT INTO search_text(rtype, record_id, body) VALUES($1,$2,$3)",
+		rc = tk_db_exec(op->db, op->e,
+				"INSERT INTO search_text(rtype, record_id, body) VALUES($1,$2,$3)",
 				TK_S(t->name), TK_I(id), TK_S(b.p));
 		if (rc == TK_OK)
 			rc = put_grams(op, t, id, b.p);
@@ -124,16 +131,23 @@ enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, con
 
 	if (strlen(q) > MAX_QUERY)
 		return tk_fail(op->e, TK_EINVAL, "q", N_("The search words are too long."));
-	for (char *w = strtok_r(words, " ", &save); w && n < MAX_WORDS && *narg + 4 <= max; w = strtok_r(NULL, " ", &save), n++) {
+	for (char *w = strtok_r(words, " ", &save); w && n < MAX_WORDS && *narg + 4 <= max;
+	     w = strtok_r(NULL, " ", &save), n++) {
 		bool single = tk_utf8_count(w) < 2;
 
-		tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
-			   " AND s.body LIKE $%zu ESCAPE '\\'", *narg + 1, *narg + 2);
+		tk_buf_fmt(
+			sql,
+			" AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
+			" AND s.body LIKE $%zu ESCAPE '\\'",
+			*narg + 1, *narg + 2);
 		arg[(*narg)++] = TK_S(t->name);
 		arg[(*narg)++] = TK_S(like_pattern(op->mem, w));
 		if (!single) {
-			tk_buf_fmt(sql, " AND s.record_id IN (SELECT g.record_id FROM search_gram g WHERE g.gram = $%zu"
-				   " AND g.rtype = $%zu)", *narg + 1, *narg - 1);
+			tk_buf_fmt(sql,
+				   " AND s.record_id IN (SELECT g.record_id FROM search_gram g "
+				   "WHERE g.gram = $%zu"
+				   " AND g.rtype = $%zu)",
+				   *narg + 1, *narg - 1);
 			arg[(*narg)++] = TK_S(gram_at(op->mem, w));
 		}
 		tk_buf_str(sql, ")");

@@ -16,7 +16,8 @@ void tk_sql_columns(const struct tk_rtype *t, struct tk_buf *b)
 		tk_buf_fmt(b, ", t.%s", t->field[i].name);
 }
 
-void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct tk_value *col, size_t n, void *rec)
+void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct tk_value *col,
+		   size_t n, void *rec)
 {
 	struct tk_rec *r = rec;
 
@@ -24,10 +25,13 @@ void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct 
 	r->id = col[0].i;
 	r->version = col[1].i;
 	for (size_t i = 0; i < t->nfield && i + 2 < n; i++)
-		tk_set(t, rec, i, col[i + 2].type == TK_V_TEXT ? TK_S(tk_strdup(mem, col[i + 2].s)) : col[i + 2]);
+		tk_set(t, rec, i,
+		       col[i + 2].type == TK_V_TEXT ? TK_S(tk_strdup(mem, col[i + 2].s))
+						    : col[i + 2]);
 }
 
-static void in_list(struct tk_buf *b, const int64_t *id, size_t n, struct tk_value *arg, size_t *narg)
+static void in_list(struct tk_buf *b, const int64_t *id, size_t n, struct tk_value *arg,
+		    size_t *narg)
 {
 	tk_buf_str(b, " IN (0");
 	for (size_t i = 0; i < n; i++) {
@@ -53,7 +57,8 @@ static bool bureau_scope(const struct tk_rtype *t, const struct tk_who *w, struc
 		tk_buf_fmt(b, "t.%s", t->scope_bureau);
 		in_list(b, w->bureau, w->nbureau, arg, narg);
 	} else {
-		tk_buf_fmt(b, "t.%s IN (SELECT id FROM division WHERE bureau_id", t->scope_division);
+		tk_buf_fmt(b, "t.%s IN (SELECT id FROM division WHERE bureau_id",
+			   t->scope_division);
 		in_list(b, w->bureau, w->nbureau, arg, narg);
 		tk_buf_str(b, ")");
 	}
@@ -61,8 +66,8 @@ static bool bureau_scope(const struct tk_rtype *t, const struct tk_who *w, struc
 	return true;
 }
 
-bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p, struct tk_buf *b,
-		  struct tk_value *arg, size_t *narg)
+bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
+		  struct tk_buf *b, struct tk_value *arg, size_t *narg)
 {
 	if (t->flags & TK_T_COMMON && p == t->read && tk_who_scope(w, p) > TK_SCOPE_NONE)
 		return true;
@@ -115,7 +120,8 @@ static enum tk_rc load_row(void *ctx, const struct tk_value *col, size_t n)
 
 static enum tk_rc not_there(const struct tk_rtype *t, struct tk_err *e)
 {
-	return tk_fail(e, TK_ENOTFOUND, NULL, N_("%s: there is no such record, or you may not see it."),
+	return tk_fail(e, TK_ENOTFOUND, NULL,
+		       N_("%s: there is no such record, or you may not see it."),
 		       tk_tr(e ? e->lang : TK_JA, t->label));
 }
 
@@ -152,7 +158,8 @@ enum tk_rc tk_rec_find(const struct tk_op *op, const struct tk_rtype *t, const c
 	return load_where(op, t, t->field[tk_field_index(t, field)].name, v, t->read, rec);
 }
 
-enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_t id, const char **ret)
+enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			const char **ret)
 {
 	struct tk_buf b = TK_BUF(256);
 	struct tk_value col[1];
@@ -164,11 +171,13 @@ enum tk_rc tk_rec_label(const struct tk_op *op, const struct tk_rtype *t, int64_
 	tk_buf_drop(&b);
 	*ret = "";
 	if (rc == TK_OK && found)
-		*ret = col[0].type == TK_V_INT ? tk_sprintf(op->mem, "%" PRId64, col[0].i) : col[0].s ? col[0].s : "";
+		*ret = col[0].type == TK_V_INT ? tk_sprintf(op->mem, "%" PRId64, col[0].i)
+		       : col[0].s              ? col[0].s
+					       : "";
 	return rc;
 }
 
-/* -- saving ----------------------------------------------------------------------------------- */
+/* -- saving ------------------------------------------------------------------------------------ */
 
 /* Value of a scope column: a field, or "id". */
 static int64_t column_id(const struct tk_rtype *t, const void *rec, const char *name)
@@ -184,15 +193,19 @@ static int64_t column_id(const struct tk_rtype *t, const void *rec, const char *
 static enum tk_rc may_write(const struct tk_op *op, const struct tk_rtype *t, const void *rec)
 {
 	enum tk_scope scope = tk_who_scope(op->who, t->write);
-	int64_t division = column_id(t, rec, t->scope_division), bureau = column_id(t, rec, t->scope_bureau);
+	int64_t division = column_id(t, rec, t->scope_division),
+		bureau = column_id(t, rec, t->scope_bureau);
 	enum tk_rc rc;
 
 	if (scope == TK_SCOPE_ALL)
 		return TK_OK;
 	if (scope == TK_SCOPE_OWN)
-		return op->who->staff_id && column_id(t, rec, t->scope_own) == op->who->staff_id ? TK_OK : tk_denied(op->e);
+		return op->who->staff_id && column_id(t, rec, t->scope_own) == op->who->staff_id
+			       ? TK_OK
+			       : tk_denied(op->e);
 	if (scope == TK_SCOPE_BUREAU && !t->scope_bureau && division) {
-		rc = tk_db_int(op->db, op->e, "SELECT bureau_id FROM division WHERE id = $1", TK_ARGS(TK_I(division)), 0, &bureau);
+		rc = tk_db_int(op->db, op->e, "SELECT bureau_id FROM division WHERE id = $1",
+			       TK_ARGS(TK_I(division)), 0, &bureau);
 		if (rc != TK_OK)
 			return rc;
 	}
@@ -200,7 +213,8 @@ static enum tk_rc may_write(const struct tk_op *op, const struct tk_rtype *t, co
 }
 
 /* References must point to living rows; the database's own keys do not know about deleted_at. */
-static enum tk_rc check_refs(const struct tk_op *op, const struct tk_rtype *t, const void *was, const void *now)
+static enum tk_rc check_refs(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			     const void *now)
 {
 	for (size_t i = 0; i < t->nfield; i++) {
 		const struct tk_field *f = &t->field[i];
@@ -213,29 +227,34 @@ static enum tk_rc check_refs(const struct tk_op *op, const struct tk_rtype *t, c
 			continue;
 		if (was && tk_get(t, was, i).i == v.i)
 			continue;
-		tk_buf_fmt(&b, "SELECT 1 FROM %s WHERE id = $1 AND deleted_at IS NULL", f->ref->table);
+		tk_buf_fmt(&b, "SELECT 1 FROM %s WHERE id = $1 AND deleted_at IS NULL",
+			   f->ref->table);
 		rc = tk_db_int(op->db, op->e, b.p, TK_ARGS(v), 0, &there);
 		tk_buf_drop(&b);
 		if (rc != TK_OK)
 			return rc;
 		if (!there)
-			return tk_fail(op->e, TK_EINVAL, f->name, N_("%s: the record referred to does not exist."),
+			return tk_fail(op->e, TK_EINVAL, f->name,
+				       N_("%s: the record referred to does not exist."),
 				       tk_tr(op->e->lang, f->label));
 	}
 	return TK_OK;
 }
 
-/* The single fields were asked before: a key over several columns refused, or somebody was faster. */
+/* The single fields were asked before: a key over several columns refused, or somebody was faster.
+ */
 static enum tk_rc name_conflict(const struct tk_op *op)
 {
 	return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Such a record exists already."));
 }
 
-static enum tk_rc keep_fixed(const struct tk_op *op, const struct tk_rtype *t, const void *was, const void *now)
+static enum tk_rc keep_fixed(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			     const void *now)
 {
 	for (size_t i = 0; i < t->nfield; i++)
 		if (t->field[i].flags & TK_FIXED && !tk_same(tk_get(t, was, i), tk_get(t, now, i)))
-			return tk_fail(op->e, TK_EINVAL, t->field[i].name, N_("%s cannot be changed here."),
+			return tk_fail(op->e, TK_EINVAL, t->field[i].name,
+				       N_("%s cannot be changed here."),
 				       tk_tr(op->e->lang, t->field[i].label));
 	return TK_OK;
 }
@@ -252,7 +271,8 @@ static enum tk_rc unique_fields(const struct tk_op *op, const struct tk_rtype *t
 			continue;
 		tk_buf_fmt(&b, "SELECT 1 FROM %s WHERE %s = $1 AND id <> $2 AND deleted_at IS NULL",
 			   t->table, t->field[i].name);
-		rc = tk_db_int(op->db, op->e, b.p, TK_ARGS(v, TK_I(((const struct tk_rec *)now)->id)), 0, &there);
+		rc = tk_db_int(op->db, op->e, b.p,
+			       TK_ARGS(v, TK_I(((const struct tk_rec *)now)->id)), 0, &there);
 		tk_buf_drop(&b);
 		if (rc != TK_OK)
 			return rc;
@@ -264,7 +284,8 @@ static enum tk_rc unique_fields(const struct tk_op *op, const struct tk_rtype *t
 	return TK_OK;
 }
 
-static enum tk_rc before_save(const struct tk_op *op, const struct tk_rtype *t, const void *was, void *now)
+static enum tk_rc before_save(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			      void *now)
 {
 	enum tk_rc rc = may_write(op, t, now);
 
@@ -283,7 +304,8 @@ static enum tk_rc before_save(const struct tk_op *op, const struct tk_rtype *t, 
 	return rc;
 }
 
-static enum tk_rc after_save(const struct tk_op *op, const struct tk_rtype *t, const void *was, const void *now)
+static enum tk_rc after_save(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			     const void *now)
 {
 	enum tk_rc rc = tk_trail_change(op, t, was, now);
 	int64_t id = ((const struct tk_rec *)(now ? now : was))->id;
@@ -355,7 +377,8 @@ enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void 
 static enum tk_rc changed_meanwhile(struct tk_err *e)
 {
 	return tk_fail(e, TK_EVERSION, NULL,
-		       N_("Somebody changed this record in the meantime. Load it again and repeat your change."));
+		       N_("Somebody changed this record in the meantime. Load it again and repeat "
+			  "your change."));
 }
 
 /* The record as it is now, by the permission to write. */
@@ -369,7 +392,8 @@ static enum tk_rc load_for_write(const struct tk_op *op, const struct tk_rtype *
 	return rc;
 }
 
-static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t, void *rec, int64_t version)
+static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t, void *rec,
+				int64_t version)
 {
 	struct tk_buf b = TK_BUF(8192);
 	struct tk_value v[TK_MAX_FIELDS + 3];
@@ -387,7 +411,8 @@ static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t
 		tk_buf_fmt(&b, ", %s = $%zu", t->field[i].name, i + 2);
 		v[i + 1] = tk_get(t, rec, i);
 	}
-	tk_buf_fmt(&b, " WHERE id = $%zu AND version = $%zu AND deleted_at IS NULL", t->nfield + 2, t->nfield + 3);
+	tk_buf_fmt(&b, " WHERE id = $%zu AND version = $%zu AND deleted_at IS NULL", t->nfield + 2,
+		   t->nfield + 3);
 	v[t->nfield + 1] = TK_I(r->id);
 	v[t->nfield + 2] = TK_I(r->version - 1);
 	rc = tk_db_run(op->db, op->e, b.p, v, t->nfield + 3, NULL, NULL);
@@ -399,7 +424,8 @@ static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t
 	return rc == TK_OK ? after_save(op, t, was, rec) : rc;
 }
 
-enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec, int64_t version)
+enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec,
+			 int64_t version)
 {
 	int64_t before = ((struct tk_rec *)rec)->version;
 	bool own;
@@ -426,19 +452,23 @@ static enum tk_rc not_referred_to(const struct tk_op *op, const struct tk_rtype 
 
 			if (all[k]->field[i].type != TK_F_REF || all[k]->field[i].ref != t)
 				continue;
-			tk_buf_fmt(&b, "SELECT 1 FROM %s WHERE %s = $1 AND deleted_at IS NULL LIMIT 1",
+			tk_buf_fmt(&b,
+				   "SELECT 1 FROM %s WHERE %s = $1 AND deleted_at IS NULL LIMIT 1",
 				   all[k]->table, all[k]->field[i].name);
 			rc = tk_db_int(op->db, op->e, b.p, TK_ARGS(TK_I(id)), 0, &there);
 			tk_buf_drop(&b);
 			if (rc == TK_OK && there)
-				rc = tk_fail(op->e, TK_ECONFLICT, NULL, N_("It cannot be deleted: other records (%s) refer to it."),
-					     tk_tr(op->e->lang, all[k]->label_plural));
+				rc = tk_fail(
+					op->e, TK_ECONFLICT, NULL,
+					N_("It cannot be deleted: other records (%s) refer to it."),
+					tk_tr(op->e->lang, all[k]->label_plural));
 		}
 	}
 	return rc;
 }
 
-static enum tk_rc delete_inside(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version)
+static enum tk_rc delete_inside(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+				int64_t version)
 {
 	struct tk_buf b = TK_BUF(512);
 	void *was = tk_alloc(op->mem, t->size);
@@ -454,14 +484,16 @@ static enum tk_rc delete_inside(const struct tk_op *op, const struct tk_rtype *t
 		return rc;
 	tk_buf_fmt(&b, "UPDATE %s SET deleted_at = $1, version = version + 1"
 		   " WHERE id = $2 AND version = $3 AND deleted_at IS NULL", t->table);
-	rc = tk_db_exec(op->db, op->e, b.p, TK_I(tk_now()), TK_I(id), TK_I(((struct tk_rec *)was)->version));
+	rc = tk_db_exec(op->db, op->e, b.p, TK_I(tk_now()), TK_I(id),
+			TK_I(((struct tk_rec *)was)->version));
 	tk_buf_drop(&b);
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
 		return changed_meanwhile(op->e);
 	return rc == TK_OK ? after_save(op, t, was, NULL) : rc;
 }
 
-enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id, int64_t version)
+enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			 int64_t version)
 {
 	bool own;
 	enum tk_rc rc = own_begin(op, &own);

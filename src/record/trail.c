@@ -60,22 +60,30 @@ static void row_digest(const struct row *r, unsigned char out[TK_SHA256_LEN])
 	tk_hasher_end(h, out);
 }
 
-enum tk_rc tk_trail_add(const struct tk_op *op, const char *action, const char *rtype, int64_t record_id,
-			const char *detail)
+enum tk_rc tk_trail_add(const struct tk_op *op, const char *action, const char *rtype,
+			int64_t record_id, const char *detail)
 {
 	unsigned char d[TK_SHA256_LEN];
 	struct row r = {
-		.id = tk_id_new(), .at_ms = tk_now_ms(), .account_id = op->who->account_id,
-		.record_id = record_id, .who = op->who->name ? op->who->name : "", .action = action,
-		.source = op->who->source ? op->who->source : "", .rtype = rtype, .detail = detail ? detail : "{}",
+		.id = tk_id_new(),
+		.at_ms = tk_now_ms(),
+		.account_id = op->who->account_id,
+		.record_id = record_id,
+		.who = op->who->name ? op->who->name : "",
+		.action = action,
+		.source = op->who->source ? op->who->source : "",
+		.rtype = rtype,
+		.detail = detail ? detail : "{}",
 	};
 
 	row_digest(&r, d);
 	return tk_db_exec(op->db, op->e,
-			  "INSERT INTO trail(id, at_ms, account_id, who, source, action, rtype, record_id, detail, digest)"
+			  "INSERT INTO trail(id, at_ms, account_id, who, source, action, rtype, "
+			  "record_id, detail, digest)"
 			  " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
-			  TK_I(r.id), TK_I(r.at_ms), TK_I0(r.account_id), TK_S(r.who), TK_S(r.source), TK_S(r.action),
-			  TK_S(r.rtype), TK_I(r.record_id), TK_S(r.detail), TK_B(d, sizeof(d)));
+			  TK_I(r.id), TK_I(r.at_ms), TK_I0(r.account_id), TK_S(r.who),
+			  TK_S(r.source), TK_S(r.action), TK_S(r.rtype), TK_I(r.record_id),
+			  TK_S(r.detail), TK_B(d, sizeof(d)));
 }
 
 static void json_value(struct tk_json *j, const struct tk_field *f, struct tk_value v)
@@ -92,7 +100,8 @@ static void json_value(struct tk_json *j, const struct tk_field *f, struct tk_va
 		tk_json_int(j, v.i);
 }
 
-enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, const void *was, const void *now)
+enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			   const void *now)
 {
 	struct tk_buf b = TK_BUF(8 << 20);
 	struct tk_json j = TK_JSON(&b);
@@ -101,7 +110,8 @@ enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, con
 
 	tk_json_obj(&j);
 	for (size_t i = 0; i < t->nfield; i++) {
-		struct tk_value x = was ? tk_get(t, was, i) : TK_NULL, y = now ? tk_get(t, now, i) : TK_NULL;
+		struct tk_value x = was ? tk_get(t, was, i) : TK_NULL,
+				y = now ? tk_get(t, now, i) : TK_NULL;
 
 		if (tk_same(x, y) || t->field[i].flags & TK_NOAUDIT)
 			continue;
@@ -124,10 +134,11 @@ enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, con
 	return rc;
 }
 
-/* -- sealing ---------------------------------------------------------------------------------- */
+/* -- sealing ----------------------------------------------------------------------------------- */
 struct gather { struct tk_buf b; struct tk_hasher *h; int64_t n; };
 
-/* One row of a seal: its id and the first half of its digest are kept, all of it goes into the chain. */
+/* One row of a seal: its id and the first half of its digest are kept, all of it goes into the
+ * chain. */
 static enum tk_rc gather_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct gather *g = ctx;
@@ -156,11 +167,14 @@ static struct tk_hasher *chain_start(int64_t seal, const unsigned char prev[TK_S
 static enum tk_rc write_seal(struct tk_db *db, int64_t seal, struct gather *g, int64_t total,
 			     const unsigned char digest[TK_SHA256_LEN], struct tk_err *e)
 {
-	enum tk_rc rc = tk_db_exec(db, e, "INSERT INTO trail_seal(seal, at_ms, nrow, rows, digest) VALUES($1,$2,$3,$4,$5)",
-				   TK_I(seal), TK_I(tk_now_ms()), TK_I(g->n), TK_B(g->b.p, g->b.len),
-				   TK_B(digest, TK_SHA256_LEN));
+	enum tk_rc rc = tk_db_exec(
+		db, e,
+		"INSERT INTO trail_seal(seal, at_ms, nrow, rows, digest) VALUES($1,$2,$3,$4,$5)",
+		TK_I(seal), TK_I(tk_now_ms()), TK_I(g->n), TK_B(g->b.p, g->b.len),
+		TK_B(digest, TK_SHA256_LEN));
 	if (rc == TK_OK)
-		rc = tk_db_exec(db, e, "INSERT INTO trail_head(id, seal, nrow, digest) VALUES(1,$1,$2,$3)"
+		rc = tk_db_exec(db, e,
+				"INSERT INTO trail_head(id, seal, nrow, digest) VALUES(1,$1,$2,$3)"
 				" ON CONFLICT(id) DO UPDATE SET seal=$1, nrow=$2, digest=$3",
 				TK_I(seal), TK_I(total), TK_B(digest, TK_SHA256_LEN));
 	return rc;
@@ -175,7 +189,8 @@ static enum tk_rc seal_inside(struct tk_db *db, struct tk_arena *a, int64_t *ret
 	bool found;
 	enum tk_rc rc;
 
-	rc = tk_db_first(db, a, e, "SELECT seal, nrow, digest FROM trail_head WHERE id = 1", NULL, 0, head, 3, &found);
+	rc = tk_db_first(db, a, e, "SELECT seal, nrow, digest FROM trail_head WHERE id = 1", NULL,
+			 0, head, 3, &found);
 	if (rc != TK_OK)
 		return rc;
 	if (found) {
@@ -184,12 +199,15 @@ static enum tk_rc seal_inside(struct tk_db *db, struct tk_arena *a, int64_t *ret
 		if (head[2].n == sizeof(prev))
 			memcpy(prev, head[2].s, sizeof(prev));
 	}
-	rc = tk_db_exec(db, e, "UPDATE trail SET seal = $1 WHERE id IN (SELECT id FROM trail WHERE seal IS NULL ORDER BY id LIMIT $2)",
+	rc = tk_db_exec(db, e,
+			"UPDATE trail SET seal = $1 WHERE id IN (SELECT id FROM trail WHERE seal "
+			"IS NULL ORDER BY id LIMIT $2)",
 			TK_I(seal), TK_I(SEAL_MAX));
 	if (rc != TK_OK || tk_db_changes(db) == 0)
 		return rc;
 	g.h = chain_start(seal, prev);
-	rc = tk_db_run(db, e, "SELECT id, digest FROM trail WHERE seal = $1 ORDER BY id", TK_ARGS(TK_I(seal)), gather_row, &g);
+	rc = tk_db_run(db, e, "SELECT id, digest FROM trail WHERE seal = $1 ORDER BY id",
+		       TK_ARGS(TK_I(seal)), gather_row, &g);
 	tk_hasher_end(g.h, digest);
 	if (rc == TK_OK)
 		rc = write_seal(db, seal, &g, total + g.n, digest, e);
@@ -218,7 +236,7 @@ enum tk_rc tk_trail_seal(struct tk_db *db, int64_t *ret_rows, struct tk_err *e)
 	return rc;
 }
 
-/* -- verifying -------------------------------------------------------------------------------- */
+/* -- verifying --------------------------------------------------------------------------------- */
 struct verify {
 	struct tk_db  *db;
 	struct tk_err *e;
@@ -256,9 +274,15 @@ static enum tk_rc verify_row(void *ctx, const struct tk_value *col, size_t n)
 	struct verify *v = ctx;
 	unsigned char d[TK_SHA256_LEN];
 	struct row r = {
-		.id = col[0].i, .at_ms = col[1].i, .account_id = col[2].i, .who = col[3].s ? col[3].s : "",
-		.source = col[4].s ? col[4].s : "", .action = col[5].s ? col[5].s : "",
-		.rtype = col[6].s ? col[6].s : "", .record_id = col[7].i, .detail = col[8].s ? col[8].s : "",
+		.id = col[0].i,
+		.at_ms = col[1].i,
+		.account_id = col[2].i,
+		.who = col[3].s ? col[3].s : "",
+		.source = col[4].s ? col[4].s : "",
+		.action = col[5].s ? col[5].s : "",
+		.rtype = col[6].s ? col[6].s : "",
+		.record_id = col[7].i,
+		.detail = col[8].s ? col[8].s : "",
 	};
 
 	(void)n;
@@ -281,26 +305,33 @@ static enum tk_rc verify_row(void *ctx, const struct tk_value *col, size_t n)
 	return TK_OK;
 }
 
-static enum tk_rc verify_seal(struct verify *v, int64_t seal, struct tk_value rows, struct tk_value digest, int64_t nrow)
+static enum tk_rc verify_seal(struct verify *v, int64_t seal, struct tk_value rows,
+			      struct tk_value digest, int64_t nrow)
 {
 	unsigned char d[TK_SHA256_LEN];
 	int64_t before = v->rep->faults;
 	enum tk_rc rc;
 
 	while (++v->last_seal < seal)
-		fault(v, N_("Seal %" PRId64 " is missing (the next one is %" PRId64 ")."), v->last_seal, seal);
+		fault(v, N_("Seal %" PRId64 " is missing (the next one is %" PRId64 ")."),
+		      v->last_seal, seal);
 	v->seal = seal;
 	v->want = (const unsigned char *)rows.s;
 	v->nwant = (int64_t)rows.n / ROW_PRINT;
 	v->at = 0;
 	v->h = chain_start(seal, v->prev);
-	rc = tk_db_run(v->db, v->e, "SELECT id, at_ms, account_id, who, source, action, rtype, record_id, detail, digest"
-		       " FROM trail WHERE seal = $1 ORDER BY id", TK_ARGS(TK_I(seal)), verify_row, v);
+	rc = tk_db_run(v->db, v->e,
+		       "SELECT id, at_ms, account_id, who, source, action, rtype, record_id, "
+		       "detail, digest"
+		       " FROM trail WHERE seal = $1 ORDER BY id",
+		       TK_ARGS(TK_I(seal)), verify_row, v);
 	for (; v->at < v->nwant; v->at++)
 		fault(v, MISSING, get_id(v->want + v->at * ROW_PRINT), seal);
 	tk_hasher_end(v->h, d);
-	if (v->rep->faults == before && (nrow != v->nwant || digest.n != sizeof(d) || memcmp(d, digest.s, sizeof(d)) != 0))
-		fault(v, N_("Seal %" PRId64 " does not fit the chain (it holds %" PRId64 " rows)."), seal, nrow);
+	if (v->rep->faults == before &&
+	    (nrow != v->nwant || digest.n != sizeof(d) || memcmp(d, digest.s, sizeof(d)) != 0))
+		fault(v, N_("Seal %" PRId64 " does not fit the chain (it holds %" PRId64 " rows)."),
+		      seal, nrow);
 	if (digest.n == sizeof(v->prev))
 		memcpy(v->prev, digest.s, sizeof(v->prev));
 	v->total += v->nwant;
@@ -317,7 +348,9 @@ static enum tk_rc verify_all(struct verify *v, struct tk_arena *a, int64_t last)
 	enum tk_rc rc = TK_OK;
 
 	while (rc == TK_OK) {
-		rc = tk_db_first(v->db, a, v->e, "SELECT seal, rows, digest, nrow FROM trail_seal WHERE seal > $1 ORDER BY seal LIMIT 1",
+		rc = tk_db_first(v->db, a, v->e,
+				 "SELECT seal, rows, digest, nrow FROM trail_seal WHERE seal > $1 "
+				 "ORDER BY seal LIMIT 1",
 				 TK_ARGS(TK_I(seal)), col, 4, &found);
 		if (rc != TK_OK || !found)
 			break;
@@ -341,36 +374,46 @@ enum tk_rc tk_trail_verify(struct tk_db *db, void (*say)(void *ctx, const char *
 	enum tk_rc rc;
 
 	*ret = (struct tk_trail_report){ 0 };
-	rc = tk_db_first(db, a, e, "SELECT seal, nrow, digest FROM trail_head WHERE id = 1", NULL, 0, head, 3, &found);
+	rc = tk_db_first(db, a, e, "SELECT seal, nrow, digest FROM trail_head WHERE id = 1", NULL,
+			 0, head, 3, &found);
 	if (rc == TK_OK && found)
 		head[2].s = memcpy(tk_xmalloc(head[2].n + 1), head[2].s, head[2].n);
 	if (rc == TK_OK)
 		rc = verify_all(&v, a, head[0].i);
-	if (rc == TK_OK && found && (v.total != head[1].i || v.last_seal != head[0].i || head[2].n != sizeof(v.prev) ||
-				     memcmp(head[2].s, v.prev, sizeof(v.prev)) != 0))
-		fault(&v, N_("The head of the chain says seal %" PRId64 " and %" PRId64 " rows, and the seals say otherwise."),
+	if (rc == TK_OK && found &&
+	    (v.total != head[1].i || v.last_seal != head[0].i || head[2].n != sizeof(v.prev) ||
+	     memcmp(head[2].s, v.prev, sizeof(v.prev)) != 0))
+		fault(&v,
+		      N_("The head of the chain says seal %" PRId64 " and %" PRId64
+			 " rows, and the seals say otherwise."),
 		      head[0].i, head[1].i);
 	if (rc == TK_OK && !found && v.last_seal > 0)
-		fault(&v, N_("The head of the chain is missing (seal %" PRId64 ", %" PRId64 " rows)."), v.last_seal, v.total);
+		fault(&v,
+		      N_("The head of the chain is missing (seal %" PRId64 ", %" PRId64 " rows)."),
+		      v.last_seal, v.total);
 	if (rc == TK_OK)
-		rc = tk_db_int(db, e, "SELECT COUNT(*) FROM trail WHERE seal > $1", TK_ARGS(TK_I(head[0].i)), 0, &stray);
+		rc = tk_db_int(db, e, "SELECT COUNT(*) FROM trail WHERE seal > $1",
+			       TK_ARGS(TK_I(head[0].i)), 0, &stray);
 	if (rc == TK_OK && stray)
-		fault(&v, N_("%" PRId64 " rows claim a seal after the head (%" PRId64 ")."), stray, head[0].i);
+		fault(&v, N_("%" PRId64 " rows claim a seal after the head (%" PRId64 ")."), stray,
+		      head[0].i);
 	if (rc == TK_OK)
-		rc = tk_db_int(db, e, "SELECT COUNT(*) FROM trail WHERE seal IS NULL", NULL, 0, 0, &ret->unsealed);
+		rc = tk_db_int(db, e, "SELECT COUNT(*) FROM trail WHERE seal IS NULL", NULL, 0, 0,
+			       &ret->unsealed);
 	if (found)
 		free((void *)(uintptr_t)head[2].s);
 	tk_arena_free(a);
 	return rc;
 }
 
-static enum tk_rc seal_digest(struct tk_db *db, int64_t seal, char hex[TK_SHA256_HEX], struct tk_err *e)
+static enum tk_rc seal_digest(struct tk_db *db, int64_t seal, char hex[TK_SHA256_HEX],
+			      struct tk_err *e)
 {
 	struct tk_arena *a = tk_arena_new(1 << 16);
 	struct tk_value col[1];
 	bool found;
-	enum tk_rc rc = tk_db_first(db, a, e, "SELECT digest FROM trail_seal WHERE seal = $1", TK_ARGS(TK_I(seal)),
-				    col, 1, &found);
+	enum tk_rc rc = tk_db_first(db, a, e, "SELECT digest FROM trail_seal WHERE seal = $1",
+				    TK_ARGS(TK_I(seal)), col, 1, &found);
 
 	hex[0] = '\0';
 	if (rc == TK_OK && found && col[0].n == TK_SHA256_LEN)
@@ -386,11 +429,13 @@ enum tk_rc tk_trail_head(struct tk_db *db, struct tk_trail_head *ret, struct tk_
 	*ret = (struct tk_trail_head){ 0 };
 	rc = tk_db_int(db, e, "SELECT seal FROM trail_head WHERE id = 1", NULL, 0, 0, &ret->seal);
 	if (rc == TK_OK)
-		rc = tk_db_int(db, e, "SELECT nrow FROM trail_head WHERE id = 1", NULL, 0, 0, &ret->rows);
+		rc = tk_db_int(db, e, "SELECT nrow FROM trail_head WHERE id = 1", NULL, 0, 0,
+			       &ret->rows);
 	return rc == TK_OK ? seal_digest(db, ret->seal, ret->digest, e) : rc;
 }
 
-enum tk_rc tk_trail_holds(struct tk_db *db, const struct tk_trail_head *head, bool *ret, struct tk_err *e)
+enum tk_rc tk_trail_holds(struct tk_db *db, const struct tk_trail_head *head, bool *ret,
+			  struct tk_err *e)
 {
 	char hex[TK_SHA256_HEX];
 	enum tk_rc rc = seal_digest(db, head->seal, hex, e);

@@ -1,9 +1,10 @@
 /* trail.h - the audit trail (NFR-02, DESIGN.md section 8): who, when, from where, what.
  *
  * tk_trail_add() writes in the transaction of the change.  Each row carries the digest of its own
- * content.  The sealer runs after commits: it takes all rows not yet sealed into a seal, whose digest
- * covers the seal before it and every row's digest in order; head and count also live in trail_head.
- * So an altered, missing, added or reordered sealed row is found and named, the last ones too.
+ * content.  The sealer runs after commits: it takes all rows not yet sealed into a seal, whose
+ * digest covers the seal before it and every row's digest in order; head and count also live in
+ * trail_head. So an altered, missing, added or reordered sealed row is found and named, the last
+ * ones too.
  */
 #pragma once
 #include "base/hash.h"
@@ -19,13 +20,15 @@ enum tk_rc tk_trail_change(const struct tk_op *op, const struct tk_rtype *t, con
  * the whole installation (the writer thread; a lease on PostgreSQL). */
 enum tk_rc tk_trail_seal(struct tk_db *db, int64_t *ret_rows, struct tk_err *e) TK_MUST_USE;
 
-/* The newest seal.  Kept in a place that the server cannot reach, it also gives away a database that
- * was set back as a whole: seals, rows and head. */
+/* The newest seal.  Kept in a place that the server cannot reach, it also gives away a database
+ * that was set back as a whole: seals, rows and head. */
 struct tk_trail_head { int64_t seal, rows; char digest[TK_SHA256_HEX]; };
 /* All zero when nothing is sealed yet. */
 enum tk_rc tk_trail_head(struct tk_db *db, struct tk_trail_head *ret, struct tk_err *e) TK_MUST_USE;
-/* Does the chain still hold the seal of that head?  (That the chain itself is whole says verify.) */
-enum tk_rc tk_trail_holds(struct tk_db *db, const struct tk_trail_head *head, bool *ret, struct tk_err *e) TK_MUST_USE;
+/* Does the chain still hold the seal of that head?  (That the chain itself is whole says verify.)
+ */
+enum tk_rc tk_trail_holds(struct tk_db *db, const struct tk_trail_head *head, bool *ret,
+			  struct tk_err *e) TK_MUST_USE;
 
 struct tk_trail_report { int64_t rows, seals, unsealed, faults; };
 /* Calls say(ctx, sentence) for every fault found, in e->lang. TK_OK also when there are faults. */

@@ -24,7 +24,8 @@ static bool goes_out(const struct tk_field *f)
 
 const char *tk_rec_mark(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang)
 {
-	return t->grade ? tk_sprintf(mem, "%s%d", tk_tr(lang, N_("Confidentiality ")), t->grade) : NULL;
+	return t->grade ? tk_sprintf(mem, "%s%d", tk_tr(lang, N_("Confidentiality ")), t->grade)
+			: NULL;
 }
 
 const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang,
@@ -32,8 +33,8 @@ const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, e
 {
 	const char *mark = tk_rec_mark(mem, t, lang);
 	struct tk_date d = tk_today();
-	char *name = tk_sprintf(mem, "%s%s%s_%04d%02d%02d.%s", tk_tr(lang, t->label_plural), mark ? "_" : "",
-				mark ? mark : "", d.y, d.m, d.d, ending);
+	char *name = tk_sprintf(mem, "%s%s%s_%04d%02d%02d.%s", tk_tr(lang, t->label_plural),
+				mark ? "_" : "", mark ? mark : "", d.y, d.m, d.d, ending);
 
 	for (char *p = name; *p; p++)
 		if (strchr(" /\\:*?\"<>|", *p))
@@ -41,7 +42,8 @@ const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, e
 	return name;
 }
 
-static void put_cell(struct export *x, const struct tk_field *f, struct tk_value v, const char *ref_label)
+static void put_cell(struct export *x, const struct tk_field *f, struct tk_value v,
+		     const char *ref_label)
 {
 	if (v.type == TK_V_NULL)
 		tk_out_blank(x->out);
@@ -65,7 +67,7 @@ static enum tk_rc put_row(void *ctx, const void *rec, const char *const *ref_lab
 			put_cell(x, &x->t->field[i], tk_get(x->t, rec, i), ref_label[i]);
 	x->rows++;
 	tk_arena_reset(x->mem);
-	return tk_out_ok(x->out) ? TK_OK : TK_EINTERNAL;        /* tk_out_close() says what it was */
+	return tk_out_ok(x->out) ? TK_OK : TK_EINTERNAL; /* tk_out_close() says what it was */
 }
 
 static void copy_lost(const struct tk_op *op, const struct tk_out *o, struct tk_export_done *ret)
@@ -76,7 +78,8 @@ static void copy_lost(const struct tk_op *op, const struct tk_out *o, struct tk_
 	ret->nlost = tk_out_lost(o, &lost, &ret->total_lost);
 	copy = tk_alloc_n(op->mem, ret->nlost + 1, sizeof(*copy));
 	for (size_t i = 0; i < ret->nlost; i++)
-		copy[i] = (struct tk_out_lost){ lost[i].row, tk_strdup(op->mem, lost[i].column), lost[i].cp };
+		copy[i] = (struct tk_out_lost){ lost[i].row, tk_strdup(op->mem, lost[i].column),
+						lost[i].cp };
 	ret->lost = copy;
 }
 
@@ -119,7 +122,7 @@ enum tk_rc tk_rec_export(const struct tk_op *op, const struct tk_rtype *t, const
 	return rc;
 }
 
-/* -- JSON ------------------------------------------------------------------------------------- */
+/* -- JSON -------------------------------------------------------------------------------------- */
 static enum tk_rc flush(struct export *x)
 {
 	enum tk_rc rc = x->b.bad ? tk_fail(x->e, TK_ETOOBIG, NULL, N_("The record is too large.")) :
@@ -139,10 +142,13 @@ static enum tk_rc put_json(void *ctx, const void *rec, const char *const *ref_la
 	return flush(x);
 }
 
-enum tk_rc tk_rec_export_json(const struct tk_op *op, const struct tk_rtype *t, const struct tk_query *q,
-			      enum tk_lang lang, tk_out_fn fn, void *ctx, int64_t *ret_rows)
+enum tk_rc tk_rec_export_json(const struct tk_op *op, const struct tk_rtype *t,
+			      const struct tk_query *q, enum tk_lang lang, tk_out_fn fn, void *ctx,
+			      int64_t *ret_rows)
 {
-	struct export x = { .t = t, .lang = lang, .b = TK_BUF(8 << 20), .fn = fn, .ctx = ctx, .e = op->e };
+	struct export x = {
+		.t = t, .lang = lang, .b = TK_BUF(8 << 20), .fn = fn, .ctx = ctx, .e = op->e
+	};
 	struct tk_query all = *q;
 	enum tk_rc rc;
 

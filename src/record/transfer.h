@@ -19,8 +19,9 @@ enum tk_rc tk_rec_export(const struct tk_op *op, const struct tk_rtype *t, const
 			 const struct tk_out_opt *opt, enum tk_lang lang, tk_out_fn fn, void *ctx,
 			 struct tk_export_done *ret) TK_MUST_USE;
 /* The same as a JSON array of what the API answers. */
-enum tk_rc tk_rec_export_json(const struct tk_op *op, const struct tk_rtype *t, const struct tk_query *q,
-			      enum tk_lang lang, tk_out_fn fn, void *ctx, int64_t *ret_rows) TK_MUST_USE;
+enum tk_rc tk_rec_export_json(const struct tk_op *op, const struct tk_rtype *t,
+			      const struct tk_query *q, enum tk_lang lang, tk_out_fn fn, void *ctx,
+			      int64_t *ret_rows) TK_MUST_USE;
 /* "課室_機密性2_20261124.csv": a CSV file has no other place for its grade. */
 const char *tk_rec_export_name(struct tk_arena *mem, const struct tk_rtype *t, enum tk_lang lang,
 			       const char *ending);
@@ -35,5 +36,6 @@ const char *tk_rec_mark(struct tk_arena *mem, const struct tk_rtype *t, enum tk_
  * Everything is tried in one transaction (or in a savepoint of the open one) and taken back on a
  * dry run or when there is a single error.  Faults of the file are in the report, and TK_OK is
  * returned; other codes: no permission, no such file, the database. */
-enum tk_rc tk_rec_import(const struct tk_op *op, const struct tk_rtype *t, const void *data, size_t n,
-			 const char *filename, bool dry_run, struct tk_report **ret) TK_MUST_USE;
+enum tk_rc tk_rec_import(const struct tk_op *op, const struct tk_rtype *t, const void *data,
+			 size_t n, const char *filename, bool dry_run,
+			 struct tk_report **ret) TK_MUST_USE;

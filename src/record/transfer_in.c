@@ -37,10 +37,11 @@ static int key_field(const struct tk_rtype *t)
 	return -1;
 }
 
-/* -- headings --------------------------------------------------------------------------------- */
+/* -- headings ---------------------------------------------------------------------------------- */
 static bool is_heading(struct tk_arena *mem, const char *heading, const char *word)
 {
-	return word && !strcmp(tk_fold(mem, tk_unblank(mem, heading)), tk_fold(mem, tk_unblank(mem, word)));
+	return word &&
+	       !strcmp(tk_fold(mem, tk_unblank(mem, heading)), tk_fold(mem, tk_unblank(mem, word)));
 }
 
 static int field_of(struct tk_arena *mem, const struct tk_rtype *t, const char *heading)
@@ -65,7 +66,8 @@ static size_t count_headings(const struct import *m, const struct tk_row *row)
 	size_t n = 0;
 
 	for (size_t c = 0; c < row->n; c++)
-		if (!tk_is_blank(row->cell[c].text) && field_of(m->op.mem, m->t, row->cell[c].text) >= 0)
+		if (!tk_is_blank(row->cell[c].text) &&
+		    field_of(m->op.mem, m->t, row->cell[c].text) >= 0)
 			n++;
 	tk_arena_reset(m->op.mem);
 	return n;
@@ -82,7 +84,8 @@ static void take_heading(struct import *m, uint32_t c, const char *heading)
 	}
 	if (m->col[i] >= 0) {
 		(void)!tk_fail(&m->err, TK_EINVAL, f->name,
-			       N_("Two columns are called \"%.60s\". Remove one of them."), heading);
+			       N_("Two columns are called \"%.60s\". Remove one of them."),
+			       heading);
 		tk_report_err(m->rep, m->rep->header_row, (int32_t)c, heading, &m->err);
 		return;
 	}
@@ -110,7 +113,8 @@ static enum tk_rc find_header(struct import *m, size_t index)
 	}
 	if (rc == TK_OK && best == 0)
 		return tk_fail(&m->err, TK_EINVAL, NULL,
-			       N_("No row with headings was found. The headings must be those of an export of this list."));
+			       N_("No row with headings was found. The headings must be those of "
+				  "an export of this list."));
 	if (rc == TK_OK)
 		rc = tk_sheet_select(m->s, index, &m->err);
 	while (rc == TK_OK && row.number != m->rep->header_row)
@@ -119,12 +123,13 @@ static enum tk_rc find_header(struct import *m, size_t index)
 		if (!tk_is_blank(row.cell[c].text))
 			take_heading(m, (uint32_t)c, row.cell[c].text);
 	if (rc == TK_OK && m->key >= 0 && m->col[m->key] < 0)
-		return tk_fail(&m->err, TK_EINVAL, m->t->field[m->key].name, N_("There is no column \"%s\"."),
+		return tk_fail(&m->err, TK_EINVAL, m->t->field[m->key].name,
+			       N_("There is no column \"%s\"."),
 			       tk_tr(m->err.lang, m->t->field[m->key].label));
 	return rc;
 }
 
-/* -- a row ------------------------------------------------------------------------------------ */
+/* -- a row ------------------------------------------------------------------------------------- */
 /* Slot of an id in the table: its own, or the empty one where it would stand. */
 static struct seen *slot(const struct import *m, int64_t id)
 {
@@ -168,8 +173,8 @@ static void problem(struct import *m, uint32_t row, const struct tk_row *cells)
 /* Faults of the file are problems of a row; the rest ends the import. */
 static bool is_problem(enum tk_rc rc)
 {
-	return rc == TK_EINVAL || rc == TK_ECONFLICT || rc == TK_EPERM || rc == TK_ENOTFOUND || rc == TK_EVERSION ||
-	       rc == TK_ETOOBIG;
+	return rc == TK_EINVAL || rc == TK_ECONFLICT || rc == TK_EPERM || rc == TK_ENOTFOUND ||
+	       rc == TK_EVERSION || rc == TK_ETOOBIG;
 }
 
 /* Title of the record that a field refers to, NULL if there is none. */
@@ -182,7 +187,8 @@ static const char *ref_title(struct import *m, const struct tk_field *f, struct 
 
 	if (v.type == TK_V_NULL || !f->ref->title)
 		return tk_print(m->op.mem, m->err.lang, f, v);
-	tk_buf_fmt(&b, "SELECT CAST(%s AS TEXT) FROM %s WHERE id = $1", f->ref->title, f->ref->table);
+	tk_buf_fmt(&b, "SELECT CAST(%s AS TEXT) FROM %s WHERE id = $1", f->ref->title,
+		   f->ref->table);
 	(void)!tk_db_first(m->op.db, m->op.mem, &ignored, b.p, TK_ARGS(v), c, 1, &found);
 	tk_buf_drop(&b);
 	return found ? c[0].s : NULL;
@@ -196,15 +202,16 @@ static enum tk_rc set_cell(struct import *m, void *rec, size_t i, const struct t
 
 	if (cell->kind == TK_CELL_ERROR || cell->kind == TK_CELL_FORMULA_EMPTY)
 		return tk_fail(&m->err, TK_EINVAL, f->name,
-			       N_("%s: the cell holds a formula without a value (%.40s). Write the value itself."),
+			       N_("%s: the cell holds a formula without a value (%.40s). Write the "
+				  "value itself."),
 			       tk_tr(m->err.lang, f->label), cell->text);
 	if (f->type == TK_F_DATE && cell->kind == TK_CELL_DATE) {
 		day = tk_strndup(m->op.mem, text, strcspn(text, " "));
 		return tk_set_text(&m->op, m->t, rec, i, day);
 	}
-	if (f->type == TK_F_REF && !tk_is_blank(text) && (title = ref_title(m, f, tk_get(m->t, rec, i))) &&
-	    !strcmp(title, text))
-		return TK_OK;                   /* still the same one, even where several have that title */
+	if (f->type == TK_F_REF && !tk_is_blank(text) &&
+	    (title = ref_title(m, f, tk_get(m->t, rec, i))) && !strcmp(title, text))
+		return TK_OK; /* still the same one, even where several have that title */
 	return tk_set_text(&m->op, m->t, rec, i, text);
 }
 
@@ -245,7 +252,7 @@ static enum tk_rc fill_cells(struct import *m, const struct tk_row *row, void *r
 	static const struct tk_cell none = { TK_CELL_BLANK, "", 0 };
 	enum tk_rc rc;
 
-	for (size_t k = 0; k < m->rep->ncolumn; k++) {          /* from left to right, as people read */
+	for (size_t k = 0; k < m->rep->ncolumn; k++) { /* from left to right, as people read */
 		size_t c = m->rep->column[k].col, i;
 
 		if (!m->rep->column[k].field)
@@ -265,7 +272,8 @@ static enum tk_rc fill_cells(struct import *m, const struct tk_row *row, void *r
 }
 
 /* The record as the file wants it; was: as it is (version 0: there is none). */
-static enum tk_rc build(struct import *m, const struct tk_row *row, void *was, void *now, bool *good)
+static enum tk_rc build(struct import *m, const struct tk_row *row, void *was, void *now,
+			bool *good)
 {
 	struct tk_rec *old = was;
 	struct tk_value key;
@@ -279,7 +287,8 @@ static enum tk_rc build(struct import *m, const struct tk_row *row, void *was, v
 		size_t c = (size_t)m->col[m->key];
 		void *probe = tk_alloc(m->op.mem, m->t->size);
 
-		if (c < row->n && (rc = set_cell(m, probe, (size_t)m->key, &row->cell[c])) != TK_OK) {
+		if (c < row->n &&
+		    (rc = set_cell(m, probe, (size_t)m->key, &row->cell[c])) != TK_OK) {
 			*good = false;
 			if (is_problem(rc))
 				problem(m, row->number, row);
@@ -316,13 +325,19 @@ static void tell(struct import *m, const void *was, const void *now)
 		struct tk_value x = tk_get(t, was, i), y = tk_get(t, now, i);
 
 		if (!tk_same(x, y) && comes_in(&t->field[i]))
-			change[n++] = (struct tk_report_change){ t->field[i].name, tk_tr(m->err.lang, t->field[i].label),
-				shown(m, &t->field[i], x), shown(m, &t->field[i], y) };
+			change[n++] = (struct tk_report_change){
+				t->field[i].name, tk_tr(m->err.lang, t->field[i].label),
+				shown(m, &t->field[i], x), shown(m, &t->field[i], y)
+			};
 	}
 	if (m->key >= 0)
-		pair[npair++] = (struct tk_report_pair){ "key", shown(m, &t->field[m->key], tk_get(t, now, (size_t)m->key)) };
+		pair[npair++] =
+			(struct tk_report_pair){ "key", shown(m, &t->field[m->key],
+							      tk_get(t, now, (size_t)m->key)) };
 	if (title >= 0)
-		pair[npair++] = (struct tk_report_pair){ "title", shown(m, &t->field[title], tk_get(t, now, (size_t)title)) };
+		pair[npair++] =
+			(struct tk_report_pair){ "title", shown(m, &t->field[title],
+								tk_get(t, now, (size_t)title)) };
 	tk_report_entry(m->rep, old ? TK_REP_CHANGED : TK_REP_ADDED, pair, npair, change, n);
 }
 
@@ -340,8 +355,9 @@ static enum tk_rc save(struct import *m, bool update, void *now)
 	enum tk_rc rc, undone;
 
 	if (m->t->flags & (update ? TK_T_NO_UPDATE : TK_T_NO_CREATE))
-		return tk_fail(&m->err, TK_EINVAL, NULL, update ? N_("Records of this list cannot be changed by a file.") :
-			       N_("Records of this list cannot be made by a file."));
+		return tk_fail(&m->err, TK_EINVAL, NULL,
+			       update ? N_("Records of this list cannot be changed by a file.")
+				      : N_("Records of this list cannot be made by a file."));
 	if ((rc = tk_db_save(m->op.db, &m->err)) != TK_OK)
 		return rc;
 	rc = update ? tk_rec_update(&m->op, m->t, now, -1) : tk_rec_insert(&m->op, m->t, now);
@@ -440,7 +456,8 @@ static enum tk_rc note(const struct tk_op *op, const struct tk_rtype *t, const c
 	return rc;
 }
 
-static enum tk_rc inside(struct import *m, const struct tk_op *op, const char *filename, bool dry_run)
+static enum tk_rc inside(struct import *m, const struct tk_op *op, const char *filename,
+			 bool dry_run)
 {
 	bool nested = tk_db_in_tx(op->db), keep;
 	enum tk_rc rc = nested ? tk_db_save(op->db, op->e) : tk_db_begin(op->db, op->e), ended;
@@ -466,10 +483,12 @@ static enum tk_rc inside(struct import *m, const struct tk_op *op, const char *f
 	return rc == TK_OK ? ended : rc;
 }
 
-enum tk_rc tk_rec_import(const struct tk_op *op, const struct tk_rtype *t, const void *data, size_t n,
-			 const char *filename, bool dry_run, struct tk_report **ret)
+enum tk_rc tk_rec_import(const struct tk_op *op, const struct tk_rtype *t, const void *data,
+			 size_t n, const char *filename, bool dry_run, struct tk_report **ret)
 {
-	struct import m = { .op = *op, .err = { .lang = op->e->lang }, .t = t, .key = key_field(t) };
+	struct import m = {
+		.op = *op, .err = { .lang = op->e->lang }, .t = t, .key = key_field(t)
+	};
 	enum tk_rc rc;
 
 	*ret = NULL;

@@ -33,7 +33,8 @@ static void rel_start(struct tk_xml *x, const char *name, const char **att)
 	struct tk_rel *rel;
 
 	if (strcmp(name, "Relationship") || !id || !type || !target || ++r->n > ENTRY_MAX ||
-	    strlen(id) > NAME_MAX_LEN || strlen(type) > NAME_MAX_LEN || strlen(target) > NAME_MAX_LEN)
+	    strlen(id) > NAME_MAX_LEN || strlen(type) > NAME_MAX_LEN ||
+	    strlen(target) > NAME_MAX_LEN)
 		return;
 	rel = tk_alloc(x->s->mem, sizeof(*rel));
 	type = strrchr(type, '/') ? strrchr(type, '/') + 1 : type;
@@ -117,7 +118,8 @@ static enum tk_rc read_workbook(struct tk_sheet *s, const char *part, struct tk_
 	if ((r = rel_by_type(&rels, "sharedStrings")))
 		b->shared = resolve(s->mem, part, r->target);
 	if (s->nname == 0)
-		return tk_fail(e, TK_ETYPE, "", N_("The workbook %s has no sheet with rows."), s->filename);
+		return tk_fail(e, TK_ETYPE, "", N_("The workbook %s has no sheet with rows."),
+			       s->filename);
 	return TK_OK;
 }
 
@@ -126,19 +128,29 @@ static enum tk_rc refuse_zip(struct tk_sheet *s, const char *target, struct tk_e
 	zip_t *z = s->book->zip;
 
 	if (target && strstr(target, ".bin"))
-		return tk_fail(e, TK_ETYPE, "", N_("The file %s is a binary Excel workbook (.xlsb). Save "
-			"it as .xlsx."), s->filename);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The file %s is a binary Excel workbook (.xlsb). Save "
+				  "it as .xlsx."),
+			       s->filename);
 	if (zip_name_locate(z, "word/document.xml", 0) >= 0)
-		return tk_fail(e, TK_ETYPE, "", N_("The file %s is a Word document. Send the table as "
-			".xlsx or CSV."), s->filename);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The file %s is a Word document. Send the table as "
+				  ".xlsx or CSV."),
+			       s->filename);
 	if (zip_name_locate(z, "ppt/presentation.xml", 0) >= 0)
-		return tk_fail(e, TK_ETYPE, "", N_("The file %s is a presentation. Send the table as "
-			".xlsx or CSV."), s->filename);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The file %s is a presentation. Send the table as "
+				  ".xlsx or CSV."),
+			       s->filename);
 	if (zip_name_locate(z, "mimetype", 0) >= 0 && zip_name_locate(z, "content.xml", 0) >= 0)
-		return tk_fail(e, TK_ETYPE, "", N_("The file %s is an OpenDocument file (.ods). Save it as "
-			".xlsx or CSV."), s->filename);
-	return tk_fail(e, TK_ETYPE, "", N_("The file %s is a ZIP archive and no workbook. Unpack it "
-		"and send the workbook itself."), s->filename);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The file %s is an OpenDocument file (.ods). Save it as "
+				  ".xlsx or CSV."),
+			       s->filename);
+	return tk_fail(e, TK_ETYPE, "",
+		       N_("The file %s is a ZIP archive and no workbook. Unpack it "
+			  "and send the workbook itself."),
+		       s->filename);
 }
 
 /* What the archive's directory declares is tested before anything is unpacked. */
@@ -152,9 +164,10 @@ static enum tk_rc check_directory(struct tk_sheet *s, struct tk_err *e)
 		if (!zip_stat_index(s->book->zip, (zip_uint64_t)i, 0, &st))
 			sum = st.size > s->opt.max_unpacked ? st.size : sum + st.size;
 	if (n > ENTRY_MAX || sum > s->opt.max_unpacked)
-		return tk_fail(e, TK_ETOOBIG, "", N_("The workbook %s would unpack to more than %llu MB "
-			"or 10,000 parts and is refused. Split it, or send it as CSV."), s->filename,
-			(unsigned long long)(s->opt.max_unpacked >> 20));
+		return tk_fail(e, TK_ETOOBIG, "",
+			       N_("The workbook %s would unpack to more than %llu MB "
+				  "or 10,000 parts and is refused. Split it, or send it as CSV."),
+			       s->filename, (unsigned long long)(s->opt.max_unpacked >> 20));
 	return TK_OK;
 }
 
@@ -176,12 +189,15 @@ enum tk_rc tk_book_open(struct tk_sheet *s, struct tk_err *e)
 	zip_error_fini(&ze);
 	if (!s->book->zip) {
 		zip_source_free(src);
-		return tk_fail(e, TK_ETYPE, "", N_("The workbook %s is damaged or cut short. Open it in "
-			"Excel, save it and send it again."), s->filename);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The workbook %s is damaged or cut short. Open it in "
+				  "Excel, save it and send it again."),
+			       s->filename);
 	}
 	rc = check_directory(s, e);
 	if (rc == TK_OK)
-		rc = run_part(s, "_rels/.rels", (struct tk_xml_fn){ .start = rel_start }, &top, &found, e);
+		rc = run_part(s, "_rels/.rels", (struct tk_xml_fn){ .start = rel_start }, &top,
+			      &found, e);
 	if (rc != TK_OK)
 		return rc;
 	r = rel_by_type(&top, "officeDocument");
@@ -223,7 +239,8 @@ static void str_end(struct tk_xml *x, const char *name)
 		c->phonetic--;
 	} else if (!strcmp(name, "si")) {
 		if (t->text.len > c->from)
-			t->text.len = c->from + tk_unescape(t->text.p + c->from, t->text.len - c->from);
+			t->text.len =
+				c->from + tk_unescape(t->text.p + c->from, t->text.len - c->from);
 		tk_buf_chr(&t->text, '\0');
 		if (t->n == t->cap) {
 			t->cap = t->cap ? t->cap * 2 : 1024;
@@ -231,9 +248,10 @@ static void str_end(struct tk_xml *x, const char *name)
 		}
 		t->off[t->n++] = c->from;
 		if (t->text.bad || t->cap * sizeof(*t->off) > x->s->opt.max_strings)
-			tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "", N_("The workbook %s holds more text "
-				"than %zu MB. Split it, or send it as CSV."), x->s->filename,
-				x->s->opt.max_strings >> 20));
+			tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "",
+					       N_("The workbook %s holds more text "
+						  "than %zu MB. Split it, or send it as CSV."),
+					       x->s->filename, x->s->opt.max_strings >> 20));
 	}
 }
 
@@ -246,8 +264,10 @@ static void str_text(struct tk_xml *x, const char *s, size_t n)
 		return;
 	tk_buf_add(&t->text, s, n);
 	if (t->text.len - c->from > TK_RAW_TEXT_MAX)
-		tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "", N_("A text of the workbook %s has more than "
-			"32,767 characters."), x->s->filename));
+		tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "",
+				       N_("A text of the workbook %s has more than "
+					  "32,767 characters."),
+				       x->s->filename));
 }
 
 /* Styles: which of the cell formats (cellXfs) show a date. */
@@ -296,7 +316,8 @@ enum tk_rc tk_book_load(struct tk_sheet *s, struct tk_err *e)
 		st.fmt = tk_alloc_n(s->tmp, FMT_MAX, sizeof(*st.fmt));
 		b->xf_date = tk_alloc_n(s->mem, XF_MAX, sizeof(*b->xf_date));
 		b->nxf = 0;
-		rc = run_part(s, b->styles, (struct tk_xml_fn){ sty_start, sty_end, NULL }, &st, &found, e);
+		rc = run_part(s, b->styles, (struct tk_xml_fn){ sty_start, sty_end, NULL }, &st,
+			      &found, e);
 	}
 	if (rc == TK_OK && b->shared)
 		rc = run_part(s, b->shared, (struct tk_xml_fn){ str_start, str_end, str_text }, &sc,

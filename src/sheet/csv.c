@@ -84,7 +84,8 @@ static int sniff_delim(struct tk_sheet *s)
 			uint32_t same = 0, n = count[k][i];
 			for (size_t j = 0; j < SNIFF_LINES; j++)
 				same += count[k][j] == n;
-			if (n > 0 && (same > best_lines || (same == best_lines && n > best_count))) {
+			if (n > 0 &&
+			    (same > best_lines || (same == best_lines && n > best_count))) {
 				best_lines = same;
 				best_count = n;
 				best = cand[k];
@@ -132,8 +133,10 @@ static enum tk_rc find_encoding(struct tk_sheet *s, struct tk_err *e)
 	line = first_bad_line(s, c->start, &wide);
 	/* so much good UTF-8 is no accident: reading the rest as CP932 would only garble it */
 	if (c->start || wide >= BROKEN_UTF8)
-		return tk_fail(e, TK_ETYPE, "", N_("The file %s is UTF-8, but line %zu holds bytes that "
-			"are not. Save it again as UTF-8."), s->filename, line);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The file %s is UTF-8, but line %zu holds bytes that "
+				  "are not. Save it again as UTF-8."),
+			       s->filename, line);
 	c->enc = TK_CSV_CP932;
 	return TK_OK;
 }
@@ -151,7 +154,8 @@ enum tk_rc tk_csv_open(struct tk_sheet *s, struct tk_err *e)
 	s->name[0].name = tk_strdup(s->mem, s->filename);
 	dot = strrchr(s->name[0].name, '.');
 	if (dot && dot != s->name[0].name)
-		s->name[0].name = tk_strndup(s->mem, s->name[0].name, (size_t)(dot - s->name[0].name));
+		s->name[0].name =
+			tk_strndup(s->mem, s->name[0].name, (size_t)(dot - s->name[0].name));
 	s->csv.delim = sniff_delim(s);
 	tk_csv_rewind(s);
 	return TK_OK;
@@ -160,11 +164,15 @@ enum tk_rc tk_csv_open(struct tk_sheet *s, struct tk_err *e)
 static enum tk_rc bad_cell(struct tk_sheet *s, uint32_t open_line, struct tk_err *e)
 {
 	if (open_line)
-		return tk_fail(e, TK_ETYPE, "", N_("The quotation mark opened in line %u of the file %s "
-			"is never closed. Close it, or double it if it belongs to the text."), open_line,
-			s->filename);
-	return tk_fail(e, TK_ETYPE, "", N_("Line %u of the file %s holds bytes that are no text. Send "
-		"a CSV file (UTF-8 or Shift_JIS) or an .xlsx workbook."), s->csv.line, s->filename);
+		return tk_fail(
+			e, TK_ETYPE, "",
+			N_("The quotation mark opened in line %u of the file %s "
+			   "is never closed. Close it, or double it if it belongs to the text."),
+			open_line, s->filename);
+	return tk_fail(e, TK_ETYPE, "",
+		       N_("Line %u of the file %s holds bytes that are no text. Send "
+			  "a CSV file (UTF-8 or Shift_JIS) or an .xlsx workbook."),
+		       s->csv.line, s->filename);
 }
 
 /* One cell's text goes to the end of the row buffer; returns the character that ended it. */
@@ -215,8 +223,10 @@ static enum tk_rc read_record(struct tk_sheet *s, uint32_t *ncell, int *ended, s
 			return rc;
 		tk_buf_chr(&s->row.text, '\0');
 		if (++*ncell > TK_SHEET_MAX_COL)
-			return tk_fail(e, TK_ETOOBIG, "", N_("Row %s has more than 16,384 columns; a sheet "
-				"can have no more than that."), tk_place(s, TK_SHEET_MAX_COL, s->csv.row));
+			return tk_fail(e, TK_ETOOBIG, "",
+				       N_("Row %s has more than 16,384 columns; a sheet "
+					  "can have no more than that."),
+				       tk_place(s, TK_SHEET_MAX_COL, s->csv.row));
 	} while (ch == s->csv.delim);
 	*ended = ch;
 	if (s->row.text.bad)
@@ -242,8 +252,10 @@ static enum tk_rc from_cp932(struct tk_sheet *s, const char **text, struct tk_er
 		return TK_OK;
 	for (size_t i = 0; i < bad && i < b->len; i++)
 		col += !b->p[i];
-	return tk_fail(e, TK_ETYPE, "", N_("Cell %s holds bytes that are neither UTF-8 nor Shift_JIS "
-		"(CP932). Save the file again in one of them."), tk_place(s, col, s->csv.row));
+	return tk_fail(e, TK_ETYPE, "",
+		       N_("Cell %s holds bytes that are neither UTF-8 nor Shift_JIS "
+			  "(CP932). Save the file again in one of them."),
+		       tk_place(s, col, s->csv.row));
 }
 
 static enum tk_rc put_cells(struct tk_sheet *s, uint32_t ncell, struct tk_err *e)
@@ -258,11 +270,14 @@ static enum tk_rc put_cells(struct tk_sheet *s, uint32_t ncell, struct tk_err *e
 	for (uint32_t i = 0; i < ncell && rc == TK_OK; i++) {
 		size_t n = strlen(p);
 		if (n > TK_SHEET_MAX_TEXT && tk_utf8_count(p) > TK_SHEET_MAX_TEXT)
-			return tk_fail(e, TK_ETOOBIG, tk_place(s, i, s->csv.row), N_("Cell %s holds more "
-				"than 32,767 characters."), tk_place(s, i, s->csv.row));
+			return tk_fail(e, TK_ETOOBIG, tk_place(s, i, s->csv.row),
+				       N_("Cell %s holds more "
+					  "than 32,767 characters."),
+				       tk_place(s, i, s->csv.row));
 		/* blanks at the end of a row are no cells */
 		if (n > 0)
-			rc = tk_rowbuf_put(s, i, s->csv.row, (struct tk_cell){ TK_CELL_TEXT, p, n }, 0, e);
+			rc = tk_rowbuf_put(s, i, s->csv.row, (struct tk_cell){ TK_CELL_TEXT, p, n },
+					   0, e);
 		p += n + 1;
 	}
 	return rc;
@@ -285,8 +300,10 @@ enum tk_rc tk_csv_next(struct tk_sheet *s, struct tk_row *row, struct tk_err *e)
 		if (s->row.n == 0)
 			continue;
 		if (s->csv.row > TK_SHEET_MAX_ROW)
-			return tk_fail(e, TK_ETOOBIG, "", N_("The file %s has more than 1,048,576 rows. "
-				"Split it into several files."), s->filename);
+			return tk_fail(e, TK_ETOOBIG, "",
+				       N_("The file %s has more than 1,048,576 rows. "
+					  "Split it into several files."),
+				       s->filename);
 		row->number = s->csv.row;
 		tk_rowbuf_end(&s->row, row);
 		return TK_OK;

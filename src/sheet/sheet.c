@@ -90,9 +90,10 @@ static enum tk_rc grow(struct tk_sheet *s, uint32_t col, uint32_t row, struct tk
 			"can have no more than that."), tk_place(s, TK_SHEET_MAX_COL, row));
 	b->total += col + 1 - b->n;
 	if (b->total > s->opt.max_cells)
-		return tk_fail(e, TK_ETOOBIG, "", N_("The sheet has too many cells (stopped at %s). "
-			"Delete what is not needed, or split it into several files."),
-			tk_place(s, col, row));
+		return tk_fail(e, TK_ETOOBIG, "",
+			       N_("The sheet has too many cells (stopped at %s). "
+				  "Delete what is not needed, or split it into several files."),
+			       tk_place(s, col, row));
 	if (col >= b->cap) {
 		b->cap = col < 64 ? 64 : col < 1024 ? 1024 : TK_SHEET_MAX_COL;
 		b->cell = tk_xrealloc(b->cell, b->cap * sizeof(*b->cell));
@@ -131,9 +132,11 @@ void tk_rowbuf_end(struct tk_rowbuf *b, struct tk_row *row)
 }
 
 /* Files of other kinds that people send, told by their first bytes. */
-static const struct { const char *magic; size_t n; const char *what; } other_kind[] = {
+static const struct { const char *magic; size_t n; const char *what;
+} other_kind[] = {
 	{ "%PDF", 4, N_("The file %s is a PDF. Send the table as .xlsx or CSV.") },
-	{ "{\\rtf", 5, N_("The file %s is a text document (RTF). Send the table as .xlsx or CSV.") },
+	{ "{\\rtf", 5,
+	  N_("The file %s is a text document (RTF). Send the table as .xlsx or CSV.") },
 	{ "\x89PNG", 4, N_("The file %s is a picture. Send the table as .xlsx or CSV.") },
 	{ "\xFF\xD8\xFF", 3, N_("The file %s is a picture. Send the table as .xlsx or CSV.") },
 	{ "\x1F\x8B", 2, N_("The file %s is compressed (gzip). Unpack it first.") },
@@ -162,8 +165,10 @@ static bool holds(const struct tk_sheet *s, size_t upto, const char *ascii, bool
 static enum tk_rc refuse_ole(struct tk_sheet *s, struct tk_err *e)
 {
 	if (holds(s, s->n, "EncryptedPackage", true))
-		return tk_fail(e, TK_ETYPE, "", N_("The workbook %s is protected by a password. Take "
-			"the password off in Excel, save it and send it again."), s->filename);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The workbook %s is protected by a password. Take "
+				  "the password off in Excel, save it and send it again."),
+			       s->filename);
 	if (holds(s, s->n, "WordDocument", true))
 		return tk_fail(e, TK_ETYPE, "", N_("The file %s is an old Word document. Send the "
 			"table as .xlsx or CSV."), s->filename);
@@ -173,7 +178,8 @@ static enum tk_rc refuse_ole(struct tk_sheet *s, struct tk_err *e)
 
 static enum tk_rc refuse_markup(struct tk_sheet *s, struct tk_err *e)
 {
-	static const char *const html[] = { "<html", "<!doctype", "<table", "<meta", "<head", "<body" };
+	static const char *const html[] = { "<html", "<!doctype", "<table",
+					    "<meta", "<head",     "<body" };
 	size_t i = s->n >= 3 && !memcmp(s->data, "\xEF\xBB\xBF", 3) ? 3 : 0;
 	const char *p;
 
@@ -181,15 +187,21 @@ static enum tk_rc refuse_markup(struct tk_sheet *s, struct tk_err *e)
 		i++;
 	p = (const char *)s->data + i;
 	if (s->n - i >= 5 && !memcmp(p, "<?xml", 5))
-		return holds(s, 4096, "schemas-microsoft-com:office:spreadsheet", false) ?
-			tk_fail(e, TK_ETYPE, "", N_("The file %s is an Excel 2003 XML table. Open it in "
-				"Excel and save it as .xlsx."), s->filename) :
-			tk_fail(e, TK_ETYPE, "", N_("The file %s is XML and no table. Send the table as "
-				".xlsx or CSV."), s->filename);
+		return holds(s, 4096, "schemas-microsoft-com:office:spreadsheet", false)
+			       ? tk_fail(e, TK_ETYPE, "",
+					 N_("The file %s is an Excel 2003 XML table. Open it in "
+					    "Excel and save it as .xlsx."),
+					 s->filename)
+			       : tk_fail(e, TK_ETYPE, "",
+					 N_("The file %s is XML and no table. Send the table as "
+					    ".xlsx or CSV."),
+					 s->filename);
 	for (size_t k = 0; k < TK_LEN(html); k++)
 		if (s->n - i >= strlen(html[k]) && !strncasecmp(p, html[k], strlen(html[k])))
-			return tk_fail(e, TK_ETYPE, "", N_("The file %s is a web page (HTML), whatever its "
-				"name says. Open it in Excel and save it as .xlsx."), s->filename);
+			return tk_fail(e, TK_ETYPE, "",
+				       N_("The file %s is a web page (HTML), whatever its "
+					  "name says. Open it in Excel and save it as .xlsx."),
+				       s->filename);
 	return TK_OK;
 }
 
@@ -206,7 +218,8 @@ static enum tk_rc open_bytes(struct tk_sheet *s, struct tk_err *e)
 	if (s->n >= 4 && !memcmp(s->data, "\xD0\xCF\x11\xE0", 4))
 		return refuse_ole(s, e);
 	for (size_t i = 0; i < TK_LEN(other_kind); i++)
-		if (s->n >= other_kind[i].n && !memcmp(s->data, other_kind[i].magic, other_kind[i].n))
+		if (s->n >= other_kind[i].n &&
+		    !memcmp(s->data, other_kind[i].magic, other_kind[i].n))
 			return tk_fail(e, TK_ETYPE, "", other_kind[i].what, s->filename);
 	rc = refuse_markup(s, e);
 	return rc == TK_OK ? tk_csv_open(s, e) : rc;
@@ -263,8 +276,8 @@ void tk_sheet_close(struct tk_sheet *s)
 	free(s);
 }
 
-enum tk_rc tk_sheet_open_opt(struct tk_sheet **ret, const void *data, size_t n, const char *filename,
-			     const struct tk_sheet_opt *opt, struct tk_err *e)
+enum tk_rc tk_sheet_open_opt(struct tk_sheet **ret, const void *data, size_t n,
+			     const char *filename, const struct tk_sheet_opt *opt, struct tk_err *e)
 {
 	struct tk_sheet *s = sheet_new(filename, opt);
 	enum tk_rc rc;
@@ -366,8 +379,8 @@ enum tk_rc tk_sheet_select_name(struct tk_sheet *s, const char *name, struct tk_
 	for (size_t i = 0; i < s->nname; i++)
 		if (!strcasecmp(s->name[i].name, name))
 			return tk_sheet_select(s, i, e);
-	return tk_fail(e, TK_ENOTFOUND, "", N_("The file %s has no sheet named %.100s."), s->filename,
-		name);
+	return tk_fail(e, TK_ENOTFOUND, "", N_("The file %s has no sheet named %.100s."),
+		       s->filename, name);
 }
 
 static enum tk_rc select_first(struct tk_sheet *s, struct tk_err *e)

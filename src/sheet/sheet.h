@@ -4,7 +4,7 @@
  * constant in the number of rows (a workbook's shared strings are the exception: they are held, up
  * to a limit).  What the file is, is told from its content, never from its name.
  *
- * Ownership: the bytes given to tk_sheet_open() stay the caller's and must outlive the sheet.  Names
+ * Ownership: the bytes given to tk_sheet_open() stay the caller's and must outlive the sheet. Names
  * live as long as the sheet; the cells of a row until the next call of tk_sheet_next() or
  * tk_sheet_select().  One thread at a time uses a sheet.
  *
@@ -21,11 +21,11 @@ enum { TK_CELL_NAME = 12 };     /* "XFD1048576" and its NUL */
 enum tk_cell_kind {
 	TK_CELL_BLANK,
 	TK_CELL_TEXT,
-	TK_CELL_NUMBER,         /* text: shortest exact decimal, "10001", "0.25" */
-	TK_CELL_BOOL,           /* text: TRUE or FALSE */
-	TK_CELL_DATE,           /* text: 2012-03-31, 2012-03-31 13:05:00, or 13:05:00 for a time of day */
-	TK_CELL_FORMULA_EMPTY,  /* a formula whose value the file does not hold; text: "" */
-	TK_CELL_ERROR,          /* text: #N/A, #REF! ... */
+	TK_CELL_NUMBER, /* text: shortest exact decimal, "10001", "0.25" */
+	TK_CELL_BOOL,   /* text: TRUE or FALSE */
+	TK_CELL_DATE,   /* text: 2012-03-31, 2012-03-31 13:05:00, or 13:05:00 for a time of day */
+	TK_CELL_FORMULA_EMPTY, /* a formula whose value the file does not hold; text: "" */
+	TK_CELL_ERROR,         /* text: #N/A, #REF! ... */
 };
 /* text is never NULL and NUL-terminated.  In a CSV file every filled cell is TK_CELL_TEXT. */
 struct tk_cell { enum tk_cell_kind kind; const char *text; size_t len; };
@@ -52,10 +52,12 @@ struct tk_sheet;
  * TK_ETOOBIG: over a ceiling. */
 enum tk_rc tk_sheet_open(struct tk_sheet **ret, const void *data, size_t n, const char *filename,
 			 struct tk_err *e) TK_MUST_USE;
-enum tk_rc tk_sheet_open_opt(struct tk_sheet **ret, const void *data, size_t n, const char *filename,
-			     const struct tk_sheet_opt *opt, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_sheet_open_opt(struct tk_sheet **ret, const void *data, size_t n,
+			     const char *filename, const struct tk_sheet_opt *opt,
+			     struct tk_err *e) TK_MUST_USE;
 /* A regular file is mapped: it must not be cut short while it is read. */
-enum tk_rc tk_sheet_open_file(struct tk_sheet **ret, const char *path, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_sheet_open_file(struct tk_sheet **ret, const char *path,
+			      struct tk_err *e) TK_MUST_USE;
 void       tk_sheet_close(struct tk_sheet *s);                  /* NULL is fine */
 
 bool       tk_sheet_is_csv(const struct tk_sheet *s);

@@ -2,8 +2,9 @@
  *
  * Cells go out as they come, in constant memory: tk_out_sheet(), then for each row tk_out_row() and
  * its cells from left to right.  The bytes go to a sink (buffer, file, socket); a workbook is
- * assembled in temporary files and reaches the sink in tk_out_close().  Errors are sticky: after the
- * first, everything is ignored, and tk_out_close() returns it.  One thread at a time uses a writer.
+ * assembled in temporary files and reaches the sink in tk_out_close().  Errors are sticky: after
+ * the first, everything is ignored, and tk_out_close() returns it.  One thread at a time uses a
+ * writer.
  */
 #pragma once
 #include "base/clock.h"
@@ -17,14 +18,15 @@ struct tk_out_opt {
 	enum tk_out_enc    enc;         /* of CSV */
 	bool               crlf;        /* of CSV */
 	const char        *title;       /* of a workbook's properties, may be NULL */
-	const char        *mark;        /* classification mark: printed on each page, in the properties */
+	const char *mark; /* classification mark: printed on each page, in the properties */
 	const char        *font;        /* NULL: Yu Gothic */
 };
 /* What a download is unless the person asks for something else. */
 #define TK_OUT_DOWNLOAD ((struct tk_out_opt){ .enc = TK_OUT_UTF8_BOM, .crlf = true })
 
 typedef enum tk_rc (*tk_out_fn)(void *ctx, const void *p, size_t n, struct tk_err *e);
-enum tk_rc tk_out_to_buf(void *buf, const void *p, size_t n, struct tk_err *e);        /* struct tk_buf * */
+enum tk_rc tk_out_to_buf(void *buf, const void *p, size_t n,
+			 struct tk_err *e); /* struct tk_buf * */
 enum tk_rc tk_out_to_file(void *file, const void *p, size_t n, struct tk_err *e);      /* FILE * */
 
 struct tk_out;
@@ -33,22 +35,23 @@ enum tk_rc tk_out_open(struct tk_out **ret, const struct tk_out_opt *opt, tk_out
 		       struct tk_err *e) TK_MUST_USE;
 /* width in characters of half width; 0: from the title */
 struct tk_out_col { const char *title; unsigned width; };
-/* Starts a sheet; with columns a header row (bold, frozen) is written.  A CSV file has one sheet and
- * no place for its name.  Titles and name are copied.  A sheet that is full continues on the next
- * one, with the same header. */
+/* Starts a sheet; with columns a header row (bold, frozen) is written.  A CSV file has one sheet
+ * and no place for its name.  Titles and name are copied.  A sheet that is full continues on the
+ * next one, with the same header. */
 void tk_out_sheet(struct tk_out *o, const char *name, const struct tk_out_col *col, size_t ncol);
 void tk_out_row(struct tk_out *o);
 void tk_out_text(struct tk_out *o, const char *s);              /* NULL and "": an empty cell */
 void tk_out_int(struct tk_out *o, int64_t v);
 void tk_out_x10(struct tk_out *o, int64_t tenths);              /* 902 -> 90.2 */
-void tk_out_date(struct tk_out *o, const char *iso);            /* "2012-03-31"; what is no date, as text */
+void tk_out_date(struct tk_out *o, const char *iso); /* "2012-03-31"; what is no date, as text */
 void tk_out_bool(struct tk_out *o, bool v);                     /* TRUE / FALSE */
 void tk_out_blank(struct tk_out *o);
 bool tk_out_ok(const struct tk_out *o);                         /* false: nothing more is written */
 enum tk_rc tk_out_close(struct tk_out *o, struct tk_err *e) TK_MUST_USE;
 
-/* Characters that CP932 cannot hold; 〓 stands in their place.  At most one a cell and TK_OUT_LOST_MAX
- * in all are listed (row as in the file, from 1); the total counts all.  Until tk_out_free(). */
+/* Characters that CP932 cannot hold; 〓 stands in their place.  At most one a cell and
+ * TK_OUT_LOST_MAX in all are listed (row as in the file, from 1); the total counts all.  Until
+ * tk_out_free(). */
 enum { TK_OUT_LOST_MAX = 100 };
 struct tk_out_lost { uint32_t row; const char *column; uint32_t cp; };
 size_t tk_out_lost(const struct tk_out *o, const struct tk_out_lost **ret, size_t *total);

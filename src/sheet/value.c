@@ -50,7 +50,8 @@ static void print_number(double d, char out[TK_NUM_TEXT])
 	const char *m, *exp_at;
 	int nd = 0, ex;
 
-	/* 15 digits are always exact in decimal, 17 always in binary: the shortest that comes back */
+	/* 15 digits are always exact in decimal, 17 always in binary: the shortest that comes back
+	 */
 	for (int prec = 14; prec <= 16; prec++) {
 		snprintf(tmp, sizeof(tmp), "%.*e", prec, d);
 		if (strtod(tmp, NULL) >= d && strtod(tmp, NULL) <= d)
@@ -67,8 +68,8 @@ static void print_number(double d, char out[TK_NUM_TEXT])
 	if (nd == 1 && digit[0] == '0')
 		snprintf(out, TK_NUM_TEXT, "0");
 	else if (ex < -20 || ex > 20)
-		snprintf(out, TK_NUM_TEXT, "%.*s%s%.*se%d", 1 + (tmp[0] == '-'), tmp, nd > 1 ? "." : "",
-			nd - 1, digit + 1, ex);
+		snprintf(out, TK_NUM_TEXT, "%.*s%s%.*se%d", 1 + (tmp[0] == '-'), tmp,
+			 nd > 1 ? "." : "", nd - 1, digit + 1, ex);
 	else
 		plain_decimal(tmp[0] == '-', digit, nd, ex, out);
 }
@@ -114,7 +115,8 @@ bool tk_serial_text(const char *v, bool date1904, char out[TK_NUM_TEXT])
 	else if (n != 60)
 		tk_date_iso(tk_date_of_days(n - (n < 60 ? 25568 : 25569)), iso);
 	if (sec)
-		snprintf(out, TK_NUM_TEXT, "%s %02d:%02d:%02d", iso, sec / 3600, sec / 60 % 60, sec % 60);
+		snprintf(out, TK_NUM_TEXT, "%s %02d:%02d:%02d", iso, sec / 3600, sec / 60 % 60,
+			 sec % 60);
 	else
 		snprintf(out, TK_NUM_TEXT, "%s", iso);
 	return true;

@@ -14,8 +14,10 @@ enum tk_rc tk_out_to_buf(void *buf, const void *p, size_t n, struct tk_err *e)
 	struct tk_buf *b = buf;
 
 	tk_buf_add(b, p, n);
-	return b->bad ? tk_fail(e, TK_ETOOBIG, "", N_("The file grows over %zu MB. Narrow the selection."),
-		b->max >> 20) : TK_OK;
+	return b->bad ? tk_fail(e, TK_ETOOBIG, "",
+				N_("The file grows over %zu MB. Narrow the selection."),
+				b->max >> 20)
+		      : TK_OK;
 }
 
 enum tk_rc tk_out_to_file(void *file, const void *p, size_t n, struct tk_err *e)
@@ -83,7 +85,8 @@ static void end_row(struct tk_out *o)
 	tk_buf_str(&o->buf, o->opt.crlf ? "\r\n" : "\n");
 	o->in_row = false;
 	if (o->buf.bad)
-		tk_fail(&o->err, TK_ETOOBIG, "", N_("Row %u holds more than 16 MB of text."), o->row);
+		tk_fail(&o->err, TK_ETOOBIG, "", N_("Row %u holds more than 16 MB of text."),
+			o->row);
 	if (o->buf.len >= FLUSH_AT)
 		flush(o);
 }
@@ -148,8 +151,9 @@ static bool begin_cell(struct tk_out *o)
 	if (!tk_out_ok(o) || !o->in_row)
 		return false;
 	if (o->opt.format == TK_OUT_XLSX && o->cell >= TK_SHEET_MAX_COL)
-		tk_fail(&o->err, TK_ETOOBIG, "", N_("The table has more than 16,384 columns, which no "
-			"workbook can hold. Take it out as CSV, or choose fewer columns."));
+		tk_fail(&o->err, TK_ETOOBIG, "",
+			N_("The table has more than 16,384 columns, which no "
+			   "workbook can hold. Take it out as CSV, or choose fewer columns."));
 	return tk_out_ok(o);
 }
 
@@ -167,8 +171,9 @@ void tk_out_sheet(struct tk_out *o, const char *name, const struct tk_out_col *c
 		return;
 	end_row(o);
 	if (o->nsheet++ && o->opt.format == TK_OUT_CSV) {
-		tk_fail(&o->err, TK_EINVAL, "format", N_("A CSV file holds one table. Choose .xlsx for "
-			"several."));
+		tk_fail(&o->err, TK_EINVAL, "format",
+			N_("A CSV file holds one table. Choose .xlsx for "
+			   "several."));
 		return;
 	}
 	o->row = 0;
@@ -208,7 +213,8 @@ void tk_out_text(struct tk_out *o, const char *s)
 	if (!s)
 		s = "";
 	if (strnlen(s, TEXT_MAX) == TEXT_MAX)
-		tk_fail(&o->err, TK_ETOOBIG, "", N_("A cell of row %u holds more than 4 MB of text."), o->row);
+		tk_fail(&o->err, TK_ETOOBIG, "",
+			N_("A cell of row %u holds more than 4 MB of text."), o->row);
 	else if (o->opt.format == TK_OUT_XLSX)
 		tk_wbook_text(o, s);
 	else if (tk_cell_risky(s))
@@ -242,7 +248,8 @@ void tk_out_x10(struct tk_out *o, int64_t tenths)
 
 	if (!begin_cell(o))
 		return;
-	snprintf(text, sizeof(text), "%s%" PRIu64 ".%d", tenths < 0 ? "-" : "", u / 10, (int)(u % 10));
+	snprintf(text, sizeof(text), "%s%" PRIu64 ".%d", tenths < 0 ? "-" : "", u / 10,
+		 (int)(u % 10));
 	if (o->opt.format == TK_OUT_CSV)
 		csv_cell(o, text);
 	else

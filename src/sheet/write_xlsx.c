@@ -59,7 +59,9 @@ void tk_wbook_open(struct tk_out *o)
 	const char *dir = getenv("TMPDIR");
 	struct tk_wbook *b = o->book = tk_xcalloc(1, sizeof(*b));
 	char *tmpdir = tk_strdup(o->mem, dir && *dir ? dir : "/tmp");
-	lxw_workbook_options opt = { .constant_memory = LXW_TRUE, .tmpdir = tmpdir, .use_zip64 = LXW_FALSE };
+	lxw_workbook_options opt = { .constant_memory = LXW_TRUE,
+				     .tmpdir = tmpdir,
+				     .use_zip64 = LXW_FALSE };
 	int fd;
 
 	b->path = tk_sprintf(o->mem, "%s/tenken-out-XXXXXX", tmpdir);
@@ -104,7 +106,8 @@ static const char *free_name(struct tk_out *o, const char *want)
 			if (*p >= 0xF0 && room > NAME_MAX_CHARS / 2 - strlen(tail))
 				room = NAME_MAX_CHARS / 2 - strlen(tail);
 		name = tk_sprintf(o->tmp, "%s%s", tk_utf8_head(o->tmp, base, room), tail);
-		if (!workbook_get_worksheet_by_name(o->book->wb, name) && strcasecmp(name, "history"))
+		if (!workbook_get_worksheet_by_name(o->book->wb, name) &&
+		    strcasecmp(name, "history"))
 			break;
 		snprintf(tail, sizeof(tail), " (%u)", i);
 	}
@@ -140,7 +143,8 @@ void tk_wbook_sheet(struct tk_out *o, const char *name)
 	struct tk_wbook *b = o->book;
 
 	if (name)
-		snprintf(b->name, sizeof(b->name), "%s", tk_utf8_head(o->tmp, name, NAME_MAX_CHARS));
+		snprintf(b->name, sizeof(b->name), "%s",
+			 tk_utf8_head(o->tmp, name, NAME_MAX_CHARS));
 	b->ws = workbook_add_worksheet(b->wb, free_name(o, b->name));
 	if (!b->ws) {
 		failed(o, b->name);
@@ -170,8 +174,9 @@ static void check(struct tk_out *o, lxw_error rc)
 	char name[TK_CELL_NAME];
 
 	if (rc == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED)
-		tk_fail(&o->err, TK_ETOOBIG, "", N_("Cell %s holds more than 32,767 characters, which no "
-			"workbook can hold. Take the table out as CSV."),
+		tk_fail(&o->err, TK_ETOOBIG, "",
+			N_("Cell %s holds more than 32,767 characters, which no "
+			   "workbook can hold. Take the table out as CSV."),
 			tk_cell_name(o->cell, o->row, name));
 	else if (rc != LXW_NO_ERROR)
 		failed(o, lxw_strerror(rc));
@@ -203,8 +208,9 @@ void tk_wbook_text(struct tk_out *o, const char *s)
 	lxw_format *f = strchr(s, '\n') ? o->book->wrapped : o->book->plain;
 
 	if (*s)
-		check(o, worksheet_write_string(o->book->ws, o->row - 1, (lxw_col_t)o->cell, escape(o, s),
-			o->ncol && o->row == 1 ? o->book->bold : f));
+		check(o, worksheet_write_string(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
+						escape(o, s),
+						o->ncol && o->row == 1 ? o->book->bold : f));
 	if (tk_arena_used(o->tmp))
 		tk_arena_reset(o->tmp);
 }

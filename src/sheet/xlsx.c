@@ -55,12 +55,16 @@ static void start_row(struct tk_xml *x, struct tk_wsheet *w, const char **att)
 	w->row_hidden = tk_xml_flag(att, "hidden");
 	if (n == 0 || n > TK_SHEET_MAX_ROW) {
 		w->row = TK_SHEET_MAX_ROW;
-		tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "", N_("The sheet %.100s has a row number outside "
-			"1 to 1,048,576 (after row %u)."), x->s->name[x->s->current].name, before));
+		tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "",
+				       N_("The sheet %.100s has a row number outside "
+					  "1 to 1,048,576 (after row %u)."),
+				       x->s->name[x->s->current].name, before));
 	} else if (n <= before) {
-		tk_xml_stop(x, tk_fail(x->e, TK_ETYPE, "", N_("The rows of the sheet %.100s are out of "
-			"order (row %lu follows row %u). Open the file in Excel and save it again."),
-			x->s->name[x->s->current].name, n, before));
+		tk_xml_stop(x, tk_fail(x->e, TK_ETYPE, "",
+				       N_("The rows of the sheet %.100s are out of "
+					  "order (row %lu follows row %u). Open the file in Excel "
+					  "and save it again."),
+				       x->s->name[x->s->current].name, n, before));
 	} else {
 		w->row = (uint32_t)n;
 	}
@@ -68,9 +72,10 @@ static void start_row(struct tk_xml *x, struct tk_wsheet *w, const char **att)
 
 static enum ctype type_of(const char *t)
 {
-	static const struct { const char *name; enum ctype type; } map[] = {
-		{ "s", T_SHARED }, { "inlineStr", T_TEXT }, { "str", T_FORMULA_TEXT }, { "b", T_BOOL },
-		{ "e", T_ERROR }, { "d", T_DATE },
+	static const struct { const char *name; enum ctype type;
+	} map[] = {
+		{ "s", T_SHARED }, { "inlineStr", T_TEXT }, { "str", T_FORMULA_TEXT },
+		{ "b", T_BOOL },   { "e", T_ERROR },        { "d", T_DATE },
 	};
 
 	for (size_t i = 0; t && i < TK_LEN(map); i++)
@@ -100,8 +105,10 @@ static void start_cell(struct tk_xml *x, struct tk_wsheet *w, const char **att)
 	w->type = type_of(type);
 	tk_buf_clear(&w->raw);
 	if (ref && (!tk_cell_parse(ref, &w->col, &row) || row != w->row))
-		CELL_FAIL(x, TK_ETYPE, N_("A cell of row %u of the workbook calls itself %s (read up to "
-			"%s). Open the file in Excel and save it again."), w->row, tk_utf8_head(x->s->tmp, ref, 12));
+		CELL_FAIL(x, TK_ETYPE,
+			  N_("A cell of row %u of the workbook calls itself %s (read up to "
+			     "%s). Open the file in Excel and save it again."),
+			  w->row, tk_utf8_head(x->s->tmp, ref, 12));
 	w->next_col = w->col + 1;
 }
 
@@ -177,8 +184,9 @@ static void put_shared(struct tk_xml *x, const char *index)
 	enum tk_rc rc = TK_OK;
 
 	if (!*index || *end || *index == '-' || i >= t->n) {
-		CELL_FAIL(x, TK_ETYPE, N_("The workbook is damaged: cell %s points to a text that the "
-			"workbook does not hold. Open it in Excel and save it again."));
+		CELL_FAIL(x, TK_ETYPE,
+			  N_("The workbook is damaged: cell %s points to a text that the "
+			     "workbook does not hold. Open it in Excel and save it again."));
 		return;
 	}
 	text = t->text.p + t->off[i];
@@ -186,7 +194,8 @@ static void put_shared(struct tk_xml *x, const char *index)
 	if (n > TK_SHEET_MAX_TEXT && tk_utf8_count(text) > TK_SHEET_MAX_TEXT)
 		CELL_FAIL(x, TK_ETOOBIG, N_("Cell %s holds more than 32,767 characters."));
 	else if (n > 0)
-		rc = tk_rowbuf_put(x->s, w->col, w->row, (struct tk_cell){ TK_CELL_TEXT, text, n }, 0, x->e);
+		rc = tk_rowbuf_put(x->s, w->col, w->row, (struct tk_cell){ TK_CELL_TEXT, text, n },
+				   0, x->e);
 	if (rc != TK_OK)
 		tk_xml_stop(x, rc);
 }
@@ -301,7 +310,8 @@ enum tk_rc tk_xlsx_next(struct tk_sheet *s, struct tk_row *row, struct tk_err *e
 
 bool tk_xlsx_col_hidden(const struct tk_sheet *s, uint32_t col)
 {
-	return s->book->ws && col < TK_SHEET_MAX_COL && (s->book->ws->hidden[col / 8] >> col % 8 & 1);
+	return s->book->ws && col < TK_SHEET_MAX_COL &&
+	       (s->book->ws->hidden[col / 8] >> col % 8 & 1);
 }
 
 static void merge_start(struct tk_xml *x, const char *name, const char **att)
@@ -319,12 +329,15 @@ static void merge_start(struct tk_xml *x, const char *name, const char **att)
 		return;
 	memcpy(first, ref, (size_t)(colon - ref));
 	first[colon - ref] = '\0';
-	if (!tk_cell_parse(first, &r.col1, &r.row1) || !tk_cell_parse(colon + 1, &r.col2, &r.row2) ||
-	    r.col2 >= TK_SHEET_MAX_COL || r.col1 > r.col2 || r.row1 > r.row2)
+	if (!tk_cell_parse(first, &r.col1, &r.row1) ||
+	    !tk_cell_parse(colon + 1, &r.col2, &r.row2) || r.col2 >= TK_SHEET_MAX_COL ||
+	    r.col1 > r.col2 || r.row1 > r.row2)
 		return;
 	if (w->nmerge == MERGE_MAX) {
-		tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "", N_("The sheet %.100s has more than 262,144 "
-			"merged ranges."), x->s->name[x->s->current].name));
+		tk_xml_stop(x, tk_fail(x->e, TK_ETOOBIG, "",
+				       N_("The sheet %.100s has more than 262,144 "
+					  "merged ranges."),
+				       x->s->name[x->s->current].name));
 		return;
 	}
 	if (w->nmerge == w->cap) {
@@ -372,7 +385,8 @@ enum tk_rc tk_xlsx_merged(struct tk_sheet *s, uint32_t row, uint32_t col, bool *
 	}
 	w->painted = row;
 	for (; w->next_merge < w->nmerge && w->merge[w->next_merge].row1 <= row; w->next_merge++)
-		for (uint32_t c = w->merge[w->next_merge].col1; c <= w->merge[w->next_merge].col2; c++)
+		for (uint32_t c = w->merge[w->next_merge].col1; c <= w->merge[w->next_merge].col2;
+		     c++)
 			w->paint[c] = (uint32_t)w->next_merge + 1;
 	*ret = w->paint[col] && w->merge[w->paint[col] - 1].row2 >= row;
 	if (*ret)

@@ -58,9 +58,11 @@ static void on_doctype(void *u, const char *name, const char *sys, const char *p
 	struct tk_xml *x = u;
 
 	(void)name, (void)sys, (void)pub, (void)internal;
-	tk_xml_stop(x, tk_fail(x->e, TK_ETYPE, "", N_("The workbook %s declares XML entities (DOCTYPE) "
-		"in its part %s. No spreadsheet program writes these; the file is refused."),
-		x->s->filename, x->part));
+	tk_xml_stop(x, tk_fail(x->e, TK_ETYPE, "",
+			       N_("The workbook %s declares XML entities (DOCTYPE) "
+				  "in its part %s. No spreadsheet program writes these; the file "
+				  "is refused."),
+			       x->s->filename, x->part));
 }
 
 void tk_xml_pause(struct tk_xml *x)
@@ -78,15 +80,18 @@ void tk_xml_stop(struct tk_xml *x, enum tk_rc rc)
 
 static enum tk_rc damaged(struct tk_xml *x)
 {
-	return tk_fail(x->e, TK_ETYPE, "", N_("The workbook %s is damaged or cut short: its part %s "
-		"cannot be read. Open it in Excel, save it and send it again."), x->s->filename, x->part);
+	return tk_fail(x->e, TK_ETYPE, "",
+		       N_("The workbook %s is damaged or cut short: its part %s "
+			  "cannot be read. Open it in Excel, save it and send it again."),
+		       x->s->filename, x->part);
 }
 
 static enum tk_rc too_big(struct tk_xml *x)
 {
-	return tk_fail(x->e, TK_ETOOBIG, "", N_("The workbook %s unpacks to far more than its size "
-		"(part %s) and is refused. Delete empty rows and columns, or split it."), x->s->filename,
-		x->part);
+	return tk_fail(x->e, TK_ETOOBIG, "",
+		       N_("The workbook %s unpacks to far more than its size "
+			  "(part %s) and is refused. Delete empty rows and columns, or split it."),
+		       x->s->filename, x->part);
 }
 
 static bool bomb(const struct tk_xml *x, uint64_t unpacked)
@@ -110,8 +115,10 @@ enum tk_rc tk_xml_open(struct tk_xml *x, struct tk_sheet *s, const char *part, s
 	if (at < 0 || zip_stat_index(s->book->zip, (zip_uint64_t)at, 0, &st))
 		return damaged(x);
 	if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) && st.encryption_method != ZIP_EM_NONE)
-		return tk_fail(e, TK_ETYPE, "", N_("The workbook %s is protected by a password. Take "
-			"the password off in Excel, save it and send it again."), s->filename);
+		return tk_fail(e, TK_ETYPE, "",
+			       N_("The workbook %s is protected by a password. Take "
+				  "the password off in Excel, save it and send it again."),
+			       s->filename);
 	x->size = st.size;
 	x->packed = st.comp_size;
 	if (bomb(x, x->size))

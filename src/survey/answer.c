@@ -11,7 +11,7 @@
 #include "survey/form_in.h"
 
 
-/* -- what is asked ---------------------------------------------------------------------------- */
+/* -- what is asked ----------------------------------------------------------------------------- */
 const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a)
 {
 	struct tk_buf b = TK_BUF(8192);
@@ -31,7 +31,8 @@ const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, str
 	return s;
 }
 
-static bool group_open(const struct tk_form *f, int g, const struct tk_xenv *env, struct tk_arena *a)
+static bool group_open(const struct tk_form *f, int g, const struct tk_xenv *env,
+		       struct tk_arena *a)
 {
 	for (; g >= 0; g = f->group[g].parent)
 		if (f->group[g].relevant && !tk_expr_true(f->group[g].relevant, env, a))
@@ -82,7 +83,8 @@ bool tk_response_possible(const struct tk_response *r, size_t i)
 {
 	const struct tk_item *it = &r->form->item[i];
 
-	return r->audiences >> it->audience & 1 && (!r->asked_only || tk_has_word(r->asked_only, it->code));
+	return r->audiences >> it->audience & 1 &&
+	       (!r->asked_only || tk_has_word(r->asked_only, it->code));
 }
 
 void tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, struct tk_arena *a)
@@ -93,7 +95,8 @@ void tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, str
 	bool asked = tk_response_possible(r, i);
 
 	if (asked && slot)
-		asked = group_open(f, it->group, &env, a) && (!it->relevant || tk_expr_true(it->relevant, &env, a));
+		asked = group_open(f, it->group, &env, a) &&
+			(!it->relevant || tk_expr_true(it->relevant, &env, a));
 	turn(r, i, asked);
 	if (it->calculation && asked)
 		tk_answer_calculate(f, it, &r->answer[i], slot, a);
@@ -103,7 +106,8 @@ void tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, str
 		slot[i] = tk_xstr(tk_answer_text(it, &r->answer[i], a));
 }
 
-/* Items come in the order in which their conditions lean on each other, so once through is enough. */
+/* Items come in the order in which their conditions lean on each other, so once through is enough.
+ */
 void tk_response_settle(struct tk_response *r, struct tk_arena *a)
 {
 	const struct tk_form *f = r->form;
@@ -124,7 +128,7 @@ void tk_response_count(const struct tk_response *r, size_t *asked, size_t *answe
 	}
 }
 
-/* -- one answer from a person ------------------------------------------------------------------- */
+/* -- one answer from a person ------------------------------------------------------------------ */
 static enum tk_rc no_choice(struct tk_err *e, const struct tk_item *it, const char *code)
 {
 	struct tk_buf b = TK_BUF(400);
@@ -132,32 +136,45 @@ static enum tk_rc no_choice(struct tk_err *e, const struct tk_item *it, const ch
 
 	for (unsigned k = 0; k < it->noption && k < 12; k++)
 		tk_buf_fmt(&b, "%s%s", k ? ", " : "", it->option[k].code);
-	rc = tk_fail(e, TK_EINVAL, it->code, N_("%s: there is no choice \"%.40s\". Choices: %s."), it->code, code, tk_buf_cstr(&b));
+	rc = tk_fail(e, TK_EINVAL, it->code, N_("%s: there is no choice \"%.40s\". Choices: %s."),
+		     it->code, code, tk_buf_cstr(&b));
 	tk_buf_drop(&b);
 	return rc;
 }
 
-static enum tk_rc set_number(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *s)
+static enum tk_rc set_number(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			     const char *s)
 {
 	bool whole = it->q == TK_Q_NUMBER;
 	char *end, *n = tk_narrow(op->mem, s);
 	double d = strtod(n, &end);
 	int64_t i = 0;
 
-	if (whole ? !tk_parse_int(n, &i) : (end == n || *end || !isfinite(d) || strpbrk(n, "xXpPnN") != NULL || strlen(n) > 30))
-		return tk_fail(op->e, TK_EINVAL, it->code, whole ? N_("%s: \"%.40s\" is not a whole number.") :
-			       N_("%s: \"%.40s\" is not a number."), it->code, s);
+	if (whole ? !tk_parse_int(n, &i)
+		  : (end == n || *end || !isfinite(d) || strpbrk(n, "xXpPnN") != NULL ||
+		     strlen(n) > 30))
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       whole ? N_("%s: \"%.40s\" is not a whole number.")
+				     : N_("%s: \"%.40s\" is not a number."),
+			       it->code, s);
 	if (whole)
 		d = (double)i;
 	if (it->has_min && d < (double)it->min)
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: %.40s is too small. The smallest possible value is %lld."), it->code, s, (long long)it->min);
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: %.40s is too small. The smallest possible value is %lld."),
+			       it->code, s, (long long)it->min);
 	if (it->has_max && d > (double)it->max)
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: %.40s is too large. The largest possible value is %lld."), it->code, s, (long long)it->max);
-	*x = (struct tk_ans){ .state = TK_ANSWER_VALUE, .text = whole ? tk_sprintf(op->mem, "%" PRId64, i) : n, .comment = x->comment };
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: %.40s is too large. The largest possible value is %lld."),
+			       it->code, s, (long long)it->max);
+	*x = (struct tk_ans){ .state = TK_ANSWER_VALUE,
+			      .text = whole ? tk_sprintf(op->mem, "%" PRId64, i) : n,
+			      .comment = x->comment };
 	return TK_OK;
 }
 
-static enum tk_rc set_plain(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *s)
+static enum tk_rc set_plain(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			    const char *s)
 {
 	struct tk_date d;
 	char iso[11];
@@ -166,25 +183,33 @@ static enum tk_rc set_plain(const struct tk_op *op, const struct tk_item *it, st
 		return set_number(op, it, x, tk_squeeze(op->mem, s));
 	if (it->q == TK_Q_DATE) {
 		if (!tk_date_parse(s, &d))
-			return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: \"%.40s\" is not a day that exists, such as 2012-03-31."), it->code, s);
+			return tk_fail(
+				op->e, TK_EINVAL, it->code,
+				N_("%s: \"%.40s\" is not a day that exists, such as 2012-03-31."),
+				it->code, s);
 		tk_date_iso(d, iso);
 		s = tk_strdup(op->mem, iso);
 	} else if (tk_utf8_count(s) > TK_TEXT_MAX) {
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: a text can have at most %d characters."), it->code, (int)TK_TEXT_MAX);
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: a text can have at most %d characters."), it->code,
+			       (int)TK_TEXT_MAX);
 	}
 	*x = (struct tk_ans){ .state = TK_ANSWER_VALUE, .text = s, .comment = x->comment };
 	return TK_OK;
 }
 
 /* words: choice codes; each must exist. */
-static enum tk_rc set_codes(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *words)
+static enum tk_rc set_codes(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			    const char *words)
 {
 	char *copy, *save = NULL;
 	uint64_t bits = 0;
 	int last = tk_item_option(it, words), n = 0;
 
 	if (last >= 0 && it->q == TK_Q_SINGLE) {
-		*x = (struct tk_ans){ .state = TK_ANSWER_VALUE, .option = last, .comment = x->comment };
+		*x = (struct tk_ans){ .state = TK_ANSWER_VALUE,
+				      .option = last,
+				      .comment = x->comment };
 		return TK_OK;
 	}
 	copy = tk_strdup(op->mem, words);
@@ -195,8 +220,10 @@ static enum tk_rc set_codes(const struct tk_op *op, const struct tk_item *it, st
 		bits |= UINT64_C(1) << (last & 63);
 	}
 	if (it->q == TK_Q_SINGLE && n > 1)
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s takes one choice only."), it->code);
-	*x = (struct tk_ans){ .state = n ? TK_ANSWER_VALUE : TK_ANSWER_NO_ANSWER, .comment = x->comment };
+		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s takes one choice only."),
+			       it->code);
+	*x = (struct tk_ans){ .state = n ? TK_ANSWER_VALUE : TK_ANSWER_NO_ANSWER,
+			      .comment = x->comment };
 	if (it->q == TK_Q_SINGLE)
 		x->option = last;
 	else
@@ -204,7 +231,8 @@ static enum tk_rc set_codes(const struct tk_op *op, const struct tk_item *it, st
 	return TK_OK;
 }
 
-static enum tk_rc set_value(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *s)
+static enum tk_rc set_value(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			    const char *s)
 {
 	if (tk_is_blank(s)) {
 		*x = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER, .comment = x->comment };
@@ -215,7 +243,7 @@ static enum tk_rc set_value(const struct tk_op *op, const struct tk_item *it, st
 	return set_plain(op, it, x, s);
 }
 
-/* -- one answer from a cell of a file ----------------------------------------------------------- */
+/* -- one answer from a cell of a file ---------------------------------------------------------- */
 /* Choices may also be written by their label, as people fill sheets by hand. */
 static const char *code_of_label(struct tk_arena *a, const struct tk_item *it, const char *s)
 {
@@ -224,7 +252,8 @@ static const char *code_of_label(struct tk_arena *a, const struct tk_item *it, c
 	for (unsigned k = 0; k < it->noption; k++) {
 		const struct tk_option *o = &it->option[k];
 
-		if (!strcmp(tk_narrow(a, o->label_ja), plain) || (o->label_en && !strcmp(o->label_en, plain)))
+		if (!strcmp(tk_narrow(a, o->label_ja), plain) ||
+		    (o->label_en && !strcmp(o->label_en, plain)))
 			return o->code;
 	}
 	return NULL;
@@ -245,8 +274,8 @@ static const char *codes_of_cell(struct tk_arena *a, const struct tk_item *it, c
 	return all;
 }
 
-/* "na" and "dk" are taken for every item, also where the page does not offer them: a file tells what
- * was answered elsewhere. */
+/* "na" and "dk" are taken for every item, also where the page does not offer them: a file tells
+ * what was answered elsewhere. */
 static enum tk_answer state_of_cell(const struct tk_item *it, const char *s, const char *plain)
 {
 	if (tk_item_option(it, plain) >= 0)
@@ -258,17 +287,20 @@ static enum tk_answer state_of_cell(const struct tk_item *it, const char *s, con
 	return TK_ANSWER_VALUE;
 }
 
-enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, size_t i, const char *text)
+enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, size_t i,
+				const char *text)
 {
 	const struct tk_item *it = &r->form->item[i];
 	struct tk_ans *x = place_of(r, i);
 	const char *s = tk_squeeze(op->mem, text);
 	enum tk_answer state = state_of_cell(it, s, tk_narrow(op->mem, s));
 
-	if (it->calculation)                    /* found out again; what a file says of it counts for nothing */
+	if (it->calculation) /* found out again; what a file says of it counts for nothing */
 		return TK_OK;
 	if (!x && *s)
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s is not asked of this person. Leave the cell empty."), it->code);
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s is not asked of this person. Leave the cell empty."),
+			       it->code);
 	if (!x)
 		return TK_OK;
 	if (state != TK_ANSWER_VALUE) {
@@ -280,8 +312,9 @@ enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, s
 	return set_value(op, it, x, it->q == TK_Q_TEXT ? tk_strdup(op->mem, text) : s);
 }
 
-/* -- answers as JSON ---------------------------------------------------------------------------- */
-static enum tk_rc set_state(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const char *state, bool stored)
+/* -- answers as JSON --------------------------------------------------------------------------- */
+static enum tk_rc set_state(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			    const char *state, bool stored)
 {
 	enum tk_answer to;
 
@@ -292,12 +325,14 @@ static enum tk_rc set_state(const struct tk_op *op, const struct tk_item *it, st
 	else if (!strcmp(state, "dont_know") && (it->dont_know || stored))
 		to = TK_ANSWER_DONT_KNOW;
 	else
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: \"%.40s\" cannot be answered here."), it->code, state);
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: \"%.40s\" cannot be answered here."), it->code, state);
 	*x = (struct tk_ans){ .state = to, .comment = x->comment };
 	return TK_OK;
 }
 
-static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const cJSON *v)
+static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			     const cJSON *v)
 {
 	struct tk_buf b = TK_BUF(16384);
 	const cJSON *w;
@@ -306,28 +341,36 @@ static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, s
 	if (cJSON_IsString(v) && it->q != TK_Q_MULTI)
 		return set_value(op, it, x, v->valuestring);
 	if (!cJSON_IsArray(v) || it->q != TK_Q_MULTI)
-		return tk_fail(op->e, TK_EINVAL, it->code, it->q == TK_Q_MULTI ? N_("%s: the value must be a list of choice codes.") :
-			       N_("%s: the value must be text."), it->code);
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       it->q == TK_Q_MULTI
+				       ? N_("%s: the value must be a list of choice codes.")
+				       : N_("%s: the value must be text."),
+			       it->code);
 	cJSON_ArrayForEach(w, v) {
-		if (!cJSON_IsString(w) || !*w->valuestring || strchr(w->valuestring, ' ') || b.bad) {
+		if (!cJSON_IsString(w) || !*w->valuestring || strchr(w->valuestring, ' ') ||
+		    b.bad) {
 			tk_buf_drop(&b);
-			return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: the value must be a list of choice codes."), it->code);
+			return tk_fail(op->e, TK_EINVAL, it->code,
+				       N_("%s: the value must be a list of choice codes."),
+				       it->code);
 		}
 		tk_buf_fmt(&b, "%s%s", b.len ? " " : "", w->valuestring);
 	}
-	rc = b.bad ? tk_fail(op->e, TK_EINVAL, it->code, N_("%s: the list of choices is too long."), it->code) :
-	     set_value(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
+	rc = b.bad ? tk_fail(op->e, TK_EINVAL, it->code, N_("%s: the list of choices is too long."),
+			     it->code)
+		   : set_value(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
 	tk_buf_drop(&b);
 	return rc;
 }
 
-static enum tk_rc json_content(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const cJSON *v, const char *state,
-			       bool stored)
+static enum tk_rc json_content(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			       const cJSON *v, const char *state, bool stored)
 {
 	bool value = v && !cJSON_IsNull(v), says_value = state && !strcmp(state, "value");
 
 	if ((value && state && !says_value) || (!value && says_value))
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: state and value contradict each other."), it->code);
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: state and value contradict each other."), it->code);
 	if (value)
 		return json_value(op, it, x, v);
 	if (state || v)                         /* a value of null takes the answer back */
@@ -335,27 +378,34 @@ static enum tk_rc json_content(const struct tk_op *op, const struct tk_item *it,
 	return TK_OK;
 }
 
-enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const cJSON *o, bool stored)
+enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			  const cJSON *o, bool stored)
 {
 	static const char *const keys[] = { "value", "state", "comment", "evidence", NULL };
 	const char *state = NULL, *comment = NULL;
 	enum tk_rc rc;
 
 	if (!cJSON_IsObject(o))
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: an answer is an object with value, state or comment."), it->code);
-	if ((rc = tk_json_only(o, keys, op->e)) != TK_OK || (rc = tk_json_get_str(o, "state", &state, op->e)) != TK_OK ||
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: an answer is an object with value, state or comment."),
+			       it->code);
+	if ((rc = tk_json_only(o, keys, op->e)) != TK_OK ||
+	    (rc = tk_json_get_str(o, "state", &state, op->e)) != TK_OK ||
 	    (rc = tk_json_get_str(o, "comment", &comment, op->e)) != TK_OK ||
-	    (rc = json_content(op, it, x, cJSON_GetObjectItemCaseSensitive(o, "value"), state, stored)) != TK_OK)
+	    (rc = json_content(op, it, x, cJSON_GetObjectItemCaseSensitive(o, "value"), state,
+			       stored)) != TK_OK)
 		return rc;
 	if (comment && tk_utf8_count(comment) > TK_COMMENT_MAX)
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: a comment can have at most %d characters."), it->code, (int)TK_COMMENT_MAX);
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: a comment can have at most %d characters."), it->code,
+			       (int)TK_COMMENT_MAX);
 	if (cJSON_GetObjectItemCaseSensitive(o, "comment"))
 		x->comment = tk_is_blank(comment) ? NULL : comment;
 	return TK_OK;
 }
 
-/* The order of the members does not matter: an answer to an item that another one has yet to open is
- * kept until all are in. */
+/* The order of the members does not matter: an answer to an item that another one has yet to open
+ * is kept until all are in. */
 enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, const cJSON *answers)
 {
 	bool *touched = tk_alloc_n(op->mem, r->form->nitem + 1, sizeof(*touched));
@@ -364,16 +414,19 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 	enum tk_rc rc;
 
 	if (!cJSON_IsObject(answers))
-		return tk_fail(op->e, TK_EINVAL, "answers", N_("answers must be an object with one member for each item."));
+		return tk_fail(op->e, TK_EINVAL, "answers",
+			       N_("answers must be an object with one member for each item."));
 	tk_seen_open(&seen, r, op->mem);
 	cJSON_ArrayForEach(o, answers) {
 		int i = tk_form_item_index(r->form, o->string);
 		struct tk_ans *x = i < 0 ? NULL : place_of(r, (size_t)i);
 
 		if (i < 0)
-			return tk_fail(op->e, TK_EINVAL, o->string, N_("There is no item \"%.60s\"."), o->string);
+			return tk_fail(op->e, TK_EINVAL, o->string,
+				       N_("There is no item \"%.60s\"."), o->string);
 		if (!x)
-			return tk_fail(op->e, TK_EINVAL, o->string, N_("%s is not asked of you."), o->string);
+			return tk_fail(op->e, TK_EINVAL, o->string, N_("%s is not asked of you."),
+				       o->string);
 		if ((rc = tk_answer_json(op, &r->form->item[i], x, o, false)) != TK_OK)
 			return rc;
 		touched[i] = true;
@@ -385,7 +438,8 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 
 void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x)
 {
-	static const char *const name[] = { "not_asked", "no_answer", "not_applicable", "dont_know", "value" };
+	static const char *const name[] = { "not_asked", "no_answer", "not_applicable", "dont_know",
+					    "value" };
 
 	tk_json_kstr(j, "state", name[x->state]);
 	tk_json_key(j, "value");
@@ -405,7 +459,8 @@ void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct
 	tk_json_kstr(j, "comment", x->comment);
 }
 
-void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra, void *ctx)
+void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra,
+		      void *ctx)
 {
 	tk_json_obj(j);
 	for (size_t i = 0; i < r->form->nitem; i++) {

@@ -3,8 +3,8 @@
 #include "survey/response.h"
 
 /* A stored row into r->answer and r->kept. */
-enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob, size_t n,
-			    const char *side) TK_MUST_USE;
+enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob,
+			    size_t n, const char *side) TK_MUST_USE;
 /* The value as expressions see it, "" where there is none. */
 const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
 /* What conditions see of every answer, and which rows are to be looked at again. */
@@ -12,24 +12,26 @@ struct tk_seen { struct tk_xval *slot; uint64_t *due; size_t looked; };
 /* From answers that are settled. */
 void       tk_seen_open(struct tk_seen *s, const struct tk_response *r, struct tk_arena *a);
 /* An answer was changed: tk_seen_settle() then looks only at what leans on it, and counts those. */
-void       tk_seen_change(struct tk_seen *s, const struct tk_response *r, size_t item, struct tk_arena *a);
+void tk_seen_change(struct tk_seen *s, const struct tk_response *r, size_t item,
+		    struct tk_arena *a);
 void       tk_seen_settle(struct tk_seen *s, struct tk_response *r, struct tk_arena *a);
 /* Is this item asked, what does it calculate; slot NULL: the form has no conditions. */
-void       tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, struct tk_arena *a);
+void tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, struct tk_arena *a);
 /* Into x, what the item's calculation gives (answer_rule.c). */
-void       tk_answer_calculate(const struct tk_form *f, const struct tk_item *it, struct tk_ans *x, const struct tk_xval *slot,
-			       struct tk_arena *a);
+void tk_answer_calculate(const struct tk_form *f, const struct tk_item *it, struct tk_ans *x,
+			 const struct tk_xval *slot, struct tk_arena *a);
 /* The answers that a form begins with, for somebody who has not begun. */
 void       tk_answer_begin(const struct tk_op *op, struct tk_response *r);
 /* The side text of r; false when there is nothing to keep. */
 bool       tk_answer_side(const struct tk_response *r, struct tk_buf *b);
-/* One answer {value, state, comment} into x.  stored: as we wrote it, so also a state that the page does
- * not offer. */
-enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x, const struct cJSON *o,
-			  bool stored) TK_MUST_USE;
+/* One answer {value, state, comment} into x.  stored: as we wrote it, so also a state that the page
+ * does not offer. */
+enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			  const struct cJSON *o, bool stored) TK_MUST_USE;
 void       tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x);
 /* submitted -> sent_back, with the reason for the person. */
-enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r, const char *reason) TK_MUST_USE;
+enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r,
+				 const char *reason) TK_MUST_USE;
 /* Writes what an import brought; in which state that leaves it. */
 const char *tk_response_taken_state(const struct tk_response *r);
 enum tk_rc tk_response_take(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;

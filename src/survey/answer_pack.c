@@ -33,7 +33,8 @@ const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a)
 	return blob;
 }
 
-const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences, const char *asked_only, struct tk_arena *a)
+const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences,
+				 const char *asked_only, struct tk_arena *a)
 {
 	struct tk_response r = { .form = f, .audiences = audiences, .asked_only = asked_only };
 
@@ -102,7 +103,8 @@ static void take_kept(const struct tk_op *op, struct tk_response *r, const cJSON
 	}
 }
 
-enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob, size_t n, const char *side)
+enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob,
+			    size_t n, const char *side)
 {
 	const struct tk_form *f = r->form;
 	struct cJSON *o = NULL;
@@ -120,10 +122,13 @@ enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const
 		x->option = tk_pack_option(f->layout, blob, i);
 		x->bits = tk_pack_bits(f->layout, blob, i);
 		if (o && has_text(&f->item[i], x)) {
-			v = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(o, "v"), f->item[i].code);
+			v = cJSON_GetObjectItemCaseSensitive(
+				cJSON_GetObjectItemCaseSensitive(o, "v"), f->item[i].code);
 			x->text = cJSON_IsString(v) ? v->valuestring : "";
 		}
-		v = o ? cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(o, "c"), f->item[i].code) : NULL;
+		v = o ? cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(o, "c"),
+							 f->item[i].code)
+		      : NULL;
 		x->comment = cJSON_IsString(v) ? v->valuestring : NULL;
 	}
 	if (o)

@@ -1,11 +1,12 @@
-/* answer_rule.c - what a form finds out from answers: calculations, constraints, answers to begin with. */
+/* answer_rule.c - what a form finds out from answers: calculations, constraints, answers to begin
+ * with. */
 #include <math.h>
 #include <string.h>
 #include "base/text.h"
 #include "survey/answer.h"
 
-/* What people read for a choice; the Japanese text, because a calculation is kept and must not depend
- * on who looks. */
+/* What people read for a choice; the Japanese text, because a calculation is kept and must not
+ * depend on who looks. */
 static const char *label_of(void *ctx, const char *name, const char *code)
 {
 	const struct tk_form *const *f = ctx;
@@ -14,10 +15,13 @@ static const char *label_of(void *ctx, const char *name, const char *code)
 	return k < 0 ? NULL : (*f)->item[i].option[k].label_ja;
 }
 
-void tk_answer_calculate(const struct tk_form *f, const struct tk_item *it, struct tk_ans *x, const struct tk_xval *slot,
-			 struct tk_arena *a)
+void tk_answer_calculate(const struct tk_form *f, const struct tk_item *it, struct tk_ans *x,
+			 const struct tk_xval *slot, struct tk_arena *a)
 {
-	struct tk_xenv env = { .slot = slot, .ctx = &f, .label = label_of, .self = tk_xstr(x->state == TK_ANSWER_VALUE ? x->text : "") };
+	struct tk_xenv env = { .slot = slot,
+			       .ctx = &f,
+			       .label = label_of,
+			       .self = tk_xstr(x->state == TK_ANSWER_VALUE ? x->text : "") };
 	struct tk_xval v = tk_expr_eval(it->calculation, &env, a);
 	bool none = (v.type == TK_XV_NUM && isnan(v.n)) || (v.type == TK_XV_STR && (!v.s || !*v.s));
 
@@ -33,7 +37,8 @@ static enum tk_rc refused(const struct tk_op *op, const struct tk_item *it)
 	if (tk_is_blank(said))
 		said = it->constraint_en;
 	if (tk_is_blank(said))
-		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: this answer is not accepted."), it->code);
+		return tk_fail(op->e, TK_EINVAL, it->code, N_("%s: this answer is not accepted."),
+			       it->code);
 	return tk_fail(op->e, TK_EINVAL, it->code, "%s: %s", it->code, said);
 }
 
@@ -52,7 +57,8 @@ enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *
 		if (!slot) {
 			slot = tk_alloc_n(op->mem, f->nitem + 1, sizeof(*slot));
 			for (size_t k = 0; k < f->nitem; k++)
-				slot[k] = tk_xstr(tk_answer_text(&f->item[k], &r->answer[k], op->mem));
+				slot[k] = tk_xstr(
+					tk_answer_text(&f->item[k], &r->answer[k], op->mem));
 			env.slot = slot;
 		}
 		env.self = slot[i];

@@ -15,7 +15,10 @@ void tk_seen_open(struct tk_seen *s, const struct tk_response *r, struct tk_aren
 		s->slot[i] = tk_xstr(tk_answer_text(&f->item[i], &r->answer[i], a));
 }
 
-static void mark(struct tk_seen *s, uint32_t rank) { s->due[rank / 64] |= UINT64_C(1) << rank % 64; }
+static void mark(struct tk_seen *s, uint32_t rank)
+{
+	s->due[rank / 64] |= UINT64_C(1) << rank % 64;
+}
 
 static void mark_leaning(struct tk_seen *s, const struct tk_flow *w, size_t row)
 {

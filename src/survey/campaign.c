@@ -21,9 +21,12 @@ static const struct tk_choice respondent_state[] = {
 
 static enum tk_rc check_name(struct tk_err *e, const struct tk_field *f, struct tk_value v)
 {
-	if (strspn(v.s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") != strlen(v.s))
-		return tk_fail(e, TK_EINVAL, f->name,
-			       N_("The campaign's name is used in commands and file names: use letters, digits, - and _ only (for example self-inspection-2026)."));
+	if (strspn(v.s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") !=
+	    strlen(v.s))
+		return tk_fail(
+			e, TK_EINVAL, f->name,
+			N_("The campaign's name is used in commands and file names: use letters, "
+			   "digits, - and _ only (for example self-inspection-2026)."));
 	return TK_OK;
 }
 
@@ -39,18 +42,27 @@ static bool same_question(const struct campaign *x, const struct campaign *y)
 	       same_text(x->population, y->population) && same_text(x->base_date, y->base_date);
 }
 
-/* Once it was opened only the titles can be edited; the days are moved by extending and reopening, with
- * a reason (moved() acts as the program). */
-static enum tk_rc only_titles(const struct tk_op *op, const struct campaign *w, const struct campaign *c)
+/* Once it was opened only the titles can be edited; the days are moved by extending and reopening,
+ * with a reason (moved() acts as the program). */
+static enum tk_rc only_titles(const struct tk_op *op, const struct campaign *w,
+			      const struct campaign *c)
 {
 	if (w->form_version_id != c->form_version_id)
-		return tk_fail(op->e, TK_ECONFLICT, "form_version_id", N_("The questionnaire can no longer be changed once the campaign was opened."));
+		return tk_fail(op->e, TK_ECONFLICT, "form_version_id",
+			       N_("The questionnaire can no longer be changed once the campaign "
+				  "was opened."));
 	if (!same_question(w, c))
-		return tk_fail(op->e, TK_ECONFLICT, "population", N_("Whom the campaign asks can no longer be changed once it was opened."));
+		return tk_fail(
+			op->e, TK_ECONFLICT, "population",
+			N_("Whom the campaign asks can no longer be changed once it was opened."));
 	if (!op->who->system && !same_text(w->closes_on, c->closes_on))
-		return tk_fail(op->e, TK_ECONFLICT, "closes_on", N_("Extend the campaign to move its last day; the reason is kept."));
-	if (!op->who->system && (w->fiscal_year != c->fiscal_year || !same_text(w->opens_on, c->opens_on)))
-		return tk_fail(op->e, TK_ECONFLICT, "fiscal_year", N_("Year and first day can no longer be changed once the campaign was opened."));
+		return tk_fail(op->e, TK_ECONFLICT, "closes_on",
+			       N_("Extend the campaign to move its last day; the reason is kept."));
+	if (!op->who->system &&
+	    (w->fiscal_year != c->fiscal_year || !same_text(w->opens_on, c->opens_on)))
+		return tk_fail(op->e, TK_ECONFLICT, "fiscal_year",
+			       N_("Year and first day can no longer be changed once the campaign "
+				  "was opened."));
 	return TK_OK;
 }
 
@@ -61,12 +73,19 @@ static enum tk_rc before_delete(const struct tk_op *op, const struct campaign *c
 	enum tk_rc rc;
 
 	if (strcmp(c->state, "planned") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only a planned campaign can be deleted; answers are kept."));
-	rc = tk_db_int(op->db, op->e, "SELECT 1 FROM response WHERE campaign_id = $1 LIMIT 1", TK_ARGS(TK_I(c->rec.id)), 0, &answers);
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Only a planned campaign can be deleted; answers are kept."));
+	rc = tk_db_int(op->db, op->e, "SELECT 1 FROM response WHERE campaign_id = $1 LIMIT 1",
+		       TK_ARGS(TK_I(c->rec.id)), 0, &answers);
 	if (rc == TK_OK && answers)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Answers were loaded into this campaign, so it cannot be deleted."));
-	return rc != TK_OK ? rc : tk_db_exec(op->db, op->e, "UPDATE respondent SET deleted_at = $1, version = version + 1 WHERE campaign_id = $2",
-					     TK_I(tk_now()), TK_I(c->rec.id));
+		return tk_fail(
+			op->e, TK_ECONFLICT, NULL,
+			N_("Answers were loaded into this campaign, so it cannot be deleted."));
+	return rc != TK_OK ? rc
+			   : tk_db_exec(op->db, op->e,
+					"UPDATE respondent SET deleted_at = $1, version = version "
+					"+ 1 WHERE campaign_id = $2",
+					TK_I(tk_now()), TK_I(c->rec.id));
 }
 
 static enum tk_rc campaign_check(const struct tk_op *op, const void *was, void *now, bool deleted)
@@ -85,10 +104,13 @@ static enum tk_rc campaign_check(const struct tk_op *op, const void *was, void *
 	if (w && strcmp(w->state, "planned") != 0 && (rc = only_titles(op, w, c)) != TK_OK)
 		return rc;
 	if (c->follow_up_of && c->follow_up_of == c->rec.id)
-		return tk_fail(op->e, TK_EINVAL, "follow_up_of", N_("A campaign cannot follow up itself."));
+		return tk_fail(op->e, TK_EINVAL, "follow_up_of",
+			       N_("A campaign cannot follow up itself."));
 	if (c->opens_on && c->closes_on && strcmp(c->closes_on, c->opens_on) < 0)
-		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("The last day is before the first."));
-	if (!tk_is_blank(c->population) && tk_person_rule(op->mem, c->population, &x, op->e) != TK_OK) {
+		return tk_fail(op->e, TK_EINVAL, "closes_on",
+			       N_("The last day is before the first."));
+	if (!tk_is_blank(c->population) &&
+	    tk_person_rule(op->mem, c->population, &x, op->e) != TK_OK) {
 		snprintf(op->e->field, sizeof(op->e->field), "population");
 		return TK_EINVAL;
 	}
@@ -96,7 +118,8 @@ static enum tk_rc campaign_check(const struct tk_op *op, const void *was, void *
 }
 
 /* A campaign made or changed on the page gets its population at once, as from the command line. */
-static enum tk_rc campaign_saved(const struct tk_op *op, const void *was, const void *now, bool deleted)
+static enum tk_rc campaign_saved(const struct tk_op *op, const void *was, const void *now,
+				 bool deleted)
 {
 	const struct campaign *c = now, *w = was;
 	struct tk_population_change ch;
@@ -111,42 +134,65 @@ static enum tk_rc campaign_saved(const struct tk_op *op, const void *was, const 
 
 #define C struct campaign
 static const struct tk_field campaign_field[] = {
-	TK_TEXT(C, name, .label = N_("Campaign"), .flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_FIXED | TK_SEARCH, .max = 60, .check = check_name),
-	TK_TEXT(C, title_ja, .label = N_("Title (Japanese)"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 200),
+	TK_TEXT(C, name, .label = N_("Campaign"),
+		.flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_FIXED | TK_SEARCH, .max = 60,
+		.check = check_name),
+	TK_TEXT(C, title_ja, .label = N_("Title (Japanese)"),
+		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 200),
 	TK_TEXT(C, title_en, .label = N_("Title (English)"), .flags = TK_SEARCH, .max = 200),
-	TK_INT (C, fiscal_year, .label = N_("Fiscal year"), .flags = TK_REQUIRED | TK_LIST, .min = 1989, .max = 2200),
-	TK_REF (C, form_version_id, .label = N_("Questionnaire version"), .flags = TK_REQUIRED, .ref = &tk_form_version_type),
-	TK_ENUM(C, state, .label = N_("State"), .flags = TK_READONLY | TK_LIST, .choice = campaign_state),
+	TK_INT(C, fiscal_year, .label = N_("Fiscal year"), .flags = TK_REQUIRED | TK_LIST,
+	       .min = 1989, .max = 2200),
+	TK_REF(C, form_version_id, .label = N_("Questionnaire version"), .flags = TK_REQUIRED,
+	       .ref = &tk_form_version_type),
+	TK_ENUM(C, state, .label = N_("State"), .flags = TK_READONLY | TK_LIST,
+		.choice = campaign_state),
 	TK_DATE(C, opens_on, .label = N_("First day"), .flags = TK_LIST),
 	TK_DATE(C, closes_on, .label = N_("Last day"), .flags = TK_LIST),
 	TK_TEXT(C, population, .label = N_("Population rule"), .max = 2000,
-		.help = N_("Empty: everybody in office on the base date. Or a rule, such as ${bureau} = '...' and selected(${role}, 'division_head')")),
-	TK_REF (C, follow_up_of, .label = N_("Follow-up of"), .ref = &tk_campaign_type,
-		.help = N_("Asks only those who fell short in that campaign, and only those items")),
+		.help = N_("Empty: everybody in office on the base date. Or a rule, such as "
+			   "${bureau} = '...' and selected(${role}, 'division_head')")),
+	TK_REF(C, follow_up_of, .label = N_("Follow-up of"), .ref = &tk_campaign_type,
+	       .help = N_("Asks only those who fell short in that campaign, and only those items")),
 	TK_DATE(C, base_date, .label = N_("Base date")),
 	TK_TIME(C, opened_at, .label = N_("Opened at"), .flags = TK_READONLY),
 	TK_TIME(C, closed_at, .label = N_("Closed at"), .flags = TK_READONLY),
-	TK_INT (C, epoch, .label = N_("Epoch"), .flags = TK_READONLY | TK_NOAUDIT),
+	TK_INT(C, epoch, .label = N_("Epoch"), .flags = TK_READONLY | TK_NOAUDIT),
 };
 #undef C
 const struct tk_rtype tk_campaign_type = {
-	.name = "campaign", .path = "campaigns", .table = "campaign", .label = N_("Campaign"), .label_plural = N_("Campaigns"),
-	.group = "survey", .size = sizeof(struct campaign), .field = campaign_field, .nfield = TK_LEN(campaign_field),
-	.title = "name", .order = "-fiscal_year", .read = TK_P_CAMPAIGN_READ, .write = TK_P_CAMPAIGN_MANAGE, .grade = 1,
-	.check = campaign_check, .saved = campaign_saved, .flags = TK_T_NO_IMPORT | TK_T_COMMON,
+	.name = "campaign",
+	.path = "campaigns",
+	.table = "campaign",
+	.label = N_("Campaign"),
+	.label_plural = N_("Campaigns"),
+	.group = "survey",
+	.size = sizeof(struct campaign),
+	.field = campaign_field,
+	.nfield = TK_LEN(campaign_field),
+	.title = "name",
+	.order = "-fiscal_year",
+	.read = TK_P_CAMPAIGN_READ,
+	.write = TK_P_CAMPAIGN_MANAGE,
+	.grade = 1,
+	.check = campaign_check,
+	.saved = campaign_saved,
+	.flags = TK_T_NO_IMPORT | TK_T_COMMON,
 };
 
 #define R struct respondent
 static const struct tk_field respondent_field[] = {
-	TK_REF (R, campaign_id, .label = N_("Campaign"), .flags = TK_REQUIRED | TK_LIST, .ref = &tk_campaign_type),
-	TK_REF (R, staff_id, .label = N_("Staff member"), .flags = TK_REQUIRED, .ref = &tk_staff),
+	TK_REF(R, campaign_id, .label = N_("Campaign"), .flags = TK_REQUIRED | TK_LIST,
+	       .ref = &tk_campaign_type),
+	TK_REF(R, staff_id, .label = N_("Staff member"), .flags = TK_REQUIRED, .ref = &tk_staff),
 	TK_TEXT(R, staff_number, .label = N_("Staff number"), .flags = TK_REQUIRED | TK_LIST),
 	TK_TEXT(R, name, .label = N_("Name"), .flags = TK_REQUIRED | TK_LIST),
 	TK_TEXT(R, kana, .label = N_("Kana")),
 	TK_TEXT(R, mail, .label = N_("Mail address")),
-	TK_REF (R, bureau_id, .label = N_("Bureau"), .flags = TK_REQUIRED | TK_LIST, .ref = &tk_bureau),
-	TK_REF (R, division_id, .label = N_("Division"), .flags = TK_REQUIRED | TK_LIST, .ref = &tk_division),
-	TK_REF (R, post_id, .label = N_("Post"), .flags = TK_LIST, .ref = &tk_post),
+	TK_REF(R, bureau_id, .label = N_("Bureau"), .flags = TK_REQUIRED | TK_LIST,
+	       .ref = &tk_bureau),
+	TK_REF(R, division_id, .label = N_("Division"), .flags = TK_REQUIRED | TK_LIST,
+	       .ref = &tk_division),
+	TK_REF(R, post_id, .label = N_("Post"), .flags = TK_LIST, .ref = &tk_post),
 	TK_TEXT(R, roles, .label = N_("Roles"), .max = 2000),
 	TK_ENUM(R, state, .label = N_("State"), .flags = TK_LIST, .choice = respondent_state),
 	TK_TEXT(R, asked_only, .label = N_("Asked only"), .max = 20000),
@@ -155,10 +201,24 @@ static const struct tk_field respondent_field[] = {
 };
 #undef R
 const struct tk_rtype tk_respondent_type = {
-	.name = "respondent", .path = "respondents", .table = "respondent", .label = N_("Respondent"), .label_plural = N_("Respondents"),
-	.group = "survey", .size = sizeof(struct respondent), .field = respondent_field, .nfield = TK_LEN(respondent_field),
-	.title = "name", .order = "staff_number", .read = TK_P_ROLLUP_READ, .write = TK_P_NOBODY, .grade = 2,
-	.scope_own = "staff_id", .scope_division = "division_id", .scope_bureau = "bureau_id", .flags = TK_T_READONLY,
+	.name = "respondent",
+	.path = "respondents",
+	.table = "respondent",
+	.label = N_("Respondent"),
+	.label_plural = N_("Respondents"),
+	.group = "survey",
+	.size = sizeof(struct respondent),
+	.field = respondent_field,
+	.nfield = TK_LEN(respondent_field),
+	.title = "name",
+	.order = "staff_number",
+	.read = TK_P_ROLLUP_READ,
+	.write = TK_P_NOBODY,
+	.grade = 2,
+	.scope_own = "staff_id",
+	.scope_division = "division_id",
+	.scope_bureau = "bureau_id",
+	.flags = TK_T_READONLY,
 };
 
 enum tk_rc tk_campaign_find(const struct tk_op *op, const char *name, struct campaign *ret)
@@ -173,7 +233,8 @@ enum tk_rc tk_campaign_find(const struct tk_op *op, const char *name, struct cam
 	return rc;
 }
 
-enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_new *n, struct campaign *ret)
+enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_new *n,
+			      struct campaign *ret)
 {
 	const struct tk_rtype *t = &tk_campaign_type;
 	struct tk_form_rows rows;
@@ -193,10 +254,19 @@ enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_n
 		return rc;
 	tk_date_iso(tk_today(), iso);
 	tk_set_by(t, ret, "name", TK_S(n->name));
-	tk_set_by(t, ret, "title_ja", TK_S(n->title_ja ? n->title_ja :
-		  tk_sprintf(op->mem, "%s %s", tk_fiscal_year_print(op->mem, TK_JA, (int)n->fiscal_year), rows.form.title_ja)));
-	tk_set_by(t, ret, "title_en", TK_S(n->title_en ? n->title_en :
-		  tk_sprintf(op->mem, "%s %s", tk_fiscal_year_print(op->mem, TK_EN, (int)n->fiscal_year), tk_in(TK_EN, rows.form.title_ja, rows.form.title_en))));
+	tk_set_by(t, ret, "title_ja",
+		  TK_S(n->title_ja ? n->title_ja
+				   : tk_sprintf(op->mem, "%s %s",
+						tk_fiscal_year_print(op->mem, TK_JA,
+								     (int)n->fiscal_year),
+						rows.form.title_ja)));
+	tk_set_by(
+		t, ret, "title_en",
+		TK_S(n->title_en
+			     ? n->title_en
+			     : tk_sprintf(op->mem, "%s %s",
+					  tk_fiscal_year_print(op->mem, TK_EN, (int)n->fiscal_year),
+					  tk_in(TK_EN, rows.form.title_ja, rows.form.title_en))));
 	tk_set_by(t, ret, "fiscal_year", TK_I(n->fiscal_year));
 	tk_set_by(t, ret, "form_version_id", TK_I(version));
 	tk_set_by(t, ret, "opens_on", TK_S(n->opens_on));
@@ -206,20 +276,26 @@ enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_n
 	return tk_rec_insert(op, t, ret);
 }
 
-/* -- moves ------------------------------------------------------------------------------------ */
+/* -- moves ------------------------------------------------------------------------------------- */
 static enum tk_rc load(const struct tk_op *op, int64_t id, struct campaign *c)
 {
-	enum tk_rc rc = tk_who_scope(op->who, TK_P_CAMPAIGN_MANAGE) == TK_SCOPE_ALL ? TK_OK : tk_denied(op->e);
+	enum tk_rc rc = tk_who_scope(op->who, TK_P_CAMPAIGN_MANAGE) == TK_SCOPE_ALL
+				? TK_OK
+				: tk_denied(op->e);
 
 	return rc == TK_OK ? tk_rec_load(op, &tk_campaign_type, id, c) : rc;
 }
 
 static enum tk_rc need_reason(const struct tk_op *op, const char *reason)
 {
-	return tk_is_blank(reason) ? tk_fail(op->e, TK_EINVAL, "reason", N_("Please write the reason; it is kept in the audit trail.")) : TK_OK;
+	return tk_is_blank(reason)
+		       ? tk_fail(op->e, TK_EINVAL, "reason",
+				 N_("Please write the reason; it is kept in the audit trail."))
+		       : TK_OK;
 }
 
-static enum tk_rc moved(const struct tk_op *op, struct campaign *c, const char *action, const char *reason)
+static enum tk_rc moved(const struct tk_op *op, struct campaign *c, const char *action,
+			const char *reason)
 {
 	struct tk_who program = *op->who;       /* a move may set what an edit may not */
 	struct tk_op as = { op->db, op->mem, &program, op->e };
@@ -229,7 +305,8 @@ static enum tk_rc moved(const struct tk_op *op, struct campaign *c, const char *
 
 	program.system = true;
 	if (reason && tk_utf8_count(reason) > REASON_MAX)
-		return tk_fail(op->e, TK_EINVAL, "reason", N_("A reason can have at most %d characters."), (int)REASON_MAX);
+		return tk_fail(op->e, TK_EINVAL, "reason",
+			       N_("A reason can have at most %d characters."), (int)REASON_MAX);
 	rc = tk_rec_update(&as, &tk_campaign_type, c, -1);
 
 	tk_json_obj(&j);
@@ -251,11 +328,14 @@ static enum tk_rc set_closes(const struct tk_op *op, struct campaign *c, const c
 	if (tk_is_blank(closes_on))
 		return TK_OK;
 	if (!tk_date_parse(closes_on, &d))
-		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("\"%.40s\" is not a day that exists, such as 2012-03-31."), closes_on);
+		return tk_fail(op->e, TK_EINVAL, "closes_on",
+			       N_("\"%.40s\" is not a day that exists, such as 2012-03-31."),
+			       closes_on);
 	tk_date_iso(d, iso);
 	tk_date_iso(tk_today(), today);
 	if (strcmp(iso, today) < 0 && !op->who->system)
-		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("The last day must not lie in the past."));
+		return tk_fail(op->e, TK_EINVAL, "closes_on",
+			       N_("The last day must not lie in the past."));
 	tk_set_by(&tk_campaign_type, c, "closes_on", TK_S(tk_strdup(op->mem, iso)));
 	return TK_OK;
 }
@@ -267,7 +347,8 @@ static enum tk_rc not_over(const struct tk_op *op, const struct campaign *c)
 
 	tk_date_iso(tk_today(), today);
 	if (!op->who->system && c->closes_on && strcmp(c->closes_on, today) < 0)
-		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("The last day, %s, is over. Set a later one."), c->closes_on);
+		return tk_fail(op->e, TK_EINVAL, "closes_on",
+			       N_("The last day, %s, is over. Set a later one."), c->closes_on);
 	return TK_OK;
 }
 
@@ -279,17 +360,25 @@ enum tk_rc tk_campaign_open(const struct tk_op *op, int64_t id)
 	int64_t published = 0;
 
 	if (rc == TK_OK && strcmp(c.state, "planned") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only a planned campaign can be opened; a closed one is reopened with a reason."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Only a planned campaign can be opened; a closed one is reopened "
+				  "with a reason."));
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT 1 FROM form_version WHERE id = $1 AND state = 'published'", TK_ARGS(TK_I(c.form_version_id)), 0, &published);
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT 1 FROM form_version WHERE id = $1 AND state = 'published'",
+			       TK_ARGS(TK_I(c.form_version_id)), 0, &published);
 	if (rc == TK_OK && !published)
-		return tk_fail(op->e, TK_ECONFLICT, "form_version_id", N_("Publish the questionnaire version before opening the campaign."));
+		return tk_fail(
+			op->e, TK_ECONFLICT, "form_version_id",
+			N_("Publish the questionnaire version before opening the campaign."));
 	if (rc == TK_OK)
 		rc = not_over(op, &c);
 	if (rc == TK_OK)
 		rc = tk_population_sync(op, &c, &ch);
 	if (rc == TK_OK && ch.added + ch.stayed == 0)
-		return tk_fail(op->e, TK_ECONFLICT, "population", N_("Nobody would be asked. Check the roster, the base date and the population rule."));
+		return tk_fail(op->e, TK_ECONFLICT, "population",
+			       N_("Nobody would be asked. Check the roster, the base date and the "
+				  "population rule."));
 	if (rc != TK_OK)
 		return rc;
 	tk_set_by(&tk_campaign_type, &c, "state", TK_S("open"));
@@ -303,7 +392,8 @@ enum tk_rc tk_campaign_close(const struct tk_op *op, int64_t id, const char *rea
 	enum tk_rc rc = load(op, id, &c);
 
 	if (rc == TK_OK && strcmp(c.state, "open") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only an open campaign can be closed."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Only an open campaign can be closed."));
 	if (rc != TK_OK)
 		return rc;
 	tk_set_by(&tk_campaign_type, &c, "state", TK_S("closed"));
@@ -311,14 +401,16 @@ enum tk_rc tk_campaign_close(const struct tk_op *op, int64_t id, const char *rea
 	return moved(op, &c, "close", reason);
 }
 
-enum tk_rc tk_campaign_extend(const struct tk_op *op, int64_t id, const char *closes_on, const char *reason)
+enum tk_rc tk_campaign_extend(const struct tk_op *op, int64_t id, const char *closes_on,
+			      const char *reason)
 {
 	struct campaign c = { 0 };
 	const char *was;
 	enum tk_rc rc = load(op, id, &c);
 
 	if (rc == TK_OK && strcmp(c.state, "open") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only an open campaign can be extended."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Only an open campaign can be extended."));
 	was = c.closes_on;
 	if (rc == TK_OK && tk_is_blank(closes_on))
 		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("Say the new last day."));
@@ -327,17 +419,20 @@ enum tk_rc tk_campaign_extend(const struct tk_op *op, int64_t id, const char *cl
 	if (rc == TK_OK)
 		rc = set_closes(op, &c, closes_on);
 	if (rc == TK_OK && was && strcmp(c.closes_on, was) <= 0)
-		return tk_fail(op->e, TK_EINVAL, "closes_on", N_("The new last day must be after %s, the one until now."), was);
+		return tk_fail(op->e, TK_EINVAL, "closes_on",
+			       N_("The new last day must be after %s, the one until now."), was);
 	return rc == TK_OK ? moved(op, &c, "extend", reason) : rc;
 }
 
-enum tk_rc tk_campaign_reopen(const struct tk_op *op, int64_t id, const char *closes_on, const char *reason)
+enum tk_rc tk_campaign_reopen(const struct tk_op *op, int64_t id, const char *closes_on,
+			      const char *reason)
 {
 	struct campaign c = { 0 };
 	enum tk_rc rc = load(op, id, &c);
 
 	if (rc == TK_OK && strcmp(c.state, "closed") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only a closed campaign can be reopened."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Only a closed campaign can be reopened."));
 	if (rc == TK_OK)
 		rc = need_reason(op, reason);
 	if (rc == TK_OK)

@@ -1,12 +1,11 @@
 /* campaign.h - a questionnaire put to a population in a fiscal year.
  *
- * States: planned -> open -> closed (-> open again with a reason).  The population is frozen when the
- * campaign is made and, as long as it is planned, made again when rule or base date change and when it
- * opens: those in office on the base date.  While it is open `tk_population_sync` adds who has joined
- * by today (marked joined_late) and takes out who has left without submitting; an answer once given
- * stays counted.
- * Respondents carry a copy of what they were on that day (division, post, roles), so that last
- * year's tables do not change when people move.
+ * States: planned -> open -> closed (-> open again with a reason).  The population is frozen when
+ * the campaign is made and, as long as it is planned, made again when rule or base date change and
+ * when it opens: those in office on the base date.  While it is open `tk_population_sync` adds who
+ * has joined by today (marked joined_late) and takes out who has left without submitting; an answer
+ * once given stays counted. Respondents carry a copy of what they were on that day (division, post,
+ * roles), so that last year's tables do not change when people move.
  */
 #pragma once
 #include "survey/form.h"
@@ -32,20 +31,27 @@ struct respondent {
 extern const struct tk_rtype tk_campaign_type, tk_respondent_type;
 
 /* By name or id text. */
-enum tk_rc tk_campaign_find(const struct tk_op *op, const char *name, struct campaign *ret) TK_MUST_USE;
+enum tk_rc tk_campaign_find(const struct tk_op *op, const char *name,
+			    struct campaign *ret) TK_MUST_USE;
 /* Makes a campaign and its population.  form: "self_inspection" or "self_inspection@2"; population:
  * NULL = everybody in office, else a rule over role, bureau, division, post. */
 struct tk_campaign_new {
-	const char *name, *title_ja, *title_en, *form, *population, *opens_on, *closes_on, *base_date, *follow_up_of;
+	const char *name, *title_ja, *title_en, *form, *population, *opens_on, *closes_on,
+		*base_date, *follow_up_of;
 	int64_t     fiscal_year;
 };
-enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_new *c, struct campaign *ret) TK_MUST_USE;
+enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_new *c,
+			      struct campaign *ret) TK_MUST_USE;
 enum tk_rc tk_campaign_open(const struct tk_op *op, int64_t id) TK_MUST_USE;
 enum tk_rc tk_campaign_close(const struct tk_op *op, int64_t id, const char *reason) TK_MUST_USE;
-enum tk_rc tk_campaign_extend(const struct tk_op *op, int64_t id, const char *closes_on, const char *reason) TK_MUST_USE;
-enum tk_rc tk_campaign_reopen(const struct tk_op *op, int64_t id, const char *closes_on, const char *reason) TK_MUST_USE;
+enum tk_rc tk_campaign_extend(const struct tk_op *op, int64_t id, const char *closes_on,
+			      const char *reason) TK_MUST_USE;
+enum tk_rc tk_campaign_reopen(const struct tk_op *op, int64_t id, const char *closes_on,
+			      const char *reason) TK_MUST_USE;
 
-struct tk_population_change { int64_t added, left, stayed, refreshed; };       /* refreshed: of those who stayed, copy renewed */
+struct tk_population_change {
+	int64_t added, left, stayed, refreshed;
+}; /* refreshed: of those who stayed, copy renewed */
 enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c,
 			      struct tk_population_change *ret) TK_MUST_USE;
 /* The roster has changed: later joiners and leavers of every open campaign (SELF-05, SELF-16). */

@@ -51,7 +51,8 @@ static enum tk_rc campaign_close(struct tk_req *rq)
 	return rc == TK_OK ? reply_campaign(rq, id) : rc;
 }
 
-static enum tk_rc move_date(struct tk_req *rq, enum tk_rc (*fn)(const struct tk_op *, int64_t, const char *, const char *))
+static enum tk_rc move_date(struct tk_req *rq, enum tk_rc (*fn)(const struct tk_op *, int64_t,
+								const char *, const char *))
 {
 	const char *reason = NULL, *closes = NULL;
 	int64_t id;
@@ -111,18 +112,20 @@ static enum tk_rc campaign_import(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = tk_rec_load(&rq->op, &tk_campaign_type, id, &c);
 	if (rc == TK_OK)
-		rc = tk_response_import(&rq->op, &c, rq->body, rq->nbody, name ? name : "upload", dry, rep);
+		rc = tk_response_import(&rq->op, &c, rq->body, rq->nbody, name ? name : "upload",
+					dry, rep);
 	if (rc != TK_OK)
 		return rc;
 	tk_report_json(&j, rep);
 	if (!dry && !rep->accepted) {
 		rq->keep_body_on_error = true;
-		return tk_fail(&rq->err, TK_EINVAL, NULL, N_("The file was not accepted. Nothing was written."));
+		return tk_fail(&rq->err, TK_EINVAL, NULL,
+			       N_("The file was not accepted. Nothing was written."));
 	}
 	return TK_OK;
 }
 
-/* -- roll-up ---------------------------------------------------------------------------------- */
+/* -- roll-up ----------------------------------------------------------------------------------- */
 static void person_json(struct tk_json *j, const struct tk_rollup_person *p)
 {
 	tk_json_obj(j);
@@ -154,11 +157,13 @@ static enum tk_rc last_sign(void *ctx, const struct tk_case_log *l)
 	struct last *x = ctx;
 
 	if (!strcmp(l->action, "sign"))
-		*x = (struct last){ x->a, tk_strdup(x->a, l->who), tk_strdup(x->a, l->comment), l->at };
+		*x = (struct last){ x->a, tk_strdup(x->a, l->who), tk_strdup(x->a, l->comment),
+				    l->at };
 	return TK_OK;
 }
 
-static enum tk_rc sign_off_json(struct tk_req *rq, struct tk_json *j, int64_t campaign, int64_t division)
+static enum tk_rc sign_off_json(struct tk_req *rq, struct tk_json *j, int64_t campaign,
+				int64_t division)
 {
 	struct last last = { .a = rq->mem };
 	struct tk_case c = { 0 };
@@ -175,7 +180,8 @@ static enum tk_rc sign_off_json(struct tk_req *rq, struct tk_json *j, int64_t ca
 	tk_json_kid(j, "case_id", c.rec.id);
 	tk_json_kstr(j, "receipt_no", c.receipt_no);
 	tk_json_kstr(j, "state", c.state);
-	tk_json_kstr(j, "state_label", tk_case_state_label(&tk_sign_off_case, c.state, rq->who.lang));
+	tk_json_kstr(j, "state_label",
+		     tk_case_state_label(&tk_sign_off_case, c.state, rq->who.lang));
 	tk_json_ktime(j, "at", last.at);
 	tk_json_kstr(j, "by", last.who);
 	tk_json_kstr(j, "comment", last.comment);
@@ -199,11 +205,16 @@ static enum tk_rc division_get(struct tk_req *rq)
 	enum tk_rc rc = two_ids(rq, &campaign, &division);
 
 	if (rc == TK_OK)
-		rc = tk_db_first(rq->db, rq->mem, &rq->err, "SELECT d.name, b.name, b.id FROM division d JOIN bureau b ON b.id = d.bureau_id"
-				 " JOIN campaign c ON c.id = $2 AND c.deleted_at IS NULL WHERE d.id = $1",
-				 TK_ARGS(TK_I(division), TK_I(campaign)), col, 3, &found);
+		rc = tk_db_first(
+			rq->db, rq->mem, &rq->err,
+			"SELECT d.name, b.name, b.id FROM division d JOIN bureau b ON b.id = "
+			"d.bureau_id"
+			" JOIN campaign c ON c.id = $2 AND c.deleted_at IS NULL WHERE d.id = $1",
+			TK_ARGS(TK_I(division), TK_I(campaign)), col, 3, &found);
 	if (rc == TK_OK && (!found || !tk_who_may(&rq->who, TK_P_ROLLUP_READ, division, col[2].i)))
-		return found ? tk_denied(&rq->err) : tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("There is no such campaign or division."));
+		return found ? tk_denied(&rq->err)
+			     : tk_fail(&rq->err, TK_ENOTFOUND, NULL,
+				       N_("There is no such campaign or division."));
 	if (rc != TK_OK)
 		return rc;
 	tk_json_obj(&j);
@@ -272,18 +283,24 @@ static enum tk_rc send_back(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = text(rq, "reason", &reason);
 	if (rc == TK_OK)
-		rc = tk_rollup_send_back(&rq->op, campaign, respondent, reason,
-					 tk_sprintf(rq->mem, "%s/#/answer/%" PRId64, tk_req_base_url(rq), campaign), r);
+		rc = tk_rollup_send_back(
+			&rq->op, campaign, respondent, reason,
+			tk_sprintf(rq->mem, "%s/#/answer/%" PRId64, tk_req_base_url(rq), campaign),
+			r);
 	if (rc != TK_OK)
 		return rc;
 	rq->state = r;
 	rq->committed = note_sent_back;
 	tk_response_count(r, &asked, &answered);
-	person_json(&j, &(struct tk_rollup_person){ .id = r->id, .state = r->state, .receipt_no = r->receipt_no, .asked = asked, .answered = answered });
+	person_json(&j, &(struct tk_rollup_person){ .id = r->id,
+						    .state = r->state,
+						    .receipt_no = r->receipt_no,
+						    .asked = asked,
+						    .answered = answered });
 	return TK_OK;
 }
 
-/* -- reminders -------------------------------------------------------------------------------- */
+/* -- reminders --------------------------------------------------------------------------------- */
 struct reminders { struct tk_json *j; int64_t with, without; };
 
 static enum tk_rc remind_item(void *ctx, const struct tk_remind_row *r)
@@ -317,7 +334,8 @@ static enum tk_rc reminders(struct tk_req *rq)
 	if (rc != TK_OK)
 		return rc;
 	if (d && (!tk_parse_int(d, &division) || division <= 0))
-		return tk_fail(&rq->err, TK_EINVAL, "division_id", N_("This is not the id of a division."));
+		return tk_fail(&rq->err, TK_EINVAL, "division_id",
+			       N_("This is not the id of a division."));
 	tk_json_obj(&j);
 	tk_json_key(&j, "items");
 	tk_json_arr(&j);
@@ -331,14 +349,21 @@ static enum tk_rc reminders(struct tk_req *rq)
 
 static enum tk_rc chosen_ids(struct tk_req *rq, int64_t **ret, size_t *n)
 {
-	const cJSON *ids = rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "respondent_ids") : NULL, *v;
+	const cJSON *ids = rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "respondent_ids")
+				    : NULL,
+		    *v;
 
 	if (!cJSON_IsArray(ids))
-		return tk_fail(&rq->err, TK_EINVAL, "respondent_ids", N_("Say whom to remind: respondent_ids, or all."));
+		return tk_fail(&rq->err, TK_EINVAL, "respondent_ids",
+			       N_("Say whom to remind: respondent_ids, or all."));
 	*ret = tk_alloc_n(rq->mem, (size_t)cJSON_GetArraySize(ids) + 1, sizeof(**ret));
-	cJSON_ArrayForEach(v, ids)
-		if (!cJSON_IsString(v) || !tk_parse_int(v->valuestring, &(*ret)[(*n)++]))
-			return tk_fail(&rq->err, TK_EINVAL, "respondent_ids", N_("Every id must be text of digits."));
+	cJSON_ArrayForEach(
+		v, ids) if (!cJSON_IsString(v) ||
+			    !tk_parse_int(v->valuestring,
+					  &(*ret)[(*n)++])) return tk_fail(&rq->err, TK_EINVAL,
+									   "respondent_ids",
+									   N_("Every id must be "
+									      "text of digits."));
 	return TK_OK;
 }
 
@@ -372,18 +397,32 @@ static enum tk_rc remind(struct tk_req *rq)
 
 #define C "/api/v1/campaigns/{id}"
 const struct tk_route tk_campaign_routes[] = {
-	{ "POST", C "/open", campaign_open, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX, .max_mem = 64 << 20, .doc = "Open a planned campaign" },
-	{ "POST", C "/close", campaign_close, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX, .doc = "Close an open campaign" },
-	{ "POST", C "/extend", campaign_extend, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX, .doc = "Set a later last day, with the reason" },
-	{ "POST", C "/reopen", campaign_reopen, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX, .doc = "Reopen a closed campaign, with the reason" },
-	{ "POST", C "/sync", campaign_sync, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX, .max_mem = 64 << 20, .doc = "Add later joiners and take out leavers" },
-	{ "POST", C "/import", campaign_import, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX | TK_R_RAW, .max_body = 64 << 20,
-	  .max_mem = 256 << 20, .query = "name dry_run", .doc = "Load answers gathered elsewhere (CSV, XLSX)" },
-	{ "GET", C "/divisions/{division}", division_get, .perm = TK_P_ROLLUP_READ, .doc = "How far a division is: who has not answered" },
-	{ "POST", C "/divisions/{division}/sign-off", sign_off, .perm = TK_P_ROLLUP_SIGN, .flags = TK_R_TX, .doc = "Sign a division off" },
-	{ "POST", C "/divisions/{division}/withdraw-sign-off", withdraw_sign_off, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX, .doc = "Take a sign-off back, with the reason" },
-	{ "POST", C "/respondents/{respondent}/send-back", send_back, .perm = TK_P_ROLLUP_SIGN, .flags = TK_R_TX, .doc = "Send a person's answers back, with the reason" },
-	{ "GET", C "/reminders", reminders, .perm = TK_P_ROLLUP_READ, .query = "division_id", .doc = "Whom a reminder would reach" },
-	{ "POST", C "/remind", remind, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX, .max_body = 4 << 20, .max_mem = 128 << 20, .doc = "Queue reminders to those who have not answered" },
+	{ "POST", C "/open", campaign_open, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	  .max_mem = 64 << 20, .doc = "Open a planned campaign" },
+	{ "POST", C "/close", campaign_close, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	  .doc = "Close an open campaign" },
+	{ "POST", C "/extend", campaign_extend, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	  .doc = "Set a later last day, with the reason" },
+	{ "POST", C "/reopen", campaign_reopen, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	  .doc = "Reopen a closed campaign, with the reason" },
+	{ "POST", C "/sync", campaign_sync, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	  .max_mem = 64 << 20, .doc = "Add later joiners and take out leavers" },
+	{ "POST", C "/import", campaign_import, .perm = TK_P_CAMPAIGN_MANAGE,
+	  .flags = TK_R_TX | TK_R_RAW, .max_body = 64 << 20, .max_mem = 256 << 20,
+	  .query = "name dry_run", .doc = "Load answers gathered elsewhere (CSV, XLSX)" },
+	{ "GET", C "/divisions/{division}", division_get, .perm = TK_P_ROLLUP_READ,
+	  .doc = "How far a division is: who has not answered" },
+	{ "POST", C "/divisions/{division}/sign-off", sign_off, .perm = TK_P_ROLLUP_SIGN,
+	  .flags = TK_R_TX, .doc = "Sign a division off" },
+	{ "POST", C "/divisions/{division}/withdraw-sign-off", withdraw_sign_off,
+	  .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	  .doc = "Take a sign-off back, with the reason" },
+	{ "POST", C "/respondents/{respondent}/send-back", send_back, .perm = TK_P_ROLLUP_SIGN,
+	  .flags = TK_R_TX, .doc = "Send a person's answers back, with the reason" },
+	{ "GET", C "/reminders", reminders, .perm = TK_P_ROLLUP_READ, .query = "division_id",
+	  .doc = "Whom a reminder would reach" },
+	{ "POST", C "/remind", remind, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
+	  .max_body = 4 << 20, .max_mem = 128 << 20,
+	  .doc = "Queue reminders to those who have not answered" },
 	{ 0 },
 };

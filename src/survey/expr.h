@@ -7,9 +7,9 @@
  * uses of the tree (printing, columns) read expr_tree.h.
  *
  * Operators, loosest first:  or  |  and  |  = !=  |  < <= > >=  |  + -  |  * div mod  |  unary -
- * Values: '...' or "..." (no escapes), 12, 1.5, .5, ${name}, `.` (the item's own value; also written
- * current()/.), current()/../name (the same as ${name}), and functions (expr_fn.c; what each gives is
- * written, and tested, in docs/EXPRESSIONS.md).
+ * Values: '...' or "..." (no escapes), 12, 1.5, .5, ${name}, `.` (the item's own value; also
+ * written current()/.), current()/../name (the same as ${name}), and functions (expr_fn.c; what
+ * each gives is written, and tested, in docs/EXPRESSIONS.md).
  *
  * Types follow XPath: string, number (double), boolean, cast when needed: number('') is NaN,
  * boolean('false') is true, every comparison with NaN but != is false.  A day is its ISO text, and
@@ -43,7 +43,8 @@ const char *tk_xval_str(struct tk_arena *a, struct tk_xval v);
 double      tk_xval_num(struct tk_xval v);
 bool        tk_xval_bool(struct tk_xval v);
 
-/* Could it stand in ${ }?  An XML name without colon: letters of any script, then also digits _ - . */
+/* Could it stand in ${ }?  An XML name without colon: letters of any script, then also digits _ - .
+ */
 bool tk_xname_valid(const char *s);
 /* Could selected() find it?  Anything but blanks. */
 bool tk_xword_valid(const char *s);

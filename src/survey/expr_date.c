@@ -1,7 +1,8 @@
 /* expr_date.c - days and times in expressions.
  *
- * A day is its ISO text wherever text is asked for, and the number of days since 1970-01-01 wherever
- * a number is; a time of day is the fraction behind it.  Both on the office's clock (UTC+9). */
+ * A day is its ISO text wherever text is asked for, and the number of days since 1970-01-01
+ * wherever a number is; a time of day is the fraction behind it.  Both on the office's clock
+ * (UTC+9). */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -137,9 +137,11 @@ static struct tk_xval gather(const struct tk_xrun *r, const struct tk_xnode *arg
 			size_t n = strlen(part[k]);
 
 			if (n > TK_EXPR_TEXT - len)
-				for (n = TK_EXPR_TEXT - len; n && ((unsigned char)part[k][n] & 0xC0) == 0x80; n--)
+				for (n = TK_EXPR_TEXT - len;
+				     n && ((unsigned char)part[k][n] & 0xC0) == 0x80; n--)
 					;
-			/* doubling keeps what an arena cannot give back below the length of the result */
+			/* doubling keeps what an arena cannot give back below the length of the
+			 * result */
 			if (len + n >= cap) {
 				cap = (len + n + 1) * 2;
 				s = memcpy(tk_alloc(r->a, cap), s, len);
@@ -224,7 +226,8 @@ static size_t put_at(const char *to, size_t i, char *dst)
 
 static struct tk_xval fn_translate(const struct tk_xrun *r, const struct tk_xnode *arg)
 {
-	const char *s = str_arg(r, arg), *from = str_arg(r, arg->next), *to = str_arg(r, arg->next->next);
+	const char *s = str_arg(r, arg), *from = str_arg(r, arg->next),
+		   *to = str_arg(r, arg->next->next);
 	size_t n, m, len = 0;
 	uint32_t cp, f;
 	char *out;
@@ -274,7 +277,8 @@ static struct tk_xval fn_boolean_from_string(const struct tk_xrun *r, const stru
 {
 	const char *s = str_arg(r, arg);
 
-	return tk_xbool(!strcmp(s, "true") || !strcmp(s, "True") || !strcmp(s, "TRUE") || !strcmp(s, "1"));
+	return tk_xbool(!strcmp(s, "true") || !strcmp(s, "True") || !strcmp(s, "TRUE") ||
+			!strcmp(s, "1"));
 }
 
 /* ---- lists of choices ---- */
@@ -342,7 +346,9 @@ static double round_to(struct tk_arena *a, double x, int places)
 		return x;
 	if (keep < 0)
 		return 0;
-	up = digit[keep] > '5' || (digit[keep] == '5' && (x > 0 || strspn(digit + keep + 1, "0") != strlen(digit + keep + 1)));
+	up = digit[keep] > '5' ||
+	     (digit[keep] == '5' &&
+	      (x > 0 || strspn(digit + keep + 1, "0") != strlen(digit + keep + 1)));
 	digit[keep] = '\0';
 	s = tk_sprintf(a, "%.0fe%d", (keep ? strtod(digit, NULL) : 0) + up, -places);
 	return x < 0 ? -strtod(s, NULL) : strtod(s, NULL);
@@ -422,8 +428,14 @@ static struct tk_xval extreme(const struct tk_xrun *r, const struct tk_xnode *ar
 	return tk_xnum(best);
 }
 
-static struct tk_xval fn_min(const struct tk_xrun *r, const struct tk_xnode *arg) { return extreme(r, arg, -1); }
-static struct tk_xval fn_max(const struct tk_xrun *r, const struct tk_xnode *arg) { return extreme(r, arg, 1); }
+static struct tk_xval fn_min(const struct tk_xrun *r, const struct tk_xnode *arg)
+{
+	return extreme(r, arg, -1);
+}
+static struct tk_xval fn_max(const struct tk_xrun *r, const struct tk_xnode *arg)
+{
+	return extreme(r, arg, 1);
+}
 
 static struct tk_xval fn_count(const struct tk_xrun *r, const struct tk_xnode *arg)
 {
@@ -535,11 +547,15 @@ const struct tk_xfn *tk_xfn_find(const char *name, size_t len)
 
 const char *tk_xfn_refused(const char *name, size_t len)
 {
-	static const struct { const char *name, *why; } fn[] = {
-		{ "position", REPEAT }, { "indexed-repeat", REPEAT }, { "last", REPEAT },
-		{ "random", RANDOM }, { "randomize", RANDOM }, { "uuid", RANDOM },
-		{ "instance", FILES }, { "pulldata", FILES }, { "current", FILES }, { "digest", FILES },
-		{ "area", PLACE }, { "distance", PLACE }, { "geofence", PLACE },
+	static const struct { const char *name, *why;
+	} fn[] = {
+		{ "position", REPEAT },  { "indexed-repeat", REPEAT },
+		{ "last", REPEAT },      { "random", RANDOM },
+		{ "randomize", RANDOM }, { "uuid", RANDOM },
+		{ "instance", FILES },   { "pulldata", FILES },
+		{ "current", FILES },    { "digest", FILES },
+		{ "area", PLACE },       { "distance", PLACE },
+		{ "geofence", PLACE },
 	};
 
 	for (size_t i = 0; i < TK_LEN(fn); i++)

@@ -22,12 +22,14 @@ static void cannot(struct print *p, const struct tk_xnode *n)
 {
 	if (p->rc == TK_OK)
 		p->rc = tk_fail(p->e, TK_EINVAL, "expression",
-			excel(p) ? N_("Column %d: this cannot be written as a formula.") : N_("Column %d: this cannot be written in SQL."),
-			tk_xlex_column(p->x->text, n->at));
+				excel(p) ? N_("Column %d: this cannot be written as a formula.")
+					 : N_("Column %d: this cannot be written in SQL."),
+				tk_xlex_column(p->x->text, n->at));
 }
 
 /* Copies f; each $1 to $3 is an argument, written as the types say: s, n, b. */
-static void form(struct print *p, const char *f, const struct tk_xnode *const *arg, const char *types)
+static void form(struct print *p, const char *f, const struct tk_xnode *const *arg,
+		 const char *types)
 {
 	for (; *f; f++) {
 		size_t k = f[0] == '$' && f[1] >= '1' && f[1] <= '3' ? (size_t)(f[1] - '1') : 9;
@@ -36,13 +38,20 @@ static void form(struct print *p, const char *f, const struct tk_xnode *const *a
 			tk_buf_chr(p->b, *f);
 			continue;
 		}
-		put(p, arg[k], types[k] == 's' ? TK_XV_STR : types[k] == 'n' ? TK_XV_NUM : TK_XV_BOOL);
+		put(p, arg[k],
+		    types[k] == 's'   ? TK_XV_STR
+		    : types[k] == 'n' ? TK_XV_NUM
+				      : TK_XV_BOOL);
 		f++;
 	}
 }
 
-/* -- functions: what each is, NULL where it cannot be ------------------------------------------- */
-static const struct shape { const char *name; enum tk_xtype type; const char *args, *sql, *excel; } shape[] = {
+/* -- functions: what each is, NULL where it cannot be ------------------------------------------ */
+static const struct shape {
+	const char *name;
+	enum tk_xtype type;
+	const char *args, *sql, *excel;
+} shape[] = {
 	{ "true", TK_XV_BOOL, "", "TRUE", "TRUE" },
 	{ "false", TK_XV_BOOL, "", "FALSE", "FALSE" },
 	{ "not", TK_XV_BOOL, "b", "(NOT $1)", "NOT($1)" },
@@ -50,13 +59,17 @@ static const struct shape { const char *name; enum tk_xtype type; const char *ar
 	{ "number", TK_XV_NUM, "n", "$1", "$1" },
 	{ "string", TK_XV_STR, "s", "$1", "$1" },
 	{ "string-length", TK_XV_NUM, "s", "LENGTH($1)", "LEN($1)" },
-	{ "selected", TK_XV_BOOL, "ss", "(REPLACE(' ' || $1 || ' ', ' ' || $2 || ' ', '') <> ' ' || $1 || ' ')",
+	{ "selected", TK_XV_BOOL, "ss",
+	  "(REPLACE(' ' || $1 || ' ', ' ' || $2 || ' ', '') <> ' ' || $1 || ' ')",
 	  "ISNUMBER(FIND(\" \"&$2&\" \",\" \"&$1&\" \"))" },
 	{ "count-selected", TK_XV_NUM, "s",
-	  "(CASE WHEN TRIM($1) = '' THEN 0 ELSE LENGTH(TRIM($1)) - LENGTH(REPLACE(TRIM($1), ' ', '')) + 1 END)",
+	  "(CASE WHEN TRIM($1) = '' THEN 0 ELSE LENGTH(TRIM($1)) - LENGTH(REPLACE(TRIM($1), ' ', "
+	  "'')) + 1 END)",
 	  "IF(TRIM($1)=\"\",0,LEN(TRIM($1))-LEN(SUBSTITUTE(TRIM($1),\" \",\"\"))+1)" },
-	{ "contains", TK_XV_BOOL, "ss", "($2 = '' OR REPLACE($1, $2, '') <> $1)", "ISNUMBER(FIND($2,$1))" },
-	{ "starts-with", TK_XV_BOOL, "ss", "(SUBSTR($1, 1, LENGTH($2)) = $2)", "EXACT(LEFT($1,LEN($2)),$2)" },
+	{ "contains", TK_XV_BOOL, "ss", "($2 = '' OR REPLACE($1, $2, '') <> $1)",
+	  "ISNUMBER(FIND($2,$1))" },
+	{ "starts-with", TK_XV_BOOL, "ss", "(SUBSTR($1, 1, LENGTH($2)) = $2)",
+	  "EXACT(LEFT($1,LEN($2)),$2)" },
 	{ "ends-with", TK_XV_BOOL, "ss", NULL, "EXACT(RIGHT($1,LEN($2)),$2)" },
 	{ "int", TK_XV_NUM, "n", NULL, "TRUNC($1)" },
 	{ "abs", TK_XV_NUM, "n", "ABS($1)", "ABS($1)" },
@@ -104,11 +117,13 @@ static void put_text(struct print *p, const char *s, char quote)
 
 static void put_ref(struct print *p, const struct tk_xnode *n)
 {
-	const char *s = n->kind == TK_X_SELF ? p->env->self : p->env->ref ? p->env->ref(p->env->ctx, p->x->name[n->name]) : NULL;
+	const char *s = n->kind == TK_X_SELF ? p->env->self
+			: p->env->ref        ? p->env->ref(p->env->ctx, p->x->name[n->name])
+					     : NULL;
 
 	if (!s)
 		cannot(p, n);
-	else if (excel(p))                      /* a cell may hold a number: as the text that a person reads */
+	else if (excel(p)) /* a cell may hold a number: as the text that a person reads */
 		tk_buf_fmt(p->b, "(%s&\"\")", s);
 	else
 		tk_buf_str(p->b, s);
@@ -133,7 +148,8 @@ static void put_logic(struct print *p, const struct tk_xnode *first)
 static void put_compare(struct print *p, const struct tk_xnode *l, const struct tk_xnode *r)
 {
 	static const char *const sign[] = {
-		[TK_XO_EQ] = "=", [TK_XO_NE] = "<>", [TK_XO_LT] = "<", [TK_XO_LE] = "<=", [TK_XO_GT] = ">", [TK_XO_GE] = ">=",
+		[TK_XO_EQ] = "=",  [TK_XO_NE] = "<>", [TK_XO_LT] = "<",
+		[TK_XO_LE] = "<=", [TK_XO_GT] = ">",  [TK_XO_GE] = ">=",
 	};
 	const struct tk_xnode *arg[2] = { l, r };
 	bool equal = r->op == TK_XO_EQ || r->op == TK_XO_NE, ne = r->op == TK_XO_NE;
@@ -169,8 +185,13 @@ static void put_sum(struct print *p, const struct tk_xnode *first)
 			cannot(p, n);
 			return;
 		}
-		form(p, n->op == TK_XO_ADD ? " + $1)" : n->op == TK_XO_SUB ? " - $1)" : n->op == TK_XO_MUL ? " * $1)" :
-		     excel(p) ? " / $1)" : " / NULLIF($1, 0))", arg, "n");
+		form(p,
+		     n->op == TK_XO_ADD   ? " + $1)"
+		     : n->op == TK_XO_SUB ? " - $1)"
+		     : n->op == TK_XO_MUL ? " * $1)"
+		     : excel(p)           ? " / $1)"
+					  : " / NULLIF($1, 0))",
+		     arg, "n");
 	}
 }
 
@@ -184,13 +205,17 @@ static void put_call(struct print *p, const struct tk_xnode *n)
 	for (const struct tk_xnode *c = n->child; c && k < 3; c = c->next)
 		arg[k++] = c;
 	if (!strcmp(n->fn->name, "if") && type_of(arg[1]) == type_of(arg[2])) {
-		words = type_of(arg[1]) == TK_XV_STR ? "bss" : type_of(arg[1]) == TK_XV_NUM ? "bnn" : "bbb";
-		form(p, excel(p) ? "IF($1,$2,$3)" : "(CASE WHEN $1 THEN $2 ELSE $3 END)", arg, words);
+		words = type_of(arg[1]) == TK_XV_STR   ? "bss"
+			: type_of(arg[1]) == TK_XV_NUM ? "bnn"
+						       : "bbb";
+		form(p, excel(p) ? "IF($1,$2,$3)" : "(CASE WHEN $1 THEN $2 ELSE $3 END)", arg,
+		     words);
 		return;
 	}
 	f = !s ? NULL : excel(p) ? s->excel : s->sql;
 	if (s && !strcmp(s->name, "selected") &&
-	    (arg[1]->kind != TK_X_STR || !tk_xword_valid(arg[1]->val.s)))        /* '' and 'a b' are never selected */
+	    (arg[1]->kind != TK_X_STR ||
+	     !tk_xword_valid(arg[1]->val.s))) /* '' and 'a b' are never selected */
 		f = arg[1]->kind == TK_X_STR ? "FALSE" : NULL;
 	if (!strcmp(n->fn->name, "concat")) {
 		for (const struct tk_xnode *c = n->child; c; c = c->next) {
@@ -247,7 +272,9 @@ static void put_number_of_text(struct print *p, const struct tk_xnode *n)
 	if (n->kind == TK_X_STR) {
 		double d = tk_xval_num(n->val);
 
-		tk_buf_str(p->b, !isnan(d) ? tk_xval_str(p->a, tk_xnum(d)) : excel(p) ? "NA()" : "NULL");
+		tk_buf_str(p->b, !isnan(d)  ? tk_xval_str(p->a, tk_xnum(d))
+				 : excel(p) ? "NA()"
+					    : "NULL");
 		return;
 	}
 	tk_buf_str(p->b, excel(p) ? "VALUE(" : "CAST(NULLIF(");
@@ -267,7 +294,7 @@ static void put(struct print *p, const struct tk_xnode *n, enum tk_xtype want)
 		return;
 	}
 	if (want == TK_XV_STR && is == TK_XV_NUM && !excel(p)) {
-		cannot(p, n);                   /* the databases write numbers in ways of their own */
+		cannot(p, n); /* the databases write numbers in ways of their own */
 		return;
 	}
 	if (want == TK_XV_BOOL && is != TK_XV_BOOL) {
@@ -285,13 +312,15 @@ static void put(struct print *p, const struct tk_xnode *n, enum tk_xtype want)
 	tk_buf_str(p->b, after);
 }
 
-/* -- XLSForm's own ------------------------------------------------------------------------------ */
+/* -- XLSForm's own ----------------------------------------------------------------------------- */
 static void own(struct print *p, const struct tk_xnode *n)
 {
 	static const char *const sign[] = {
-		[TK_XO_OR] = " or ", [TK_XO_AND] = " and ", [TK_XO_EQ] = " = ", [TK_XO_NE] = " != ", [TK_XO_LT] = " < ",
-		[TK_XO_LE] = " <= ", [TK_XO_GT] = " > ", [TK_XO_GE] = " >= ", [TK_XO_ADD] = " + ", [TK_XO_SUB] = " - ",
-		[TK_XO_MUL] = " * ", [TK_XO_DIV] = " div ", [TK_XO_MOD] = " mod ",
+		[TK_XO_OR] = " or ",   [TK_XO_AND] = " and ", [TK_XO_EQ] = " = ",
+		[TK_XO_NE] = " != ",   [TK_XO_LT] = " < ",    [TK_XO_LE] = " <= ",
+		[TK_XO_GT] = " > ",    [TK_XO_GE] = " >= ",   [TK_XO_ADD] = " + ",
+		[TK_XO_SUB] = " - ",   [TK_XO_MUL] = " * ",   [TK_XO_DIV] = " div ",
+		[TK_XO_MOD] = " mod ",
 	};
 	bool call = n->kind == TK_X_CALL;
 
@@ -319,10 +348,12 @@ static void own(struct print *p, const struct tk_xnode *n)
 	tk_buf_str(p->b, call ? ")" : "");
 }
 
-enum tk_rc tk_expr_print(const struct tk_expr *x, enum tk_xprint as, enum tk_xtype want, const struct tk_xprint_env *env,
-			 struct tk_buf *out, struct tk_err *e)
+enum tk_rc tk_expr_print(const struct tk_expr *x, enum tk_xprint as, enum tk_xtype want,
+			 const struct tk_xprint_env *env, struct tk_buf *out, struct tk_err *e)
 {
-	struct print p = { .x = x, .as = as, .env = env, .b = out, .e = e, .a = tk_arena_new(8 << 20) };
+	struct print p = {
+		.x = x, .as = as, .env = env, .b = out, .e = e, .a = tk_arena_new(8 << 20)
+	};
 
 	if (as == TK_XP_XLSFORM)
 		own(&p, x->root);

@@ -50,8 +50,8 @@ static const char *class_of(char c, bool inside)
 	}
 }
 
-/* {n,m} multiplies what stands before it, and time and memory with it: the product of all of them is
- * bounded, more widely where the only one stands behind a single character. */
+/* {n,m} multiplies what stands before it, and time and memory with it: the product of all of them
+ * is bounded, more widely where the only one stands behind a single character. */
 static bool count_repeat(const char *pattern, const char *p, unsigned long *product)
 {
 	bool alone = *product == 1 && p > pattern && p[-1] != ')' && !strchr(p + 1, '{');
@@ -105,7 +105,8 @@ static const char *translate(struct tk_buf *b, const char *p)
 		if (!inside && *p == '(' && p[1] == '?')
 			return N_("(? is not understood; use a plain group");
 		if (!inside && *p == '{' && !count_repeat(pattern, p, &product))
-			return N_("its repetitions multiply to more than 200 (1000 of a single character)");
+			return N_("its repetitions multiply to more than 200 (1000 of a single "
+				  "character)");
 		if (!inside && *p == '[') {
 			inside = first = true;
 			tk_buf_chr(b, *p);
@@ -125,7 +126,8 @@ static const char *translate(struct tk_buf *b, const char *p)
 static const char *compile(regex_t **ret, const char *pattern)
 {
 	struct tk_buf b = TK_BUF(PATTERN_BYTES * 12);
-	const char *why = strlen(pattern) > PATTERN_BYTES ? N_("it is too long") : translate(&b, pattern);
+	const char *why =
+		strlen(pattern) > PATTERN_BYTES ? N_("it is too long") : translate(&b, pattern);
 	regex_t *re = NULL;
 
 	if (!why) {
@@ -144,7 +146,8 @@ static const char *compile(regex_t **ret, const char *pattern)
 	return why;
 }
 
-enum tk_rc tk_xregex_compile(struct tk_arena *a, const char *text, struct tk_xnode *n, struct tk_err *e)
+enum tk_rc tk_xregex_compile(struct tk_arena *a, const char *text, struct tk_xnode *n,
+			     struct tk_err *e)
 {
 	const struct tk_xnode *p = n->child->next;
 	const char *why;
@@ -152,8 +155,10 @@ enum tk_rc tk_xregex_compile(struct tk_arena *a, const char *text, struct tk_xno
 	int col = tk_xlex_column(text, p->at);
 
 	if (p->kind != TK_X_STR)
-		return tk_fail(e, TK_EINVAL, "expression",
-			N_("Column %d: the pattern of regex() must be a text in quotation marks."), col);
+		return tk_fail(
+			e, TK_EINVAL, "expression",
+			N_("Column %d: the pattern of regex() must be a text in quotation marks."),
+			col);
 	why = compile(&re, p->val.s);
 	if (why)
 		return tk_fail(e, TK_EINVAL, "expression",

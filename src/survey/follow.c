@@ -58,7 +58,8 @@ static bool fell_short(const struct tk_form *f, const uint8_t *blob, size_t i)
 	}
 }
 
-enum tk_rc tk_follow_load(const struct tk_op *op, int64_t campaign_id, struct tk_arena *a, struct tk_follow **ret)
+enum tk_rc tk_follow_load(const struct tk_op *op, int64_t campaign_id, struct tk_arena *a,
+			  struct tk_follow **ret)
 {
 	struct tk_follow *f = tk_alloc(a, sizeof(*f));
 	struct campaign c = { 0 };
@@ -68,25 +69,31 @@ enum tk_rc tk_follow_load(const struct tk_op *op, int64_t campaign_id, struct tk
 	if (rc == TK_OK)
 		rc = tk_form_get(op, c.form_version_id, &f->form);
 	if (rc == TK_OK)
-		rc = tk_db_run(op->db, op->e, "SELECT r.staff_id, s.answers FROM respondent r JOIN response s ON s.id = r.id"
-			       " WHERE r.campaign_id = $1 AND s.state = 'submitted'", TK_ARGS(TK_I(campaign_id)), answer_row, f);
+		rc = tk_db_run(op->db, op->e,
+			       "SELECT r.staff_id, s.answers FROM respondent r JOIN response s ON "
+			       "s.id = r.id"
+			       " WHERE r.campaign_id = $1 AND s.state = 'submitted'",
+			       TK_ARGS(TK_I(campaign_id)), answer_row, f);
 	if (rc != TK_OK)
 		return rc;
 	if (f->n)
 		qsort(f->v, f->n, sizeof(*f->v), by_staff);
 	f->problem = tk_alloc_n(a, f->form->nitem + 1, sizeof(bool));
-	/* in a rate "no answer" does not count, so an item is a problem only by an answer that is not done */
+	/* in a rate "no answer" does not count, so an item is a problem only by an answer that is
+	 * not done */
 	for (size_t i = 0; i < f->form->nitem; i++)
 		for (size_t k = 0; k < f->n && !f->problem[i]; k++)
 			f->problem[i] = fell_short(f->form, f->v[k].blob, i) &&
-					tk_pack_state(f->form->layout, f->v[k].blob, i) != TK_ANSWER_NO_ANSWER;
+					tk_pack_state(f->form->layout, f->v[k].blob, i) !=
+						TK_ANSWER_NO_ANSWER;
 	*ret = f;
 	return TK_OK;
 }
 
 const char *tk_follow_items(const struct tk_follow *f, int64_t staff_id, struct tk_arena *a)
 {
-	struct one key = { staff_id, NULL }, *x = f->n ? bsearch(&key, f->v, f->n, sizeof(key), by_staff) : NULL;
+	struct one key = { staff_id, NULL },
+		   *x = f->n ? bsearch(&key, f->v, f->n, sizeof(key), by_staff) : NULL;
 	struct tk_buf b = TK_BUF(1 << 20);
 	const char *s;
 

@@ -14,30 +14,49 @@
 #include "survey/pack.h"
 
 struct form         { struct tk_rec rec; const char *code, *title_ja, *title_en; };
-struct form_version { struct tk_rec rec; int64_t form_id, number; const char *state; int64_t published_at; const char *digest, *settings; };
+struct form_version {
+	struct tk_rec rec;
+	int64_t form_id, number;
+	const char *state;
+	int64_t published_at;
+	const char *digest, *settings;
+};
 struct form_item {
 	struct tk_rec rec;
 	int64_t     form_version_id, sort;
-	const char *kind, *code, *group_code, *label_ja, *label_en, *hint_ja, *hint_en, *audience, *clause;
+	const char *kind, *code, *group_code, *label_ja, *label_en, *hint_ja, *hint_en, *audience,
+		*clause;
 	bool        required;
 	const char *relevant, *list;
 	bool        not_applicable, dont_know, evidence;
 	int64_t     min_value, max_value;
 	/* what a workbook says besides (xlsform.h) */
 	const char *constraint_expr, *constraint_ja, *constraint_en, *required_ja, *required_en;
-	const char *calculation, *default_value, *appearance, *parameters, *choice_filter, *repeat_count, *trigger_on;
+	const char *calculation, *default_value, *appearance, *parameters, *choice_filter,
+		*repeat_count, *trigger_on;
 	const char *xls_type;           /* its type where kind does not say it */
 	const char *extra;              /* other columns, kept: JSON {heading: cell} */
 	const char *problem;            /* what only the file shows: lines of column, TAB, text */
 	int64_t     sheet_row;          /* 0: not from a workbook */
 };
-struct choice { struct tk_rec rec; int64_t form_version_id; const char *list, *code, *label_ja, *label_en; int64_t sort; const char *extra, *problem; int64_t sheet_row; };
+struct choice {
+	struct tk_rec rec;
+	int64_t form_version_id;
+	const char *list, *code, *label_ja, *label_en;
+	int64_t sort;
+	const char *extra, *problem;
+	int64_t sheet_row;
+};
 extern const struct tk_rtype tk_form_type, tk_form_version_type, tk_form_item_type, tk_choice_type;
 
-/* -- compiled --------------------------------------------------------------------------------- */
+/* -- compiled ---------------------------------------------------------------------------------- */
 struct tk_option { const char *code, *label_ja, *label_en; };
 
-struct tk_group { const char *code, *label_ja, *label_en, *hint_ja, *hint_en; int parent; struct tk_expr *relevant; };
+struct tk_group {
+	const char *code, *label_ja, *label_en, *hint_ja, *hint_en;
+	int parent;
+	struct tk_expr *relevant;
+};
 
 struct tk_item {
 	const char      *code, *label_ja, *label_en, *hint_ja, *hint_en, *clause;
@@ -53,15 +72,18 @@ struct tk_item {
 	bool             has_min, has_max;
 	int64_t          min, max;
 	struct tk_expr  *constraint;            /* NULL: everything is accepted */
-	struct tk_expr  *calculation;           /* found out by the program, never asked of the person */
+	struct tk_expr *calculation; /* found out by the program, never asked of the person */
 	const char      *constraint_ja, *constraint_en, *required_ja, *required_en, *default_value;
 };
 
 enum { TK_MAX_AUDIENCES = 64 };
-struct tk_form_audience { const char *code; struct tk_expr *rule; };        /* rule NULL: the word is a role */
+struct tk_form_audience {
+	const char *code;
+	struct tk_expr *rule;
+}; /* rule NULL: the word is a role */
 
-/* What is to be looked at again when an answer changes.  Rows are items first, then sections; those that
- * lean on row k are to[from[k]] ... to[from[k + 1] - 1], and stand behind it in rank. */
+/* What is to be looked at again when an answer changes.  Rows are items first, then sections; those
+ * that lean on row k are to[from[k]] ... to[from[k + 1] - 1], and stand behind it in rank. */
 struct tk_flow { const uint32_t *rank, *at, *from, *to; size_t n; };
 
 struct tk_form {
@@ -85,24 +107,32 @@ struct tk_form {
 };
 
 /* op->mem owns a draft; a published version lives as long as the process. */
-enum tk_rc tk_form_get(const struct tk_op *op, int64_t form_version_id, const struct tk_form **ret) TK_MUST_USE;
+enum tk_rc tk_form_get(const struct tk_op *op, int64_t form_version_id,
+		       const struct tk_form **ret) TK_MUST_USE;
 /* Newest published version of the form of that code ("self_inspection"), or "code@number". */
-enum tk_rc tk_form_find(const struct tk_op *op, const char *name, int64_t *ret_version_id) TK_MUST_USE;
+enum tk_rc tk_form_find(const struct tk_op *op, const char *name,
+			int64_t *ret_version_id) TK_MUST_USE;
 void       tk_form_index(struct tk_form *f, struct tk_arena *a);                /* makes slot */
 int        tk_form_item_index(const struct tk_form *f, const char *code);       /* -1: none */
 int        tk_item_option(const struct tk_item *it, const char *code);          /* -1: none */
-const char *tk_in(enum tk_lang lang, const char *ja, const char *en);           /* en falls back to ja */
+const char *tk_in(enum tk_lang lang, const char *ja, const char *en); /* en falls back to ja */
 
-/* Every fault of a draft (codes, lists, conditions, audiences), each told to say(); *n counts them. */
+/* Every fault of a draft (codes, lists, conditions, audiences), each told to say(); *n counts them.
+ */
 enum tk_rc tk_form_check(const struct tk_op *op, int64_t form_version_id,
-			 void (*say)(void *ctx, const char *item, const char *text), void *ctx, size_t *n) TK_MUST_USE;
+			 void (*say)(void *ctx, const char *item, const char *text), void *ctx,
+			 size_t *n) TK_MUST_USE;
 /* Freezes a draft without faults. */
 enum tk_rc tk_form_publish(const struct tk_op *op, int64_t form_version_id) TK_MUST_USE;
 /* A new draft with all rows of that version. */
 enum tk_rc tk_form_copy(const struct tk_op *op, int64_t form_version_id, int64_t *ret) TK_MUST_USE;
-/* Reads survey.csv, choices.csv and settings.csv (XLSForm's sheets) as a new version; publishes it if
- * asked.  A form whose newest version has the same content is left as it is (*ret_new = false). */
-struct tk_form_files { const char *survey, *choices, *settings; size_t nsurvey, nchoices, nsettings; };
+/* Reads survey.csv, choices.csv and settings.csv (XLSForm's sheets) as a new version; publishes it
+ * if asked.  A form whose newest version has the same content is left as it is (*ret_new = false).
+ */
+struct tk_form_files {
+	const char *survey, *choices, *settings;
+	size_t nsurvey, nchoices, nsettings;
+};
 enum tk_rc tk_form_load(const struct tk_op *op, const struct tk_form_files *files, bool publish,
 			int64_t *ret_version_id, bool *ret_new) TK_MUST_USE;
 

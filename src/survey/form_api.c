@@ -64,8 +64,8 @@ static bool has_section(const struct tk_form_rows *rows, const char *code)
 	return false;
 }
 
-/* group "": what stands in no section, also where the section it names is gone, so that it can be seen
- * and corrected. */
+/* group "": what stands in no section, also where the section it names is gone, so that it can be
+ * seen and corrected. */
 static bool in_group(const struct tk_form_rows *rows, const struct form_item *it, const char *group)
 {
 	const char *own = it->group_code ? it->group_code : "";
@@ -167,7 +167,9 @@ static enum tk_rc form_publish(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = tk_form_check(&rq->op, id, say_fault, rq, &n);
 	if (rc == TK_OK && n)
-		return tk_fail(&rq->err, TK_EINVAL, NULL, N_("The questionnaire has %zu faults. Correct them, then publish."), n);
+		return tk_fail(&rq->err, TK_EINVAL, NULL,
+			       N_("The questionnaire has %zu faults. Correct them, then publish."),
+			       n);
 	if (rc == TK_OK)
 		rc = tk_form_publish(&rq->op, id);
 	return rc == TK_OK ? reply_tree(rq, id) : rc;
@@ -186,8 +188,11 @@ static enum tk_rc form_copy(struct tk_req *rq)
 
 #define V "/api/v1/form-versions/{id}"
 const struct tk_route tk_form_routes[] = {
-	{ "GET", V "/tree", form_tree, .perm = TK_P_FORM_READ, .max_mem = 64 << 20, .doc = "A questionnaire version with its sections, items and choices" },
-	{ "POST", V "/publish", form_publish, .perm = TK_P_FORM_WRITE, .flags = TK_R_TX, .max_mem = 64 << 20, .doc = "Publish a draft: it is frozen from then on" },
-	{ "POST", V "/copy", form_copy, .perm = TK_P_FORM_WRITE, .flags = TK_R_TX, .max_mem = 64 << 20, .doc = "Copy a version to a new draft" },
+	{ "GET", V "/tree", form_tree, .perm = TK_P_FORM_READ, .max_mem = 64 << 20,
+	  .doc = "A questionnaire version with its sections, items and choices" },
+	{ "POST", V "/publish", form_publish, .perm = TK_P_FORM_WRITE, .flags = TK_R_TX,
+	  .max_mem = 64 << 20, .doc = "Publish a draft: it is frozen from then on" },
+	{ "POST", V "/copy", form_copy, .perm = TK_P_FORM_WRITE, .flags = TK_R_TX,
+	  .max_mem = 64 << 20, .doc = "Copy a version to a new draft" },
 	{ 0 },
 };

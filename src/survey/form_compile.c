@@ -36,40 +36,61 @@ static enum tk_rc gather_row(void *ctx, const struct tk_value *col, size_t n)
 	r->id = col[0].i;
 	r->version = col[1].i;
 	for (size_t i = 0; i < g->t->nfield && i + 2 < n; i++)
-		tk_set(g->t, r, i, col[i + 2].type == TK_V_TEXT ? TK_S(tk_strdup(g->mem, col[i + 2].s)) : col[i + 2]);
+		tk_set(g->t, r, i,
+		       col[i + 2].type == TK_V_TEXT ? TK_S(tk_strdup(g->mem, col[i + 2].s))
+						    : col[i + 2]);
 	return TK_OK;
 }
 
-enum tk_rc tk_form_rows(const struct tk_op *op, struct tk_arena *mem, int64_t id, struct tk_form_rows *ret)
+enum tk_rc tk_form_rows(const struct tk_op *op, struct tk_arena *mem, int64_t id,
+			struct tk_form_rows *ret)
 {
-	struct gather v = { mem, &tk_form_version_type, NULL, 0, 0 }, f = { mem, &tk_form_type, NULL, 0, 0 };
-	struct gather it = { mem, &tk_form_item_type, NULL, 0, 0 }, ch = { mem, &tk_choice_type, NULL, 0, 0 };
+	struct gather v = { mem, &tk_form_version_type, NULL, 0, 0 },
+		      f = { mem, &tk_form_type, NULL, 0, 0 };
+	struct gather it = { mem, &tk_form_item_type, NULL, 0, 0 },
+		      ch = { mem, &tk_choice_type, NULL, 0, 0 };
 	enum tk_rc rc;
 
 	memset(ret, 0, sizeof(*ret));
-	rc = tk_db_run(op->db, op->e, "SELECT id, version, form_id, number, state, published_at, digest, settings FROM form_version"
-		       " WHERE id = $1 AND deleted_at IS NULL", TK_ARGS(TK_I(id)), gather_row, &v);
+	rc = tk_db_run(op->db, op->e,
+		       "SELECT id, version, form_id, number, state, published_at, digest, settings "
+		       "FROM form_version"
+		       " WHERE id = $1 AND deleted_at IS NULL",
+		       TK_ARGS(TK_I(id)), gather_row, &v);
 	if (rc == TK_OK && v.n == 0)
-		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such questionnaire version."));
+		return tk_fail(op->e, TK_ENOTFOUND, NULL,
+			       N_("There is no such questionnaire version."));
 	if (rc == TK_OK) {
 		ret->version = *(struct form_version *)(void *)v.rec;
-		rc = tk_db_run(op->db, op->e, "SELECT id, version, code, title_ja, title_en FROM form WHERE id = $1",
-			       TK_ARGS(TK_I(ret->version.form_id)), gather_row, &f);
+		rc = tk_db_run(
+			op->db, op->e,
+			"SELECT id, version, code, title_ja, title_en FROM form WHERE id = $1",
+			TK_ARGS(TK_I(ret->version.form_id)), gather_row, &f);
 	}
 	if (rc == TK_OK && f.n == 0)
 		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such questionnaire."));
 	if (rc == TK_OK) {
 		ret->form = *(struct form *)(void *)f.rec;
-		rc = tk_db_run(op->db, op->e, "SELECT id, version, form_version_id, sort, kind, code, group_code, label_ja, label_en,"
-			       " hint_ja, hint_en, audience, clause, required, relevant, list, not_applicable, dont_know, evidence,"
-			       " min_value, max_value, constraint_expr, constraint_ja, constraint_en, required_ja, required_en, calculation,"
-			       " default_value, appearance, parameters, choice_filter, repeat_count, trigger_on, xls_type, extra, problem,"
-			       " sheet_row FROM form_item WHERE form_version_id = $1 AND deleted_at IS NULL ORDER BY sort, id",
+		rc = tk_db_run(op->db, op->e,
+			       "SELECT id, version, form_version_id, sort, kind, code, group_code, "
+			       "label_ja, label_en,"
+			       " hint_ja, hint_en, audience, clause, required, relevant, list, "
+			       "not_applicable, dont_know, evidence,"
+			       " min_value, max_value, constraint_expr, constraint_ja, "
+			       "constraint_en, required_ja, required_en, calculation,"
+			       " default_value, appearance, parameters, choice_filter, "
+			       "repeat_count, trigger_on, xls_type, extra, problem,"
+			       " sheet_row FROM form_item WHERE form_version_id = $1 AND "
+			       "deleted_at IS NULL ORDER BY sort, id",
 			       TK_ARGS(TK_I(id)), gather_row, &it);
 	}
 	if (rc == TK_OK)
-		rc = tk_db_run(op->db, op->e, "SELECT id, version, form_version_id, list, code, label_ja, label_en, sort, extra, problem, sheet_row FROM choice"
-			       " WHERE form_version_id = $1 AND deleted_at IS NULL ORDER BY sort, id", TK_ARGS(TK_I(id)), gather_row, &ch);
+		rc = tk_db_run(
+			op->db, op->e,
+			"SELECT id, version, form_version_id, list, code, label_ja, label_en, "
+			"sort, extra, problem, sheet_row FROM choice"
+			" WHERE form_version_id = $1 AND deleted_at IS NULL ORDER BY sort, id",
+			TK_ARGS(TK_I(id)), gather_row, &ch);
 	ret->item = (struct form_item *)(void *)it.rec;
 	ret->nitem = it.n;
 	ret->choice = (struct choice *)(void *)ch.rec;
@@ -77,7 +98,7 @@ enum tk_rc tk_form_rows(const struct tk_op *op, struct tk_arena *mem, int64_t id
 	return rc;
 }
 
-/* -- compiling -------------------------------------------------------------------------------- */
+/* -- compiling --------------------------------------------------------------------------------- */
 struct compile {
 	struct tk_arena           *a;
 	const struct tk_form_rows *rows;
@@ -117,7 +138,8 @@ static int find_group(const struct compile *c, const char *code)
 /* A word that is no rule must be a role that somebody can hold. */
 static bool is_audience(const char *word)
 {
-	return !strcmp(word, "all_staff") || !strcmp(word, "division_head") || !strcmp(word, "system_admin") || tk_role_index(word) >= 0;
+	return !strcmp(word, "all_staff") || !strcmp(word, "division_head") ||
+	       !strcmp(word, "system_admin") || tk_role_index(word) >= 0;
 }
 
 static enum tk_rc find_audience(struct compile *c, const char *text, unsigned *ret)
@@ -131,11 +153,17 @@ static enum tk_rc find_audience(struct compile *c, const char *text, unsigned *r
 		if (!strcmp(c->audience[*ret].code, text))
 			return TK_OK;
 	if (f->naudience == TK_MAX_AUDIENCES)
-		return tk_fail(c->e, TK_EINVAL, NULL, N_("A questionnaire can have at most %d audiences."), (int)TK_MAX_AUDIENCES);
+		return tk_fail(c->e, TK_EINVAL, NULL,
+			       N_("A questionnaire can have at most %d audiences."),
+			       (int)TK_MAX_AUDIENCES);
 	c->audience[f->naudience] = (struct tk_form_audience){ .code = text };
 	if (!strpbrk(text, "${=( '\"") && !is_audience(text))
-		return tk_fail(c->e, TK_EINVAL, NULL, N_("There is no audience \"%.60s\". Write all_staff, division_head, system_admin, a role, or a rule such as ${post} = '...'."), text);
-	if (strpbrk(text, "${=( '\"") && (rc = tk_person_rule(c->a, text, &c->audience[f->naudience].rule, c->e)) != TK_OK)
+		return tk_fail(c->e, TK_EINVAL, NULL,
+			       N_("There is no audience \"%.60s\". Write all_staff, division_head, "
+				  "system_admin, a role, or a rule such as ${post} = '...'."),
+			       text);
+	if (strpbrk(text, "${=( '\"") &&
+	    (rc = tk_person_rule(c->a, text, &c->audience[f->naudience].rule, c->e)) != TK_OK)
 		return rc;
 	f->naudience++;
 	return TK_OK;
@@ -149,23 +177,27 @@ static enum tk_rc options(struct compile *c, const struct form_item *row, struct
 	for (size_t i = 0; i < c->rows->nchoice; i++)
 		n += row->list && !strcmp(c->rows->choice[i].list, row->list);
 	if (n == 0)
-		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: the list of choices \"%s\" is empty or missing."), row->code,
-			       row->list ? row->list : "");
+		return tk_fail(c->e, TK_EINVAL, NULL,
+			       N_("Item %s: the list of choices \"%s\" is empty or missing."),
+			       row->code, row->list ? row->list : "");
 	o = tk_alloc_n(c->a, n, sizeof(*o));
 	it->option = o;
 	for (size_t i = 0; i < c->rows->nchoice; i++) {
 		const struct choice *ch = &c->rows->choice[i];
 		if (strcmp(ch->list, row->list) == 0)
-			o[it->noption++] = (struct tk_option){ ch->code, ch->label_ja, ch->label_en };
+			o[it->noption++] =
+				(struct tk_option){ ch->code, ch->label_ja, ch->label_en };
 	}
 	return TK_OK;
 }
 
 static enum tk_q_kind kind_of(const char *kind)
 {
-	static const struct { const char *name; enum tk_q_kind q; } t[] = {
-		{ "single", TK_Q_SINGLE }, { "multi", TK_Q_MULTI }, { "int", TK_Q_NUMBER }, { "decimal", TK_Q_DECIMAL },
-		{ "text", TK_Q_TEXT }, { "date", TK_Q_DATE }, { "calculate", TK_Q_TEXT },
+	static const struct { const char *name; enum tk_q_kind q;
+	} t[] = {
+		{ "single", TK_Q_SINGLE },   { "multi", TK_Q_MULTI }, { "int", TK_Q_NUMBER },
+		{ "decimal", TK_Q_DECIMAL }, { "text", TK_Q_TEXT },   { "date", TK_Q_DATE },
+		{ "calculate", TK_Q_TEXT },
 	};
 
 	for (size_t i = 0; i < TK_LEN(t); i++)
@@ -179,7 +211,9 @@ static enum tk_rc condition(struct compile *c, const char *text, struct tk_expr 
 	enum tk_rc rc = tk_is_blank(text) ? TK_OK : tk_expr_parse(c->a, text, ret, c->e);
 
 	if (rc == TK_OK && *ret && tk_expr_uses_self(*ret))
-		return tk_fail(c->e, TK_EINVAL, NULL, N_("A condition cannot use \".\", an item's own answer. Name another item, such as ${c01}."));
+		return tk_fail(c->e, TK_EINVAL, NULL,
+			       N_("A condition cannot use \".\", an item's own answer. Name "
+				  "another item, such as ${c01}."));
 	return rc;
 }
 
@@ -188,15 +222,20 @@ static enum tk_rc check_item(struct compile *c, const struct form_item *row, str
 	enum tk_rc rc;
 
 	if (it->q == TK_Q_KIND_MAX)
-		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: the kind \"%.40s\" is not known."), row->code, row->kind);
+		return tk_fail(c->e, TK_EINVAL, NULL,
+			       N_("Item %s: the kind \"%.40s\" is not known."), row->code,
+			       row->kind);
 	c->column = "type";
 	if ((it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI) && (rc = options(c, row, it)) != TK_OK)
 		return rc;
 	c->column = NULL;
 	if (!tk_is_blank(row->group_code) && it->group < 0)
-		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: there is no section \"%s\" before it."), row->code, row->group_code);
+		return tk_fail(c->e, TK_EINVAL, NULL,
+			       N_("Item %s: there is no section \"%s\" before it."), row->code,
+			       row->group_code);
 	if (it->has_min && it->has_max && it->min > it->max)
-		return tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: the smallest value is above the largest."), row->code);
+		return tk_fail(c->e, TK_EINVAL, NULL,
+			       N_("Item %s: the smallest value is above the largest."), row->code);
 	c->column = "audience";
 	if ((rc = find_audience(c, row->audience, &it->audience)) != TK_OK)
 		return rc;
@@ -218,13 +257,15 @@ static enum tk_rc rules(struct compile *c, const struct form_item *row, struct t
 
 	c->column = "calculation";
 	if (calculated && tk_is_blank(row->calculation))
-		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: write what is to be calculated."), row->code);
+		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: write what is to be calculated."),
+			     row->code);
 	else if (calculated)
 		rc = condition(c, row->calculation, &it->calculation);
 	if (rc != TK_OK && (rc = fault(c, row->code)) != TK_OK)
 		return rc;
 	c->column = "constraint";
-	if (!calculated && !tk_is_blank(row->constraint_expr) && tk_expr_parse(c->a, row->constraint_expr, &it->constraint, c->e) != TK_OK)
+	if (!calculated && !tk_is_blank(row->constraint_expr) &&
+	    tk_expr_parse(c->a, row->constraint_expr, &it->constraint, c->e) != TK_OK)
 		return fault(c, row->code);
 	c->column = NULL;
 	return TK_OK;
@@ -238,14 +279,29 @@ static enum tk_rc add_item(struct compile *c, const struct form_item *row)
 	enum tk_rc rc;
 
 	*it = (struct tk_item){
-		.code = row->code, .label_ja = row->label_ja, .label_en = row->label_en, .hint_ja = row->hint_ja,
-		.hint_en = row->hint_en, .clause = row->clause, .kind = row->kind, .q = kind_of(row->kind),
-		.group = find_group(c, row->group_code), .required = row->required, .not_applicable = row->not_applicable,
-		.dont_know = row->dont_know, .evidence = row->evidence, .min = row->min_value, .max = row->max_value,
+		.code = row->code,
+		.label_ja = row->label_ja,
+		.label_en = row->label_en,
+		.hint_ja = row->hint_ja,
+		.hint_en = row->hint_en,
+		.clause = row->clause,
+		.kind = row->kind,
+		.q = kind_of(row->kind),
+		.group = find_group(c, row->group_code),
+		.required = row->required,
+		.not_applicable = row->not_applicable,
+		.dont_know = row->dont_know,
+		.evidence = row->evidence,
+		.min = row->min_value,
+		.max = row->max_value,
 		.condition = tk_is_blank(row->relevant) ? NULL : row->relevant,
-		.constraint_ja = row->constraint_ja, .constraint_en = row->constraint_en,
-		.required_ja = row->required_ja, .required_en = row->required_en, .default_value = row->default_value,
-		.has_min = row->rec.has >> has_min & 1, .has_max = row->rec.has >> has_max & 1,
+		.constraint_ja = row->constraint_ja,
+		.constraint_en = row->constraint_en,
+		.required_ja = row->required_ja,
+		.required_en = row->required_en,
+		.default_value = row->default_value,
+		.has_min = row->rec.has >> has_min & 1,
+		.has_max = row->rec.has >> has_max & 1,
 	};
 	it->required = it->required && strcmp(row->kind, "calculate") != 0;
 	rc = check_item(c, row, it);
@@ -266,8 +322,11 @@ static enum tk_rc add_group(struct compile *c, const struct form_item *row)
 				find_group(c, row->group_code), NULL };
 	rc = condition(c, row->relevant, &g->relevant);
 	if (rc == TK_OK && !tk_is_blank(row->group_code) && g->parent < 0)
-		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("Item %s: there is no section \"%s\" before it."), row->code, row->group_code);
-	if (rc == TK_OK && (tk_form_item_index(c->f, row->code) >= 0 || find_group(c, row->code) >= 0))
+		rc = tk_fail(c->e, TK_EINVAL, NULL,
+			     N_("Item %s: there is no section \"%s\" before it."), row->code,
+			     row->group_code);
+	if (rc == TK_OK &&
+	    (tk_form_item_index(c->f, row->code) >= 0 || find_group(c, row->code) >= 0))
 		rc = tk_fail(c->e, TK_EINVAL, NULL, N_("The code %s is used twice."), row->code);
 	c->f->ngroup++;
 	c->f->conditions = c->f->conditions || g->relevant;
@@ -291,12 +350,14 @@ static enum tk_rc check_choice(struct compile *c, const struct choice *ch)
 {
 	enum tk_rc rc = TK_OK;
 
-	for (const char *s = ch->problem; s && *s && rc == TK_OK; s += strcspn(s, "\n"), s += *s == '\n') {
+	for (const char *s = ch->problem; s && *s && rc == TK_OK;
+	     s += strcspn(s, "\n"), s += *s == '\n') {
 		const char *tab = strchr(s, '\t');
 
 		if (!tab)
 			break;
-		(void)!tk_fail(c->e, TK_EINVAL, NULL, "%s: %.*s", ch->code, (int)strcspn(tab + 1, "\n"), tab + 1);
+		(void)!tk_fail(c->e, TK_EINVAL, NULL, "%s: %.*s", ch->code,
+			       (int)strcspn(tab + 1, "\n"), tab + 1);
 		if (c->say)
 			c->say->choice = ch;
 		c->column = "name";
@@ -348,7 +409,10 @@ static enum tk_rc find_order(struct compile *c)
 	if (!cycle)
 		return TK_OK;
 	c->column = "relevant";
-	(void)!tk_fail(c->e, TK_EINVAL, NULL, N_("%s: whether it is asked depends on itself, through %s. Change one of the conditions."), cycle, through);
+	(void)!tk_fail(c->e, TK_EINVAL, NULL,
+		       N_("%s: whether it is asked depends on itself, through %s. Change one of "
+			  "the conditions."),
+		       cycle, through);
 	return fault(c, cycle);
 }
 
@@ -359,7 +423,9 @@ static enum tk_rc lay_out(struct compile *c)
 	enum tk_rc rc;
 
 	for (size_t i = 0; i < c->f->nitem; i++)
-		li[i] = (struct tk_layout_item){ .name = c->item[i].code, .kind = c->item[i].q, .noption = c->item[i].noption };
+		li[i] = (struct tk_layout_item){ .name = c->item[i].code,
+						 .kind = c->item[i].q,
+						 .noption = c->item[i].noption };
 	rc = tk_layout_new(c->a, li, c->f->nitem, &l, c->e);
 	c->f->layout = l;
 	return rc == TK_OK ? TK_OK : fault(c, c->e->field);
@@ -383,7 +449,12 @@ static const char *digest_of(const struct compile *c)
 			char num[24];
 
 			snprintf(num, sizeof(num), "%" PRId64, v.i);
-			digest_text(h, v.type == TK_V_TEXT ? v.s : v.type == TK_V_INT && strcmp(tk_form_item_type.field[k].name, "sort") ? num : "");
+			digest_text(h,
+				    v.type == TK_V_TEXT ? v.s
+				    : v.type == TK_V_INT &&
+						    strcmp(tk_form_item_type.field[k].name, "sort")
+					    ? num
+					    : "");
 		}
 	for (size_t i = 0; i < c->rows->nitem; i++)
 		tk_form_digest_kept(h, &tk_form_item_type, &c->rows->item[i]);
@@ -400,23 +471,29 @@ static const char *digest_of(const struct compile *c)
 	return hex;
 }
 
-enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows, struct tk_form **ret,
-			   struct tk_form_say *say, struct tk_err *e)
+enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows,
+			   struct tk_form **ret, struct tk_form_say *say, struct tk_err *e)
 {
 	struct compile c = { .a = mem, .rows = rows, .say = say, .e = e };
 	enum tk_rc rc = TK_OK;
 
 	if (rows->nitem > MAX_ROWS)
-		return tk_fail(e, TK_ETOOBIG, NULL, N_("A questionnaire can have at most %d rows."), (int)MAX_ROWS);
+		return tk_fail(e, TK_ETOOBIG, NULL, N_("A questionnaire can have at most %d rows."),
+			       (int)MAX_ROWS);
 	c.f = tk_alloc(mem, sizeof(*c.f));
 	c.item = tk_alloc_n(mem, rows->nitem + 1, sizeof(*c.item));
 	c.group = tk_alloc_n(mem, rows->nitem + 1, sizeof(*c.group));
 	c.audience = tk_alloc_n(mem, TK_MAX_AUDIENCES, sizeof(*c.audience));
 	*c.f = (struct tk_form){
-		.id = rows->version.rec.id, .code = rows->form.code, .title_ja = rows->form.title_ja,
-		.title_en = rows->form.title_en, .number = rows->version.number,
+		.id = rows->version.rec.id,
+		.code = rows->form.code,
+		.title_ja = rows->form.title_ja,
+		.title_en = rows->form.title_en,
+		.number = rows->version.number,
 		.published = !strcmp(rows->version.state, "published"),
-		.item = c.item, .group = c.group, .audience = c.audience,
+		.item = c.item,
+		.group = c.group,
+		.audience = c.audience,
 	};
 	for (size_t i = 0; i < rows->nchoice && rc == TK_OK; i++)
 		rc = check_choice(&c, &rows->choice[i]);
@@ -434,7 +511,7 @@ enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows
 	return rc;
 }
 
-/* -- cache of published versions: never changed, kept for the life of the process --------------- */
+/* -- cache of published versions: never changed, kept for the life of the process -------------- */
 enum { MAX_CACHED = 512 };
 static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct tk_form *cache[MAX_CACHED];
@@ -479,7 +556,7 @@ enum tk_rc tk_form_get(const struct tk_op *op, int64_t id, const struct tk_form 
 		cache[ncache++] = f;
 	}
 	pthread_mutex_unlock(&cache_lock);
-	if (!keep)                              /* not under the lock: an arena's ceiling jumps away */
+	if (!keep) /* not under the lock: an arena's ceiling jumps away */
 		tk_on_free(op->mem, (void (*)(void *))tk_arena_free, mem);
 	return TK_OK;
 }
@@ -492,23 +569,29 @@ enum tk_rc tk_form_find(const struct tk_op *op, const char *name, int64_t *ret)
 	enum tk_rc rc;
 
 	snprintf(code, sizeof(code), "%.*s", at ? (int)(at - name) : 79, name);
-	for (char *p = code; *p; p++)           /* self-inspection and self_inspection are the same form */
+	for (char *p = code; *p; p++) /* self-inspection and self_inspection are the same form */
 		*p = *p == '-' ? '_' : *p;
 	if (at && !tk_parse_int(at + 1, &number))
-		return tk_fail(op->e, TK_EINVAL, "form", N_("Write the form as CODE or CODE@VERSION."));
-	rc = tk_db_int(op->db, op->e, "SELECT v.id FROM form_version v JOIN form f ON f.id = v.form_id"
-		       " WHERE REPLACE(f.code, '-', '_') = $1 AND v.state = 'published' AND v.deleted_at IS NULL AND f.deleted_at IS NULL"
+		return tk_fail(op->e, TK_EINVAL, "form",
+			       N_("Write the form as CODE or CODE@VERSION."));
+	rc = tk_db_int(op->db, op->e,
+		       "SELECT v.id FROM form_version v JOIN form f ON f.id = v.form_id"
+		       " WHERE REPLACE(f.code, '-', '_') = $1 AND v.state = 'published' AND "
+		       "v.deleted_at IS NULL AND f.deleted_at IS NULL"
 		       " AND ($2 = 0 OR v.number = $2) ORDER BY v.number DESC LIMIT 1",
 		       TK_ARGS(TK_S(code), TK_I(number)), 0, ret);
 	if (rc == TK_OK && !*ret)
 		return tk_fail(op->e, TK_ENOTFOUND, "form",
-			       N_("There is no published questionnaire \"%.60s\". \"tenken form list\" names those there are."), name);
+			       N_("There is no published questionnaire \"%.60s\". \"tenken form "
+				  "list\" names those there are."),
+			       name);
 	return rc;
 }
 
-/* -- checking and publishing ------------------------------------------------------------------ */
-enum tk_rc tk_form_check(const struct tk_op *op, int64_t id, void (*say)(void *ctx, const char *item, const char *text),
-			 void *ctx, size_t *n)
+/* -- checking and publishing ------------------------------------------------------------------- */
+enum tk_rc tk_form_check(const struct tk_op *op, int64_t id,
+			 void (*say)(void *ctx, const char *item, const char *text), void *ctx,
+			 size_t *n)
 {
 	struct tk_form_say s = { .say = say, .ctx = ctx };
 	struct tk_form_rows rows;
@@ -547,7 +630,8 @@ enum tk_rc tk_form_publish(const struct tk_op *op, int64_t id)
 		return rc;
 	if (n)
 		return tk_fail(op->e, TK_EINVAL, first.field, "%s", first.msg);
-	if ((rc = tk_form_rows(op, op->mem, id, &rows)) != TK_OK || (rc = tk_form_compile(op->mem, &rows, &f, NULL, op->e)) != TK_OK)
+	if ((rc = tk_form_rows(op, op->mem, id, &rows)) != TK_OK ||
+	    (rc = tk_form_compile(op->mem, &rows, &f, NULL, op->e)) != TK_OK)
 		return rc;
 	if (f->published)
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("This version is published already."));
@@ -557,7 +641,8 @@ enum tk_rc tk_form_publish(const struct tk_op *op, int64_t id)
 	return tk_rec_update(op, &tk_form_version_type, &rows.version, rows.version.rec.version);
 }
 
-static enum tk_rc copy_rows(const struct tk_op *op, const struct tk_form_rows *rows, int64_t version_id)
+static enum tk_rc copy_rows(const struct tk_op *op, const struct tk_form_rows *rows,
+			    int64_t version_id)
 {
 	enum tk_rc rc = TK_OK;
 
@@ -580,7 +665,9 @@ enum tk_rc tk_form_draft(const struct tk_op *op, int64_t form_id, int64_t *ret)
 {
 	struct form_version v = { 0 };
 	int64_t last = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT MAX(number) FROM form_version WHERE form_id = $1", TK_ARGS(TK_I(form_id)), 0, &last);
+	enum tk_rc rc =
+		tk_db_int(op->db, op->e, "SELECT MAX(number) FROM form_version WHERE form_id = $1",
+			  TK_ARGS(TK_I(form_id)), 0, &last);
 
 	if (rc != TK_OK)
 		return rc;

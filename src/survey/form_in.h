@@ -2,9 +2,11 @@
 #pragma once
 #include "survey/form.h"
 
-/* A rule over ${role} ${bureau} ${division} ${post} (and the _code forms); unknown names are named. */
-enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret, struct tk_err *e) TK_MUST_USE;
-bool       tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a);
+/* A rule over ${role} ${bureau} ${division} ${post} (and the _code forms); unknown names are named.
+ */
+enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret,
+			  struct tk_err *e) TK_MUST_USE;
+bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a);
 
 /* Is w one of the blank-separated words? */
 bool       tk_has_word(const char *words, const char *w);
@@ -18,20 +20,23 @@ struct tk_form_rows {
 	const struct choice *choice;
 	size_t               nchoice;
 };
-enum tk_rc tk_form_rows(const struct tk_op *op, struct tk_arena *mem, int64_t form_version_id, struct tk_form_rows *ret) TK_MUST_USE;
+enum tk_rc tk_form_rows(const struct tk_op *op, struct tk_arena *mem, int64_t form_version_id,
+			struct tk_form_rows *ret) TK_MUST_USE;
 /* Compiles rows; the first fault ends it. say (may be NULL) hears of every fault instead. */
 struct tk_form_say {
 	void (*say)(void *ctx, const char *item, const char *text);
 	void       *ctx;
 	size_t      n;
-	const char *column;             /* of XLSForm, which the fault is about; NULL: the row as a whole */
+	const char *column; /* of XLSForm, which the fault is about; NULL: the row as a whole */
 	const struct choice *choice;    /* the fault is of a choice */
 };
-enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows, struct tk_form **ret,
-			   struct tk_form_say *say, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_form_compile(struct tk_arena *mem, const struct tk_form_rows *rows,
+			   struct tk_form **ret, struct tk_form_say *say,
+			   struct tk_err *e) TK_MUST_USE;
 /* Why this row cannot be run although it can be kept (form_kept.c), one call a fault; *column is
  * the column of XLSForm.  at counts up from 0; false: there is nothing more. */
-bool       tk_form_row_fault(const struct form_item *row, size_t at, struct tk_err *e, const char **column);
+bool tk_form_row_fault(const struct form_item *row, size_t at, struct tk_err *e,
+		       const char **column);
 bool       tk_form_is_section(const struct form_item *row);     /* a group or a repeat */
 bool       tk_form_is_asked(const struct form_item *row);       /* an item of struct tk_form */
 /* What of a row and a choice makes the digest besides the first columns. */
@@ -40,5 +45,7 @@ void       tk_form_digest_kept(struct tk_hasher *h, const struct tk_rtype *t, co
 /* An empty draft with the next number. */
 enum tk_rc tk_form_draft(const struct tk_op *op, int64_t form_id, int64_t *ret) TK_MUST_USE;
 /* The order in which conditions can be found out (form_order.c): f->order.  *ret_cycle is the code
- * of a row whose condition leans on its own answer, *ret_through the row through which; NULL: none. */
-void       tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cycle, const char **ret_through);
+ * of a row whose condition leans on its own answer, *ret_through the row through which; NULL: none.
+ */
+void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cycle,
+		   const char **ret_through);

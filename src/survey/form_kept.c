@@ -13,8 +13,8 @@ bool tk_form_is_section(const struct form_item *row)
 
 bool tk_form_is_asked(const struct form_item *row)
 {
-	return !tk_form_is_section(row) && strcmp(row->kind, "note") != 0 && strcmp(row->kind, "meta") != 0 &&
-	       strcmp(row->kind, "other") != 0;
+	return !tk_form_is_section(row) && strcmp(row->kind, "note") != 0 &&
+	       strcmp(row->kind, "meta") != 0 && strcmp(row->kind, "other") != 0;
 }
 
 /* A default that is an expression and no plain value (pyxform: any operator, function or ${}). */
@@ -26,28 +26,40 @@ static bool is_dynamic(const char *s)
 static bool fault_of_kind(const struct form_item *row, struct tk_err *e)
 {
 	if (!strcmp(row->kind, "repeat"))
-		return tk_fail(e, TK_EINVAL, NULL, N_("%s: repeated sections cannot be run. Ask once for each, or for a number."), row->code) != TK_OK;
+		return tk_fail(e, TK_EINVAL, NULL,
+			       N_("%s: repeated sections cannot be run. Ask once for each, or for "
+				  "a number."),
+			       row->code) != TK_OK;
 	if (strcmp(row->kind, "other") != 0)
 		return false;
 	if (tk_is_blank(row->xls_type))
-		return tk_fail(e, TK_EINVAL, NULL, N_("%s: the row has no type."), row->code) != TK_OK;
-	return tk_fail(e, TK_EINVAL, NULL, N_("%s: the type \"%.60s\" cannot be run."), row->code, row->xls_type) != TK_OK;
+		return tk_fail(e, TK_EINVAL, NULL, N_("%s: the row has no type."), row->code) !=
+		       TK_OK;
+	return tk_fail(e, TK_EINVAL, NULL, N_("%s: the type \"%.60s\" cannot be run."), row->code,
+		       row->xls_type) != TK_OK;
 }
 
 /* Cells that would change how the questionnaire runs, and cannot. */
-static bool fault_of_cell(const struct form_item *row, size_t at, struct tk_err *e, const char **column)
+static bool fault_of_cell(const struct form_item *row, size_t at, struct tk_err *e,
+			  const char **column)
 {
-	const struct { const char *column; bool is; } cell[] = {
+	const struct { const char *column; bool is;
+	} cell[] = {
 		{ "choice_filter", !tk_is_blank(row->choice_filter) },
 		{ "trigger", !tk_is_blank(row->trigger_on) },
 		{ "default", !tk_is_blank(row->default_value) && is_dynamic(row->default_value) },
-		{ "calculation", !tk_is_blank(row->calculation) && strcmp(row->kind, "calculate") != 0 },
-		{ "constraint", !tk_is_blank(row->constraint_expr) && (!tk_form_is_asked(row) || !strcmp(row->kind, "calculate")) },
+		{ "calculation",
+		  !tk_is_blank(row->calculation) && strcmp(row->kind, "calculate") != 0 },
+		{ "constraint",
+		  !tk_is_blank(row->constraint_expr) &&
+			  (!tk_form_is_asked(row) || !strcmp(row->kind, "calculate")) },
 	};
 	static const char *const text[] = {
-		N_("a filter of choices cannot be run. Ask a question for each list, with conditions."),
+		N_("a filter of choices cannot be run. Ask a question for each list, with "
+		   "conditions."),
 		N_("a trigger cannot be run."),
-		N_("an answer to begin with must be a plain value. Use a row of type calculate for an expression."),
+		N_("an answer to begin with must be a plain value. Use a row of type calculate for "
+		   "an expression."),
 		N_("a calculation can only stand in a row of type calculate."),
 		N_("a constraint can only stand at a question."),
 	};
@@ -57,17 +69,35 @@ static bool fault_of_cell(const struct form_item *row, size_t at, struct tk_err 
 		if (!cell[i].is || at-- > 0)
 			continue;
 		*column = cell[i].column;
-		return tk_fail(e, TK_EINVAL, NULL, "%s: %s", row->code, tk_tr(e->lang, text[i])) != TK_OK;
+		return tk_fail(e, TK_EINVAL, NULL, "%s: %s", row->code, tk_tr(e->lang, text[i])) !=
+		       TK_OK;
 	}
 	return false;
 }
 
 /* One line of `problem`: column, TAB, text. */
-static bool fault_of_file(const struct form_item *row, size_t at, struct tk_err *e, const char **column)
+static bool fault_of_file(const struct form_item *row, size_t at, struct tk_err *e,
+			  const char **column)
 {
 	static const char *const known[] = {
-		"type", "name", "label", "hint", "required", "relevant", "constraint", "calculation", "default", "appearance",
-		"parameters", "choice_filter", "media", "required_message", "constraint_message", "audience", "clause", NULL,
+		"type",
+		"name",
+		"label",
+		"hint",
+		"required",
+		"relevant",
+		"constraint",
+		"calculation",
+		"default",
+		"appearance",
+		"parameters",
+		"choice_filter",
+		"media",
+		"required_message",
+		"constraint_message",
+		"audience",
+		"clause",
+		NULL,
 	};
 	const char *s = row->problem ? row->problem : "", *tab;
 	int n;
@@ -80,12 +110,14 @@ static bool fault_of_file(const struct form_item *row, size_t at, struct tk_err 
 	n = (int)strcspn(tab + 1, "\n");
 	*column = NULL;
 	for (size_t i = 0; known[i]; i++)
-		if (strlen(known[i]) == (size_t)(tab - s) && !memcmp(known[i], s, (size_t)(tab - s)))
+		if (strlen(known[i]) == (size_t)(tab - s) &&
+		    !memcmp(known[i], s, (size_t)(tab - s)))
 			*column = known[i];
 	return tk_fail(e, TK_EINVAL, NULL, "%.*s", n, tab + 1) != TK_OK;
 }
 
-bool tk_form_row_fault(const struct form_item *row, size_t at, struct tk_err *e, const char **column)
+bool tk_form_row_fault(const struct form_item *row, size_t at, struct tk_err *e,
+		       const char **column)
 {
 	size_t n = 0;
 	struct tk_err quiet = { 0 };

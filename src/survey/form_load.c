@@ -10,7 +10,8 @@ enum { MAX_COL = 40 };
 /* Columns of a sheet by heading; XLSForm writes translations as label::Japanese (ja). */
 struct head { const char *name[MAX_COL]; size_t n; };
 
-static enum tk_rc read_head(struct tk_sheet *s, struct tk_arena *a, struct head *h, struct tk_err *e)
+static enum tk_rc read_head(struct tk_sheet *s, struct tk_arena *a, struct head *h,
+			    struct tk_err *e)
 {
 	struct tk_row row;
 	enum tk_rc rc = tk_sheet_next(s, &row, e);
@@ -31,7 +32,8 @@ static const char *cell(const struct head *h, const struct tk_row *row, const ch
 
 static bool yes(const char *s)
 {
-	return !strcmp(s, "yes") || !strcmp(s, "true") || !strcmp(s, "true()") || !strcmp(s, "TRUE");
+	return !strcmp(s, "yes") || !strcmp(s, "true") || !strcmp(s, "true()") ||
+	       !strcmp(s, "TRUE");
 }
 
 struct loading {
@@ -44,15 +46,19 @@ struct loading {
 
 static void set_text(const struct tk_op *op, struct form_item *it, const char *field, const char *s)
 {
-	tk_set_by(&tk_form_item_type, it, field, tk_is_blank(s) ? TK_NULL : TK_S(tk_strdup(op->mem, s)));
+	tk_set_by(&tk_form_item_type, it, field,
+		  tk_is_blank(s) ? TK_NULL : TK_S(tk_strdup(op->mem, s)));
 }
 
 /* "select_one implementation" -> single, list implementation */
 static const char *kind_of_type(const struct tk_op *op, const char *type, const char **list)
 {
-	static const struct { const char *type, *kind; } t[] = {
-		{ "select_one", "single" }, { "select_multiple", "multi" }, { "integer", "int" }, { "decimal", "decimal" },
-		{ "text", "text" }, { "date", "date" }, { "note", "note" }, { "begin_group", "group" },
+	static const struct { const char *type, *kind;
+	} t[] = {
+		{ "select_one", "single" }, { "select_multiple", "multi" },
+		{ "integer", "int" },       { "decimal", "decimal" },
+		{ "text", "text" },         { "date", "date" },
+		{ "note", "note" },         { "begin_group", "group" },
 	};
 	size_t n = strcspn(type, " ");
 
@@ -86,7 +92,9 @@ static enum tk_rc load_item(struct loading *l, const struct head *h, const struc
 	}
 	kind = kind_of_type(op, !strcmp(type, "begin group") ? "begin_group" : type, &list);
 	if (!kind)
-		return tk_fail(op->e, TK_EINVAL, "type", N_("Sheet survey, row %u: the type \"%.40s\" is not known."), row->number, type);
+		return tk_fail(op->e, TK_EINVAL, "type",
+			       N_("Sheet survey, row %u: the type \"%.40s\" is not known."),
+			       row->number, type);
 	tk_set_by(&tk_form_item_type, &it, "form_version_id", TK_I(l->version_id));
 	tk_set_by(&tk_form_item_type, &it, "sort", TK_I(l->sort += 10));
 	set_text(op, &it, "kind", kind);
@@ -103,9 +111,12 @@ static enum tk_rc load_item(struct loading *l, const struct head *h, const struc
 	tk_set_by(&tk_form_item_type, &it, "required", TK_I(yes(cell(h, row, "required"))));
 	tk_set_by(&tk_form_item_type, &it, "evidence", TK_I(yes(cell(h, row, "media_evidence"))));
 	/* that a measure does not concern somebody is always a possible answer (SELF-07) */
-	tk_set_by(&tk_form_item_type, &it, "not_applicable", TK_I(strcmp(kind, "group") != 0 && strcmp(kind, "note") != 0));
+	tk_set_by(&tk_form_item_type, &it, "not_applicable",
+		  TK_I(strcmp(kind, "group") != 0 && strcmp(kind, "note") != 0));
 	if (!strcmp(kind, "group") && l->depth == TK_LEN(l->stack))
-		return tk_fail(op->e, TK_EINVAL, "type", N_("Sheet survey, row %u: sections can stand %d deep at most."), row->number, (int)TK_LEN(l->stack));
+		return tk_fail(op->e, TK_EINVAL, "type",
+			       N_("Sheet survey, row %u: sections can stand %d deep at most."),
+			       row->number, (int)TK_LEN(l->stack));
 	if ((rc = tk_rec_insert(op, &tk_form_item_type, &it)) != TK_OK)
 		return in_row(op->e, "survey", row->number, rc);
 	if (!strcmp(kind, "group"))
@@ -128,7 +139,8 @@ static enum tk_rc load_survey(struct loading *l, const struct tk_form_files *f)
 	return rc;
 }
 
-static enum tk_rc load_choice(struct loading *l, const struct head *h, const struct tk_row *row, int64_t sort)
+static enum tk_rc load_choice(struct loading *l, const struct head *h, const struct tk_row *row,
+			      int64_t sort)
 {
 	const struct tk_op *op = l->op;
 	struct choice ch = { 0 };
@@ -138,9 +150,11 @@ static enum tk_rc load_choice(struct loading *l, const struct head *h, const str
 	if (tk_is_blank(cell(h, row, "list_name")))
 		return TK_OK;
 	tk_set_by(&tk_choice_type, &ch, "form_version_id", TK_I(l->version_id));
-	tk_set_by(&tk_choice_type, &ch, "list", TK_S(tk_squeeze(op->mem, cell(h, row, "list_name"))));
+	tk_set_by(&tk_choice_type, &ch, "list",
+		  TK_S(tk_squeeze(op->mem, cell(h, row, "list_name"))));
 	tk_set_by(&tk_choice_type, &ch, "code", TK_S(tk_squeeze(op->mem, cell(h, row, "name"))));
-	tk_set_by(&tk_choice_type, &ch, "label_ja", TK_S(tk_strdup(op->mem, cell(h, row, "label::Japanese (ja)"))));
+	tk_set_by(&tk_choice_type, &ch, "label_ja",
+		  TK_S(tk_strdup(op->mem, cell(h, row, "label::Japanese (ja)"))));
 	tk_set_by(&tk_choice_type, &ch, "label_en", *en ? TK_S(tk_strdup(op->mem, en)) : TK_NULL);
 	tk_set_by(&tk_choice_type, &ch, "sort", TK_I(sort));
 	rc = tk_rec_insert(op, &tk_choice_type, &ch);
@@ -163,7 +177,8 @@ static enum tk_rc load_choices(struct loading *l, const struct tk_form_files *f)
 	return rc;
 }
 
-static enum tk_rc load_settings(const struct tk_op *op, const struct tk_form_files *f, struct form *ret)
+static enum tk_rc load_settings(const struct tk_op *op, const struct tk_form_files *f,
+				struct form *ret)
 {
 	struct tk_sheet *s = NULL;
 	struct tk_row row;
@@ -175,16 +190,20 @@ static enum tk_rc load_settings(const struct tk_op *op, const struct tk_form_fil
 	if (rc == TK_OK)
 		rc = tk_sheet_next(s, &row, op->e);
 	if (rc == TK_OK && row.number) {
-		tk_set_by(&tk_form_type, ret, "code", TK_S(tk_squeeze(op->mem, cell(&h, &row, "form_id"))));
-		tk_set_by(&tk_form_type, ret, "title_ja", TK_S(tk_strdup(op->mem, cell(&h, &row, "form_title::Japanese (ja)"))));
-		tk_set_by(&tk_form_type, ret, "title_en", TK_S(tk_strdup(op->mem, cell(&h, &row, "form_title::English (en)"))));
+		tk_set_by(&tk_form_type, ret, "code",
+			  TK_S(tk_squeeze(op->mem, cell(&h, &row, "form_id"))));
+		tk_set_by(&tk_form_type, ret, "title_ja",
+			  TK_S(tk_strdup(op->mem, cell(&h, &row, "form_title::Japanese (ja)"))));
+		tk_set_by(&tk_form_type, ret, "title_en",
+			  TK_S(tk_strdup(op->mem, cell(&h, &row, "form_title::English (en)"))));
 	}
 	tk_sheet_close(s);
 	return rc;
 }
 
 /* The new version is made first and compared by its digest: equal content is taken back. */
-static enum tk_rc same_as_newest(const struct tk_op *op, int64_t form_id, int64_t draft, int64_t *same)
+static enum tk_rc same_as_newest(const struct tk_op *op, int64_t form_id, int64_t draft,
+				 int64_t *same)
 {
 	struct tk_form_rows rows;
 	struct tk_form *f = NULL;
@@ -193,8 +212,11 @@ static enum tk_rc same_as_newest(const struct tk_op *op, int64_t form_id, int64_
 	if (rc == TK_OK)
 		rc = tk_form_compile(op->mem, &rows, &f, NULL, op->e);
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT id FROM form_version WHERE form_id = $1 AND digest = $2 AND number = (SELECT MAX(w.number)"
-			       " FROM form_version w WHERE w.form_id = $1 AND w.state = 'published' AND w.deleted_at IS NULL)",
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT id FROM form_version WHERE form_id = $1 AND digest = $2 AND "
+			       "number = (SELECT MAX(w.number)"
+			       " FROM form_version w WHERE w.form_id = $1 AND w.state = "
+			       "'published' AND w.deleted_at IS NULL)",
 			       TK_ARGS(TK_I(form_id), TK_S(f->digest)), 0, same);
 	return rc;
 }
@@ -208,7 +230,9 @@ enum tk_rc tk_form_load(const struct tk_op *op, const struct tk_form_files *file
 	enum tk_rc rc = load_settings(op, files, &form);
 
 	if (rc == TK_OK)
-		rc = tk_db_int(op->db, op->e, "SELECT id FROM form WHERE code = $1 AND deleted_at IS NULL", TK_ARGS(TK_S(form.code)), 0, &form_id);
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT id FROM form WHERE code = $1 AND deleted_at IS NULL",
+			       TK_ARGS(TK_S(form.code)), 0, &form_id);
 	if (rc == TK_OK && !form_id) {
 		rc = tk_rec_insert(op, &tk_form_type, &form);
 		form_id = form.rec.id;

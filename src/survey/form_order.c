@@ -1,7 +1,7 @@
 /* form_order.c - in which order the conditions of a form can be found out.
  *
- * A row (item or section) leans on the items its condition names and on its section.  Items come out
- * after what they lean on; what leans on itself can never be decided and is named. */
+ * A row (item or section) leans on the items its condition names and on its section.  Items come
+ * out after what they lean on; what leans on itself can never be decided and is named. */
 #include <string.h>
 #include "survey/form_in.h"
 
@@ -88,7 +88,8 @@ static int64_t waits_for(const struct graph *g, size_t k)
 }
 
 /* From a row that waits, along what it waits for: whoever is met twice stands in the circle. */
-static void name_circle(const struct graph *g, size_t k, struct tk_arena *mem, const char **cycle, const char **through)
+static void name_circle(const struct graph *g, size_t k, struct tk_arena *mem, const char **cycle,
+			const char **through)
 {
 	bool *met = tk_alloc_n(mem, g->n + 1, sizeof(*met));
 
@@ -103,7 +104,8 @@ static void name_circle(const struct graph *g, size_t k, struct tk_arena *mem, c
 /* The edges the other way round: who leans on row k. */
 static void turn_round(struct graph *g, struct tk_arena *mem, struct tk_flow *flow)
 {
-	uint32_t *from = tk_alloc_n(mem, g->n + 2, sizeof(*from)), *to = tk_alloc_n(mem, (size_t)g->from[g->n] + 1, sizeof(*to));
+	uint32_t *from = tk_alloc_n(mem, g->n + 2, sizeof(*from)),
+		 *to = tk_alloc_n(mem, (size_t)g->from[g->n] + 1, sizeof(*to));
 
 	for (uint32_t e = 0; e < g->from[g->n]; e++)
 		from[g->to[e] + 2]++;
@@ -117,11 +119,13 @@ static void turn_round(struct graph *g, struct tk_arena *mem, struct tk_flow *fl
 	flow->n = g->n;
 }
 
-void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cycle, const char **ret_through)
+void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cycle,
+		   const char **ret_through)
 {
 	struct graph g = { .f = f, .n = f->nitem + f->ngroup };
 	uint32_t *order = tk_alloc_n(mem, f->nitem + 1, sizeof(*order)), *stack;
-	uint32_t *rank = tk_alloc_n(mem, g.n + 1, sizeof(*rank)), *at = tk_alloc_n(mem, g.n + 1, sizeof(*at));
+	uint32_t *rank = tk_alloc_n(mem, g.n + 1, sizeof(*rank)),
+		 *at = tk_alloc_n(mem, g.n + 1, sizeof(*at));
 	size_t n = 0, all = 0, depth;
 
 	*ret_cycle = *ret_through = NULL;
@@ -150,7 +154,8 @@ void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cyc
 				stack[depth++] = (uint32_t)first;
 				continue;
 			}
-			if (first >= 0 && !*ret_cycle)  /* deeper than there are rows: a circle, cut here */
+			if (first >= 0 &&
+			    !*ret_cycle) /* deeper than there are rows: a circle, cut here */
 				name_circle(&g, k, mem, ret_cycle, ret_through);
 			g.done[k] = true;
 			rank[k] = (uint32_t)all;

@@ -70,7 +70,7 @@ static struct slot *first_slot(void)
 	return s;
 }
 
-/* -- notes ------------------------------------------------------------------------------------ */
+/* -- notes ------------------------------------------------------------------------------------- */
 static struct note *take_notes(struct slot *s, bool taking)
 {
 	struct note *n;
@@ -154,7 +154,7 @@ void tk_live_forget(int64_t campaign_id)
 		atomic_store(&s->stale, true);
 }
 
-/* -- loading ---------------------------------------------------------------------------------- */
+/* -- loading ----------------------------------------------------------------------------------- */
 /* Under the slot's lock; readers that still hold it keep it until they put it back. */
 static void drop(struct slot *s)
 {

@@ -33,7 +33,7 @@ enum tk_live_state tk_live_state_of(const char *state)
 	return strcmp(state, "draft") ? TK_LIVE_NOT_STARTED : TK_LIVE_DRAFT;
 }
 
-/* -- kinds of people -------------------------------------------------------------------------- */
+/* -- kinds of people --------------------------------------------------------------------------- */
 static uint64_t mix(uint64_t h, const void *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -127,7 +127,7 @@ static enum tk_rc on_respondent(void *ctx, const struct tk_value *col, size_t n)
 	return TK_OK;
 }
 
-/* -- units ------------------------------------------------------------------------------------ */
+/* -- units ------------------------------------------------------------------------------------- */
 static int by_id(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -331,7 +331,7 @@ static void finish_kinds(struct load *ld)
 	l->nkind = ld->nkind;
 }
 
-/* -- answers ---------------------------------------------------------------------------------- */
+/* -- answers ----------------------------------------------------------------------------------- */
 static size_t find_person(const struct tk_live_shared *s, int64_t id, size_t hint)
 {
 	size_t lo = 0, hi = s->pub.nperson;
@@ -550,7 +550,7 @@ size_t tk_live_size(const struct tk_live_shared *s)
 	       tk_arena_used(s->mem);
 }
 
-/* -- other processes -------------------------------------------------------------------------- */
+/* -- other processes --------------------------------------------------------------------------- */
 /* The caller is the only one who changes s, so it is read without a lock; changes are gathered
  * first and made in one go, so that readers never wait for the database. */
 struct change {

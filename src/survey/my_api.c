@@ -17,7 +17,7 @@ static enum tk_rc mine(struct tk_req *rq, struct tk_response *r)
 	return rc == TK_OK ? tk_response_mine(&rq->op, id, r) : rc;
 }
 
-/* -- the questionnaire as this person sees it --------------------------------------------------- */
+/* -- the questionnaire as this person sees it -------------------------------------------------- */
 static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang lang)
 {
 	tk_json_obj(j);
@@ -41,7 +41,8 @@ static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang 
 	for (unsigned k = 0; k < it->noption; k++) {
 		tk_json_obj(j);
 		tk_json_kstr(j, "code", it->option[k].code);
-		tk_json_kstr(j, "label", tk_in(lang, it->option[k].label_ja, it->option[k].label_en));
+		tk_json_kstr(j, "label",
+			     tk_in(lang, it->option[k].label_ja, it->option[k].label_en));
 		tk_json_end_obj(j);
 	}
 	tk_json_end_arr(j);
@@ -54,13 +55,17 @@ static void section_json(struct tk_json *j, const struct tk_response *r, int g, 
 	bool any = false;
 
 	for (size_t i = 0; i < f->nitem && !any; i++)
-		any = f->item[i].group == g && !f->item[i].calculation && tk_response_possible(r, i);
+		any = f->item[i].group == g && !f->item[i].calculation &&
+		      tk_response_possible(r, i);
 	if (!any)
 		return;
 	tk_json_obj(j);
 	tk_json_kstr(j, "code", g < 0 ? "general" : f->group[g].code);
-	tk_json_kstr(j, "label", g < 0 ? tk_in(lang, f->title_ja, f->title_en) : tk_in(lang, f->group[g].label_ja, f->group[g].label_en));
-	tk_json_kstr(j, "hint", g < 0 ? NULL : tk_in(lang, f->group[g].hint_ja, f->group[g].hint_en));
+	tk_json_kstr(j, "label",
+		     g < 0 ? tk_in(lang, f->title_ja, f->title_en)
+			   : tk_in(lang, f->group[g].label_ja, f->group[g].label_en));
+	tk_json_kstr(j, "hint",
+		     g < 0 ? NULL : tk_in(lang, f->group[g].hint_ja, f->group[g].hint_en));
 	tk_json_key(j, "items");
 	tk_json_arr(j);
 	for (size_t i = 0; i < f->nitem; i++)
@@ -81,7 +86,13 @@ static void asked_json(struct tk_json *j, const struct tk_response *r)
 }
 
 /* Evidence files of a response, each shown with its item. */
-struct files { struct tk_arena *a; const struct tk_response *r; struct tk_evidence *v; size_t n, cap; enum tk_lang lang; };
+struct files {
+	struct tk_arena *a;
+	const struct tk_response *r;
+	struct tk_evidence *v;
+	size_t n, cap;
+	enum tk_lang lang;
+};
 
 static void take_file(void *ctx, const struct tk_evidence *ev)
 {
@@ -95,8 +106,12 @@ static void take_file(void *ctx, const struct tk_evidence *ev)
 		f->v = v;
 		f->cap = cap;
 	}
-	f->v[f->n++] = (struct tk_evidence){ ev->id, tk_strdup(f->a, ev->item), tk_strdup(f->a, ev->name),
-					     tk_strdup(f->a, ev->media_type), tk_strdup(f->a, ev->sha256), ev->size };
+	f->v[f->n++] = (struct tk_evidence){ ev->id,
+					     tk_strdup(f->a, ev->item),
+					     tk_strdup(f->a, ev->name),
+					     tk_strdup(f->a, ev->media_type),
+					     tk_strdup(f->a, ev->sha256),
+					     ev->size };
 }
 
 static void file_members(void *ctx, struct tk_json *j, size_t item)
@@ -128,21 +143,28 @@ static void label_member(void *ctx, struct tk_json *j, size_t item)
 		all = option_label(f, &it->option[x->option]);
 	for (unsigned k = 0; it->q == TK_Q_MULTI && k < it->noption; k++)
 		if (x->bits >> k & 1)
-			all = tk_sprintf(f->a, "%s%s%s", all ? all : "", all ? between : "", option_label(f, &it->option[k]));
+			all = tk_sprintf(f->a, "%s%s%s", all ? all : "", all ? between : "",
+					 option_label(f, &it->option[k]));
 	tk_json_kstr(j, "label", all);
 }
 
-/* Last year's own answers, by item code, from the newest earlier campaign of the same questionnaire. */
+/* Last year's own answers, by item code, from the newest earlier campaign of the same
+ * questionnaire. */
 static enum tk_rc last_year(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
 {
 	int64_t id = 0;
 	struct tk_response old;
-	enum tk_rc rc = tk_db_int(rq->db, &rq->err,
-		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON c.id = o.campaign_id"
+	enum tk_rc rc = tk_db_int(
+		rq->db, &rq->err,
+		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON "
+		"c.id = o.campaign_id"
 		" JOIN form_version v ON v.id = c.form_version_id"
-		" WHERE o.staff_id = $1 AND s.state = 'submitted' AND c.fiscal_year < $2 AND c.follow_up_of IS NULL"
-		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = d.form_version_id WHERE d.id = $3)"
-		" ORDER BY c.fiscal_year DESC LIMIT 1", TK_ARGS(TK_I(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id)), 0, &id);
+		" WHERE o.staff_id = $1 AND s.state = 'submitted' AND c.fiscal_year < $2 AND "
+		"c.follow_up_of IS NULL"
+		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = "
+		"d.form_version_id WHERE d.id = $3)"
+		" ORDER BY c.fiscal_year DESC LIMIT 1",
+		TK_ARGS(TK_I(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id)), 0, &id);
 
 	tk_json_key(j, "last_year");
 	if (rc != TK_OK || !id) {
@@ -150,7 +172,8 @@ static enum tk_rc last_year(struct tk_req *rq, const struct tk_response *r, stru
 		return rc;
 	}
 	if ((rc = tk_response_of(&rq->op, id, &old)) == TK_OK)
-		tk_response_json(j, &old, label_member, &(struct files){ .a = rq->mem, .r = &old, .lang = rq->who.lang });
+		tk_response_json(j, &old, label_member,
+				 &(struct files){ .a = rq->mem, .r = &old, .lang = rq->who.lang });
 	return rc;
 }
 
@@ -174,7 +197,8 @@ static enum tk_rc campaign_json(struct tk_req *rq, const struct tk_response *r, 
 	struct tk_op ask = { rq->db, rq->mem, &rq->who, &why };
 	struct tk_value col[3];
 	bool found;
-	enum tk_rc rc = tk_db_first(rq->db, rq->mem, &rq->err, "SELECT name, title_ja, title_en FROM campaign WHERE id = $1",
+	enum tk_rc rc = tk_db_first(rq->db, rq->mem, &rq->err,
+				    "SELECT name, title_ja, title_en FROM campaign WHERE id = $1",
 				    TK_ARGS(TK_I(r->campaign_id)), col, 3, &found);
 
 	if (rc != TK_OK || !found)
@@ -247,7 +271,7 @@ static enum tk_rc my_get(struct tk_req *rq)
 	return rc;
 }
 
-/* -- saving ----------------------------------------------------------------------------------- */
+/* -- saving ------------------------------------------------------------------------------------ */
 struct note { int64_t campaign_id, id; const char *state; const uint8_t *blob; size_t n; };
 
 static void note_live(struct tk_req *rq)
@@ -261,7 +285,8 @@ static void saved(struct tk_req *rq, const struct tk_response *r)
 {
 	struct note *n = tk_alloc(rq->mem, sizeof(*n));
 
-	*n = (struct note){ r->campaign_id, r->id, r->state, tk_response_pack(r, rq->mem), r->form->layout->size };
+	*n = (struct note){ r->campaign_id, r->id, r->state, tk_response_pack(r, rq->mem),
+			    r->form->layout->size };
 	rq->state = n;
 	rq->committed = note_live;
 }
@@ -284,7 +309,8 @@ static enum tk_rc stale(struct tk_req *rq, const struct tk_response *r)
 {
 	struct tk_json j = TK_JSON(&rq->out);
 
-	(void)!tk_fail(&rq->err, TK_EVERSION, NULL, N_("These answers were changed in the meantime in another window."));
+	(void)!tk_fail(&rq->err, TK_EVERSION, NULL,
+		       N_("These answers were changed in the meantime in another window."));
 	rq->content_type = "application/problem+json";
 	rq->keep_body_on_error = true;
 	tk_json_obj(&j);
@@ -319,7 +345,8 @@ static enum tk_rc begin_change(struct tk_req *rq, struct tk_response *r)
 static enum tk_rc apply_body(struct tk_req *rq, struct tk_response *r)
 {
 	static const char *const keys[] = { "answers", NULL };
-	const cJSON *answers = rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "answers") : NULL;
+	const cJSON *answers =
+		rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "answers") : NULL;
 	enum tk_rc rc = rq->json ? tk_json_only(rq->json, keys, &rq->err) : TK_OK;
 
 	if (rc != TK_OK)
@@ -334,7 +361,9 @@ static enum tk_rc my_patch(struct tk_req *rq)
 	enum tk_rc rc = begin_change(rq, &r);
 
 	if (rc == TK_OK && !strcmp(r.state, "submitted"))
-		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers. Take them back first to change them."));
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
+			       N_("You have submitted these answers. Take them back first to "
+				  "change them."));
 	if (rc == TK_OK)
 		rc = apply_body(rq, &r);
 	if (rc == TK_OK)
@@ -372,7 +401,8 @@ static enum tk_rc my_submit(struct tk_req *rq)
 	n = tk_response_missing(&r, missing, TK_LEN(missing));
 	for (size_t i = 0; i < n && i < TK_LEN(missing); i++)
 		tk_req_fault(rq, missing[i], needed(&r, missing[i], rq->err.lang));
-	if ((rc = tk_response_submit(&rq->op, &r)) != TK_OK || (rc = tk_rollup_submitted(&rq->op, &r)) != TK_OK)
+	if ((rc = tk_response_submit(&rq->op, &r)) != TK_OK ||
+	    (rc = tk_rollup_submitted(&rq->op, &r)) != TK_OK)
 		return rc;
 	saved(rq, &r);
 	tk_json_obj(&j);
@@ -402,7 +432,7 @@ static enum tk_rc my_withdraw(struct tk_req *rq)
 	return TK_OK;
 }
 
-/* -- evidence --------------------------------------------------------------------------------- */
+/* -- evidence ---------------------------------------------------------------------------------- */
 static enum tk_rc evidence_put(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
@@ -414,9 +444,12 @@ static enum tk_rc evidence_put(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
 	if (rc == TK_OK && !strcmp(r.state, "submitted"))
-		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers. Take them back first to change them."));
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
+			       N_("You have submitted these answers. Take them back first to "
+				  "change them."));
 	if (rc == TK_OK)
-		rc = tk_evidence_add(&rq->op, &r, rq->param[1], name ? name : "", rq->body, rq->nbody, &ev);
+		rc = tk_evidence_add(&rq->op, &r, rq->param[1], name ? name : "", rq->body,
+				     rq->nbody, &ev);
 	if (rc != TK_OK)
 		return rc;
 	rq->status = 201;
@@ -454,7 +487,9 @@ static enum tk_rc evidence_delete(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
 	if (rc == TK_OK && !strcmp(r.state, "submitted"))
-		return tk_fail(&rq->err, TK_ECONFLICT, NULL, N_("You have submitted these answers. Take them back first to change them."));
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
+			       N_("You have submitted these answers. Take them back first to "
+				  "change them."));
 	if (rc == TK_OK)
 		rc = tk_evidence_delete(&rq->op, &r, rq->param[1], id);
 	rq->status = 204;
@@ -463,16 +498,23 @@ static enum tk_rc evidence_delete(struct tk_req *rq)
 
 #define MY "/api/v1/my/responses/{campaign}"
 const struct tk_route tk_my_routes[] = {
-	{ "GET", "/api/v1/my/tasks", tk_my_tasks, .perm = TK_P_SIGNED_IN, .doc = "What the caller has to do" },
-	{ "GET", MY, my_get, .perm = TK_P_ANSWER_OWN, .max_mem = 64 << 20, .doc = "Own questionnaire with own answers and last year's" },
-	{ "PATCH", MY, my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20, .max_mem = 32 << 20,
-	  .doc = "Save answers as they are typed (If-Match)" },
-	{ "POST", MY "/submit", my_submit, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_IDEM, .max_body = 1 << 20,
-	  .max_mem = 32 << 20, .doc = "Submit (If-Match, Idempotency-Key); the reply holds the receipt number" },
-	{ "POST", MY "/withdraw", my_withdraw, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .doc = "Take submitted answers back to a draft, until the division is signed off" },
-	{ "PUT", MY "/evidence/{item}", evidence_put, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_RAW, .max_body = TK_EVIDENCE_MAX + 1024,
-	  .max_mem = 32 << 20, .query = "name", .doc = "Add an evidence file to an item" },
-	{ "GET", MY "/evidence/{item}/{id}", evidence_get, .perm = TK_P_ANSWER_OWN, .max_mem = 32 << 20, .doc = "Read one's own evidence file" },
-	{ "DELETE", MY "/evidence/{item}/{id}", evidence_delete, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .doc = "Remove one's own evidence file" },
+	{ "GET", "/api/v1/my/tasks", tk_my_tasks, .perm = TK_P_SIGNED_IN,
+	  .doc = "What the caller has to do" },
+	{ "GET", MY, my_get, .perm = TK_P_ANSWER_OWN, .max_mem = 64 << 20,
+	  .doc = "Own questionnaire with own answers and last year's" },
+	{ "PATCH", MY, my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20,
+	  .max_mem = 32 << 20, .doc = "Save answers as they are typed (If-Match)" },
+	{ "POST", MY "/submit", my_submit, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_IDEM,
+	  .max_body = 1 << 20, .max_mem = 32 << 20,
+	  .doc = "Submit (If-Match, Idempotency-Key); the reply holds the receipt number" },
+	{ "POST", MY "/withdraw", my_withdraw, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX,
+	  .doc = "Take submitted answers back to a draft, until the division is signed off" },
+	{ "PUT", MY "/evidence/{item}", evidence_put, .perm = TK_P_ANSWER_OWN,
+	  .flags = TK_R_TX | TK_R_RAW, .max_body = TK_EVIDENCE_MAX + 1024, .max_mem = 32 << 20,
+	  .query = "name", .doc = "Add an evidence file to an item" },
+	{ "GET", MY "/evidence/{item}/{id}", evidence_get, .perm = TK_P_ANSWER_OWN,
+	  .max_mem = 32 << 20, .doc = "Read one's own evidence file" },
+	{ "DELETE", MY "/evidence/{item}/{id}", evidence_delete, .perm = TK_P_ANSWER_OWN,
+	  .flags = TK_R_TX, .doc = "Remove one's own evidence file" },
 	{ 0 },
 };

@@ -16,8 +16,11 @@
 struct name { int64_t id; const char *code, *name; };
 struct names { struct tk_arena *a; struct name *v; size_t n, cap; };
 
-struct person { int64_t staff_id, division_id, bureau_id, post_id; const char *number, *roles, *asked_only;
-	bool known, outside; };         /* outside: in office, but not whom the rule names */
+struct person {
+	int64_t staff_id, division_id, bureau_id, post_id;
+	const char *number, *roles, *asked_only;
+	bool known, outside;
+}; /* outside: in office, but not whom the rule names */
 
 struct pop {
 	const struct tk_op *op;
@@ -44,7 +47,8 @@ static enum tk_rc name_row(void *ctx, const struct tk_value *col, size_t n)
 		t->v = v;
 		t->cap = cap;
 	}
-	t->v[t->n++] = (struct name){ col[0].i, tk_strdup(t->a, col[1].s), tk_strdup(t->a, col[2].s) };
+	t->v[t->n++] =
+		(struct name){ col[0].i, tk_strdup(t->a, col[1].s), tk_strdup(t->a, col[2].s) };
 	return TK_OK;
 }
 
@@ -57,7 +61,8 @@ static int name_cmp(const void *x, const void *y)
 
 static struct name find_name(const struct names *t, int64_t id)
 {
-	struct name key = { id, NULL, NULL }, *f = t->n ? bsearch(&key, t->v, t->n, sizeof(key), name_cmp) : NULL;
+	struct name key = { id, NULL, NULL },
+		    *f = t->n ? bsearch(&key, t->v, t->n, sizeof(key), name_cmp) : NULL;
 
 	return f ? *f : (struct name){ id, "", "" };
 }
@@ -69,27 +74,34 @@ static enum tk_rc load_names(struct pop *p)
 	enum tk_rc rc;
 
 	p->bureau.a = p->division.a = p->post.a = p->a;
-	rc = tk_db_run(db, e, "SELECT id, code, name FROM bureau ORDER BY id", NULL, 0, name_row, &p->bureau);
+	rc = tk_db_run(db, e, "SELECT id, code, name FROM bureau ORDER BY id", NULL, 0, name_row,
+		       &p->bureau);
 	if (rc == TK_OK)
-		rc = tk_db_run(db, e, "SELECT id, code, name FROM division ORDER BY id", NULL, 0, name_row, &p->division);
+		rc = tk_db_run(db, e, "SELECT id, code, name FROM division ORDER BY id", NULL, 0,
+			       name_row, &p->division);
 	if (rc == TK_OK)
-		rc = tk_db_run(db, e, "SELECT id, code, name FROM post ORDER BY id", NULL, 0, name_row, &p->post);
+		rc = tk_db_run(db, e, "SELECT id, code, name FROM post ORDER BY id", NULL, 0,
+			       name_row, &p->post);
 	return rc;
 }
 
 /* The words that audiences see: the three of ORG-13 first, then the roles held. */
 static const char *role_words(struct tk_arena *a, const struct tk_audience *au)
 {
-	return tk_sprintf(a, "all_staff%s%s%s%s", au->flags & TK_AUD_DIVISION_HEAD ? " division_head" : "",
-			  au->flags & TK_AUD_SYSTEM_ADMIN ? " system_admin" : "", *au->roles ? " " : "", au->roles);
+	return tk_sprintf(a, "all_staff%s%s%s%s",
+			  au->flags & TK_AUD_DIVISION_HEAD ? " division_head" : "",
+			  au->flags & TK_AUD_SYSTEM_ADMIN ? " system_admin" : "",
+			  *au->roles ? " " : "", au->roles);
 }
 
 static enum tk_rc person_row(void *ctx, const struct tk_audience *au)
 {
 	struct pop *p = ctx;
-	struct name b = find_name(&p->bureau, au->bureau_id), d = find_name(&p->division, au->division_id);
+	struct name b = find_name(&p->bureau, au->bureau_id),
+		    d = find_name(&p->division, au->division_id);
 	const char *roles = role_words(p->tmp, au), *only = NULL;
-	struct tk_subject who = { roles, b.name, b.code, d.name, d.code, find_name(&p->post, au->post_id).name };
+	struct tk_subject who = { roles,  b.name, b.code,
+				  d.name, d.code, find_name(&p->post, au->post_id).name };
 	bool in = !p->rule || tk_person_matches(p->rule, &who, p->tmp);
 
 	if (in && p->follow)
@@ -102,8 +114,15 @@ static enum tk_rc person_row(void *ctx, const struct tk_audience *au)
 		p->cap = p->cap ? p->cap * 2 : 1024;
 		p->p = tk_xrealloc(p->p, p->cap * sizeof(*p->p));
 	}
-	p->p[p->n++] = (struct person){ au->staff_id, au->division_id, au->bureau_id, au->post_id,
-					tk_strdup(p->a, au->staff_number), tk_strdup(p->a, roles), only, false, !in };
+	p->p[p->n++] = (struct person){ au->staff_id,
+					au->division_id,
+					au->bureau_id,
+					au->post_id,
+					tk_strdup(p->a, au->staff_number),
+					tk_strdup(p->a, roles),
+					only,
+					false,
+					!in };
 	tk_arena_reset(p->tmp);
 	return TK_OK;
 }
@@ -123,7 +142,11 @@ static struct person *find_person(struct pop *p, int64_t staff_id)
 }
 
 /* What stands in the table now, compared with who should be asked. */
-struct existing { int64_t id, staff_id, division_id, bureau_id, post_id; const char *roles, *asked_only; bool in, answered; };   /* answered: submitted */
+struct existing {
+	int64_t id, staff_id, division_id, bureau_id, post_id;
+	const char *roles, *asked_only;
+	bool in, answered;
+}; /* answered: submitted */
 struct sync { struct pop *p; struct existing *v; size_t n, cap; };
 
 static enum tk_rc existing_row(void *ctx, const struct tk_value *col, size_t n)
@@ -135,21 +158,31 @@ static enum tk_rc existing_row(void *ctx, const struct tk_value *col, size_t n)
 		s->cap = s->cap ? s->cap * 2 : 1024;
 		s->v = tk_xrealloc(s->v, s->cap * sizeof(*s->v));
 	}
-	s->v[s->n++] = (struct existing){ col[0].i, col[1].i, col[2].i, col[3].i, col[4].i,
-					  tk_strdup(s->p->a, col[5].s), tk_strdup(s->p->a, col[8].s), !strcmp(col[6].s, "in"),
+	s->v[s->n++] = (struct existing){ col[0].i,
+					  col[1].i,
+					  col[2].i,
+					  col[3].i,
+					  col[4].i,
+					  tk_strdup(s->p->a, col[5].s),
+					  tk_strdup(s->p->a, col[8].s),
+					  !strcmp(col[6].s, "in"),
 					  col[7].s && !strcmp(col[7].s, "submitted") };
 	return TK_OK;
 }
 
-static enum tk_rc add_person(struct pop *p, const struct campaign *c, const struct person *x, bool late)
+static enum tk_rc add_person(struct pop *p, const struct campaign *c, const struct person *x,
+			     bool late)
 {
 	return tk_db_exec(p->op->db, p->op->e,
-			  "INSERT INTO respondent(id, version, campaign_id, staff_id, staff_number, name, kana, mail, bureau_id,"
+			  "INSERT INTO respondent(id, version, campaign_id, staff_id, "
+			  "staff_number, name, kana, mail, bureau_id,"
 			  " division_id, post_id, roles, state, asked_only, joined_late)"
-			  " SELECT $1, 1, $2, s.id, s.staff_number, s.name, s.kana, s.mail, $3, $4, $5, $6, 'in', $7, $8"
+			  " SELECT $1, 1, $2, s.id, s.staff_number, s.name, s.kana, s.mail, $3, "
+			  "$4, $5, $6, 'in', $7, $8"
 			  " FROM staff s WHERE s.id = $9",
-			  TK_I(tk_id_new()), TK_I(c->rec.id), TK_I(x->bureau_id), TK_I(x->division_id), TK_I0(x->post_id),
-			  TK_S(x->roles), TK_S(x->asked_only), TK_I(late), TK_I(x->staff_id));
+			  TK_I(tk_id_new()), TK_I(c->rec.id), TK_I(x->bureau_id),
+			  TK_I(x->division_id), TK_I0(x->post_id), TK_S(x->roles),
+			  TK_S(x->asked_only), TK_I(late), TK_I(x->staff_id));
 }
 
 static bool same_text(const char *x, const char *y)
@@ -157,25 +190,33 @@ static bool same_text(const char *x, const char *y)
 	return !strcmp(x ? x : "", y ? y : "");
 }
 
-/* The copy follows the roster until the opening, and for who comes back; after that it stays as it was
- * on the day.  What was answered keeps the unit it was answered in. */
-static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const struct existing *v, const struct person *x,
-			      bool *refreshed)
+/* The copy follows the roster until the opening, and for who comes back; after that it stays as it
+ * was on the day.  What was answered keeps the unit it was answered in. */
+static enum tk_rc keep_person(struct pop *p, const struct campaign *c, const struct existing *v,
+			      const struct person *x, bool *refreshed)
 {
 	bool planned = !strcmp(c->state, "planned");
 
 	*refreshed = false;
 	if (v->in && (!planned || v->answered))
 		return TK_OK;
-	*refreshed = !v->in || v->division_id != x->division_id || v->bureau_id != x->bureau_id || v->post_id != x->post_id ||
-		     !same_text(v->roles, x->roles) || !same_text(v->asked_only, x->asked_only);
+	*refreshed = !v->in || v->division_id != x->division_id || v->bureau_id != x->bureau_id ||
+		     v->post_id != x->post_id || !same_text(v->roles, x->roles) ||
+		     !same_text(v->asked_only, x->asked_only);
 	if (v->answered)
-		return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'in', version = version + 1 WHERE id = $1", TK_I(v->id));
-	return tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'in', bureau_id = $2, division_id = $3, post_id = $4, roles = $5,"
-			  " asked_only = $6, staff_number = s.staff_number, name = s.name, kana = s.kana, mail = s.mail,"
-			  " version = respondent.version + 1 FROM staff s WHERE respondent.id = $1 AND s.id = $7",
-			  TK_I(v->id), TK_I(x->bureau_id), TK_I(x->division_id), TK_I0(x->post_id), TK_S(x->roles), TK_S(x->asked_only),
-			  TK_I(x->staff_id));
+		return tk_db_exec(
+			p->op->db, p->op->e,
+			"UPDATE respondent SET state = 'in', version = version + 1 WHERE id = $1",
+			TK_I(v->id));
+	return tk_db_exec(p->op->db, p->op->e,
+			  "UPDATE respondent SET state = 'in', bureau_id = $2, division_id = $3, "
+			  "post_id = $4, roles = $5,"
+			  " asked_only = $6, staff_number = s.staff_number, name = s.name, kana = "
+			  "s.kana, mail = s.mail,"
+			  " version = respondent.version + 1 FROM staff s WHERE respondent.id = $1 "
+			  "AND s.id = $7",
+			  TK_I(v->id), TK_I(x->bureau_id), TK_I(x->division_id), TK_I0(x->post_id),
+			  TK_S(x->roles), TK_S(x->asked_only), TK_I(x->staff_id));
 }
 
 static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_population_change *ch)
@@ -194,7 +235,9 @@ static enum tk_rc apply(struct sync *s, const struct campaign *c, struct tk_popu
 			ch->refreshed += refreshed;
 		} else if (s->v[i].in && !s->v[i].answered) {
 			ch->left++;
-			rc = tk_db_exec(p->op->db, p->op->e, "UPDATE respondent SET state = 'left', version = version + 1 WHERE id = $1",
+			rc = tk_db_exec(p->op->db, p->op->e,
+					"UPDATE respondent SET state = 'left', version = version + "
+					"1 WHERE id = $1",
 					TK_I(s->v[i].id));
 		}
 	}
@@ -215,7 +258,7 @@ static enum tk_rc collect(struct pop *p, const struct campaign *c)
 
 	tk_date_iso(tk_today(), today);
 	p->open = !strcmp(c->state, "open");
-	if (!day || p->open)                    /* later joiners and leavers of an open campaign: as of today */
+	if (!day || p->open) /* later joiners and leavers of an open campaign: as of today */
 		day = today;
 	if (rc == TK_OK && !tk_is_blank(c->population))
 		rc = tk_person_rule(p->a, c->population, &p->rule, p->op->e);
@@ -228,7 +271,8 @@ static enum tk_rc collect(struct pop *p, const struct campaign *c)
 	return rc;
 }
 
-enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c, struct tk_population_change *ret)
+enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c,
+			      struct tk_population_change *ret)
 {
 	struct pop p = { .op = op };
 	struct sync s = { .p = &p };
@@ -236,21 +280,29 @@ enum tk_rc tk_population_sync(const struct tk_op *op, const struct campaign *c, 
 
 	*ret = (struct tk_population_change){ 0 };
 	if (!strcmp(c->state, "closed"))
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("The campaign is closed; its population stays as it is."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("The campaign is closed; its population stays as it is."));
 	p.a = tk_arena_new((size_t)1 << 30);
 	p.tmp = tk_arena_new(1 << 20);
 	rc = collect(&p, c);
 	if (rc == TK_OK)
-		rc = tk_db_run(op->db, op->e, "SELECT r.id, r.staff_id, r.division_id, r.bureau_id, r.post_id, r.roles, r.state, a.state, r.asked_only"
-			       " FROM respondent r LEFT JOIN response a ON a.id = r.id WHERE r.campaign_id = $1 AND r.deleted_at IS NULL",
+		rc = tk_db_run(op->db, op->e,
+			       "SELECT r.id, r.staff_id, r.division_id, r.bureau_id, r.post_id, "
+			       "r.roles, r.state, a.state, r.asked_only"
+			       " FROM respondent r LEFT JOIN response a ON a.id = r.id WHERE "
+			       "r.campaign_id = $1 AND r.deleted_at IS NULL",
 			       TK_ARGS(TK_I(c->rec.id)), existing_row, &s);
 	if (rc == TK_OK)
 		rc = apply(&s, c, ret);
 	if (rc == TK_OK && (ret->added || ret->left || ret->refreshed)) {
-		rc = tk_db_exec(op->db, op->e, "UPDATE campaign SET epoch = epoch + 1 WHERE id = $1", TK_I(c->rec.id));
+		rc = tk_db_exec(op->db, op->e,
+				"UPDATE campaign SET epoch = epoch + 1 WHERE id = $1",
+				TK_I(c->rec.id));
 		if (rc == TK_OK)
 			rc = tk_trail_add(op, "population", "campaign", c->rec.id,
-					  tk_sprintf(op->mem, "{\"added\":%" PRId64 ",\"left\":%" PRId64 ",\"stayed\":%" PRId64 "}",
+					  tk_sprintf(op->mem,
+						     "{\"added\":%" PRId64 ",\"left\":%" PRId64
+						     ",\"stayed\":%" PRId64 "}",
 						     ret->added, ret->left, ret->stayed));
 	}
 	free(p.p);
@@ -275,11 +327,14 @@ static enum tk_rc open_row(void *ctx, const struct tk_value *col, size_t n)
 /* A follow-up asks those it was made for, whoever comes later. */
 enum tk_rc tk_population_follow(const struct tk_op *op)
 {
-	struct tk_who self = *op->who;          /* part of the roster import, whoever carries that out */
+	struct tk_who self = *op->who; /* part of the roster import, whoever carries that out */
 	struct tk_op as = { op->db, op->mem, &self, op->e };
 	struct open_ids o = { .n = 0 };
-	enum tk_rc rc = tk_db_run(op->db, op->e, "SELECT id FROM campaign WHERE state = 'open' AND follow_up_of IS NULL AND deleted_at IS NULL"
-				  " ORDER BY id", NULL, 0, open_row, &o);
+	enum tk_rc rc = tk_db_run(op->db, op->e,
+				  "SELECT id FROM campaign WHERE state = 'open' AND follow_up_of "
+				  "IS NULL AND deleted_at IS NULL"
+				  " ORDER BY id",
+				  NULL, 0, open_row, &o);
 
 	self.system = true;
 	for (size_t i = 0; i < o.n && rc == TK_OK; i++) {

@@ -13,25 +13,46 @@
 
 enum { SIDE_MAX = 4 << 20 };
 
-#define SELECT_RESPONSE \
-	"SELECT r.id, r.campaign_id, r.staff_id, r.bureau_id, r.division_id, r.roles, r.asked_only, r.state," \
-	" c.state, c.closes_on, c.form_version_id, c.fiscal_year, s.state, s.version, s.answers, s.side, s.receipt_no," \
-	" s.submitted_at, s.send_back, b.name, b.code, d.name, d.code, p.name," \
-	" EXISTS(SELECT 1 FROM tk_case k WHERE k.parent_id = r.campaign_id AND k.type = 'division_sign_off'" \
-	" AND k.division_id = r.division_id AND k.state IN ('signed', 'returned'))" \
-	" FROM respondent r JOIN campaign c ON c.id = r.campaign_id JOIN bureau b ON b.id = r.bureau_id" \
-	" JOIN division d ON d.id = r.division_id LEFT JOIN post p ON p.id = r.post_id LEFT JOIN response s ON s.id = r.id"
+#define SELECT_RESPONSE                                                                            \
+	"SELECT r.id, r.campaign_id, r.staff_id, r.bureau_id, r.division_id, r.roles, "            \
+	"r.asked_only, r.state,"                                                                   \
+	" c.state, c.closes_on, c.form_version_id, c.fiscal_year, s.state, s.version, s.answers, " \
+	"s.side, s.receipt_no,"                                                                    \
+	" s.submitted_at, s.send_back, b.name, b.code, d.name, d.code, p.name,"                    \
+	" EXISTS(SELECT 1 FROM tk_case k WHERE k.parent_id = r.campaign_id AND k.type = "          \
+	"'division_sign_off'"                                                                      \
+	" AND k.division_id = r.division_id AND k.state IN ('signed', 'returned'))"                \
+	" FROM respondent r JOIN campaign c ON c.id = r.campaign_id JOIN bureau b ON b.id = "      \
+	"r.bureau_id"                                                                              \
+	" JOIN division d ON d.id = r.division_id LEFT JOIN post p ON p.id = r.post_id LEFT JOIN " \
+	"response s ON s.id = r.id"
 
 static enum tk_rc fill(const struct tk_op *op, const struct tk_value *v, struct tk_response *r)
 {
-	struct tk_subject who = { v[5].s, v[19].s, v[20].s, v[21].s, v[22].s, v[23].s ? v[23].s : "" };
+	struct tk_subject who = {
+		v[5].s, v[19].s, v[20].s, v[21].s, v[22].s, v[23].s ? v[23].s : ""
+	};
 	enum tk_rc rc;
 
 	*r = (struct tk_response){
-		.id = v[0].i, .campaign_id = v[1].i, .staff_id = v[2].i, .bureau_id = v[3].i, .division_id = v[4].i,
-		.roles = v[5].s, .asked_only = v[6].s, .left = strcmp(v[7].s, "in") != 0, .campaign_state = v[8].s,
-		.closes_on = v[9].s, .fiscal_year = v[11].i, .state = v[12].s ? v[12].s : "not_started", .version = v[13].i,
-		.division = v[21].s, .receipt_no = v[16].s, .submitted_at = v[17].i, .send_back = v[18].s, .signed_off = v[24].i != 0,
+		.id = v[0].i,
+		.campaign_id = v[1].i,
+		.staff_id = v[2].i,
+		.bureau_id = v[3].i,
+		.division_id = v[4].i,
+		.roles = v[5].s,
+		.asked_only = v[6].s,
+		.left = strcmp(v[7].s, "in") != 0,
+		.campaign_state = v[8].s,
+		.closes_on = v[9].s,
+		.fiscal_year = v[11].i,
+		.state = v[12].s ? v[12].s : "not_started",
+		.version = v[13].i,
+		.division = v[21].s,
+		.receipt_no = v[16].s,
+		.submitted_at = v[17].i,
+		.send_back = v[18].s,
+		.signed_off = v[24].i != 0,
 	};
 	if ((rc = tk_form_get(op, v[10].i, &r->form)) != TK_OK)
 		return rc;
@@ -51,12 +72,15 @@ enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id, struct 
 {
 	struct tk_value v[25];
 	bool found;
-	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e, SELECT_RESPONSE " WHERE r.campaign_id = $1 AND r.staff_id = $2"
-				    " AND r.deleted_at IS NULL AND c.deleted_at IS NULL",
-				    TK_ARGS(TK_I(campaign_id), TK_I(op->who->staff_id)), v, 25, &found);
+	enum tk_rc rc =
+		tk_db_first(op->db, op->mem, op->e,
+			    SELECT_RESPONSE " WHERE r.campaign_id = $1 AND r.staff_id = $2"
+					    " AND r.deleted_at IS NULL AND c.deleted_at IS NULL",
+			    TK_ARGS(TK_I(campaign_id), TK_I(op->who->staff_id)), v, 25, &found);
 
 	if (rc == TK_OK && !found)
-		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("You are not asked in this campaign."));
+		return tk_fail(op->e, TK_ENOTFOUND, NULL,
+			       N_("You are not asked in this campaign."));
 	return rc == TK_OK ? fill(op, v, ret) : rc;
 }
 
@@ -83,19 +107,22 @@ bool tk_response_over(const struct tk_response *r)
 enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response *r)
 {
 	if (r->left)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("You are no longer among those who are asked."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("You are no longer among those who are asked."));
 	if (!strcmp(r->campaign_state, "planned"))
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Answering has not begun yet."));
 	if (!strcmp(r->campaign_state, "closed") || tk_response_over(r))
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
-			       N_("Answering is closed. What you had saved is kept; ask the security office if you must change it."));
+			       N_("Answering is closed. What you had saved is kept; ask the "
+				  "security office if you must change it."));
 	if (r->signed_off && strcmp(r->state, "sent_back") != 0)
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
-			       N_("Your division has been signed off. Ask your division head to send your answers back if they must change."));
+			       N_("Your division has been signed off. Ask your division head to "
+				  "send your answers back if they must change."));
 	return TK_OK;
 }
 
-/* -- saving ----------------------------------------------------------------------------------- */
+/* -- saving ------------------------------------------------------------------------------------ */
 static char *digest(struct tk_arena *a, const uint8_t *blob, size_t n, const char *side)
 {
 	struct tk_hasher *h = tk_hasher_new();
@@ -120,23 +147,32 @@ static enum tk_rc save_as(const struct tk_op *op, struct tk_response *r, const c
 
 	if (side.bad) {
 		tk_buf_drop(&side);
-		return tk_fail(op->e, TK_ETOOBIG, NULL, N_("The answers and comments are too long altogether."));
+		return tk_fail(op->e, TK_ETOOBIG, NULL,
+			       N_("The answers and comments are too long altogether."));
 	}
 	r->version++;
 	rc = tk_db_exec(op->db, op->e,
-			"INSERT INTO response(id, campaign_id, division_id, state, version, answers, side, receipt_no, submitted_at,"
+			"INSERT INTO response(id, campaign_id, division_id, state, version, "
+			"answers, side, receipt_no, submitted_at,"
 			" send_back, changed_ms) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)"
-			" ON CONFLICT(id) DO UPDATE SET state = $4, version = $5, answers = $6, side = $7, receipt_no = $8,"
-			" submitted_at = $9, send_back = $10, changed_ms = $11 WHERE response.version = $5 - 1",
-			TK_I(r->id), TK_I(r->campaign_id), TK_I(r->division_id), TK_S(r->state), TK_I(r->version),
-			TK_B(blob, r->form->layout->size), TK_S(text), TK_S(r->receipt_no), TK_I0(r->submitted_at),
-			TK_S(r->send_back), TK_I(tk_now_ms()));
+			" ON CONFLICT(id) DO UPDATE SET state = $4, version = $5, answers = $6, "
+			"side = $7, receipt_no = $8,"
+			" submitted_at = $9, send_back = $10, changed_ms = $11 WHERE "
+			"response.version = $5 - 1",
+			TK_I(r->id), TK_I(r->campaign_id), TK_I(r->division_id), TK_S(r->state),
+			TK_I(r->version), TK_B(blob, r->form->layout->size), TK_S(text),
+			TK_S(r->receipt_no), TK_I0(r->submitted_at), TK_S(r->send_back),
+			TK_I(tk_now_ms()));
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
-		rc = tk_fail(op->e, TK_EVERSION, NULL, N_("These answers were changed in the meantime in another window."));
+		rc = tk_fail(op->e, TK_EVERSION, NULL,
+			     N_("These answers were changed in the meantime in another window."));
 	if (rc == TK_OK)
 		rc = tk_trail_add(op, action, "response", r->id,
-				  tk_sprintf(op->mem, "{\"version\":%" PRId64 ",\"state\":\"%s\",\"digest\":\"%s\"}", r->version,
-					     r->state, digest(op->mem, blob, r->form->layout->size, text)));
+				  tk_sprintf(op->mem,
+					     "{\"version\":%" PRId64
+					     ",\"state\":\"%s\",\"digest\":\"%s\"}",
+					     r->version, r->state,
+					     digest(op->mem, blob, r->form->layout->size, text)));
 	tk_buf_drop(&side);
 	return rc;
 }
@@ -179,9 +215,13 @@ enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
 	enum tk_rc rc;
 
 	if (!strcmp(r->state, "submitted"))
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("You have submitted these answers already. The receipt number is %s."), r->receipt_no);
+		return tk_fail(
+			op->e, TK_ECONFLICT, NULL,
+			N_("You have submitted these answers already. The receipt number is %s."),
+			r->receipt_no);
 	if (n)
-		return tk_fail(op->e, TK_EINVAL, first, N_("%zu items still need an answer, the first is %s."), n, first);
+		return tk_fail(op->e, TK_EINVAL, first,
+			       N_("%zu items still need an answer, the first is %s."), n, first);
 	if ((rc = tk_response_accept(op, r, NULL)) != TK_OK)
 		return rc;
 	return receive(op, r, "submit");
@@ -190,7 +230,8 @@ enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
 enum tk_rc tk_response_withdraw(const struct tk_op *op, struct tk_response *r)
 {
 	if (strcmp(r->state, "submitted") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("There is nothing to take back: the answers are not submitted."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("There is nothing to take back: the answers are not submitted."));
 	r->state = "draft";
 	r->submitted_at = 0;
 	return save_as(op, r, "withdraw");
@@ -202,9 +243,11 @@ enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r, 
 	struct tk_json j = TK_JSON(&b);
 
 	if (strcmp(r->state, "submitted") != 0)
-		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Only submitted answers can be sent back."));
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Only submitted answers can be sent back."));
 	if (tk_utf8_count(reason) > TK_REASON_MAX)
-		return tk_fail(op->e, TK_EINVAL, "reason", N_("A reason can have at most %d characters."), (int)TK_REASON_MAX);
+		return tk_fail(op->e, TK_EINVAL, "reason",
+			       N_("A reason can have at most %d characters."), (int)TK_REASON_MAX);
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "reason", reason);
 	tk_json_kstr(&j, "by", op->who->name);

@@ -35,26 +35,32 @@ struct tk_response {
 };
 
 /* The caller's own response in a campaign (by op->who->staff_id). */
-enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id, struct tk_response *ret) TK_MUST_USE;
+enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id,
+			    struct tk_response *ret) TK_MUST_USE;
 /* Any respondent's, by id: for imports and the program itself. */
-enum tk_rc tk_response_of(const struct tk_op *op, int64_t respondent_id, struct tk_response *ret) TK_MUST_USE;
+enum tk_rc tk_response_of(const struct tk_op *op, int64_t respondent_id,
+			  struct tk_response *ret) TK_MUST_USE;
 /* May it be changed now?  The reason is in op->e. */
 enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
 /* {"c01":{"value":"done","comment":"..."}, ...} into r, each checked against its item; then what is
- * asked is found again.  An answer to an item that its condition shuts is kept.  Nothing is written. */
-enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, const struct cJSON *answers) TK_MUST_USE;
+ * asked is found again.  An answer to an item that its condition shuts is kept.  Nothing is
+ * written. */
+enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r,
+			     const struct cJSON *answers) TK_MUST_USE;
 /* One answer from the text of a file's cell: a choice code, codes separated by blanks, "na", "dk",
  * a number, a date, or the label of a choice; "" = no answer.  What is shut by a condition is kept:
  * call tk_response_settle() when all cells are in. */
-enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, size_t item, const char *text) TK_MUST_USE;
+enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, size_t item,
+				const char *text) TK_MUST_USE;
 /* May this item be asked of the person, now or when its condition opens it? */
 bool       tk_response_possible(const struct tk_response *r, size_t item);
 /* Which items are asked now, from audiences, asked_only and conditions; moves answers between
  * answer and kept. */
 void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
-/* Do the answers keep their constraints?  The first that does not is TK_EINVAL with its item and its
- * message.  only (may be NULL): which items to look at. */
-enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only) TK_MUST_USE;
+/* Do the answers keep their constraints?  The first that does not is TK_EINVAL with its item and
+ * its message.  only (may be NULL): which items to look at. */
+enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r,
+			      const bool *only) TK_MUST_USE;
 /* Writes r (version + 1) in the state it has; the trail gets id, version and digest. */
 enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 /* Required items without an answer: codes, at most max; returns how many there are. */
@@ -65,17 +71,21 @@ bool       tk_response_over(const struct tk_response *r);
 enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 enum tk_rc tk_response_withdraw(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 void       tk_response_count(const struct tk_response *r, size_t *asked, size_t *answered);
-/* The answers as JSON members {code:{state,value,comment}} of asked items; extra (may be NULL) may add
- * members to each. */
+/* The answers as JSON members {code:{state,value,comment}} of asked items; extra (may be NULL) may
+ * add members to each. */
 typedef void (*tk_answer_extra_fn)(void *ctx, struct tk_json *j, size_t item);
-void       tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra, void *ctx);
+void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra,
+		      void *ctx);
 /* The packed blob as it is stored and counted. */
 const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a);
 /* Blob of a person who has answered nothing: what is asked stands as "no answer". */
-const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences, const char *asked_only, struct tk_arena *a);
+const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences,
+				 const char *asked_only, struct tk_arena *a);
 
-/* CSV or workbook: staff_number, then a column for each item code.  A row replaces the whole response.
- * Problems go to the report; unless report->written the caller rolls back, so that no row stays. */
+/* CSV or workbook: staff_number, then a column for each item code.  A row replaces the whole
+ * response. Problems go to the report; unless report->written the caller rolls back, so that no row
+ * stays. */
 struct tk_report;
-enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data, size_t n,
-			      const char *filename, bool dry_run, struct tk_report *report) TK_MUST_USE;
+enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data,
+			      size_t n, const char *filename, bool dry_run,
+			      struct tk_report *report) TK_MUST_USE;

@@ -39,7 +39,8 @@ static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
 		p->cap = p->cap ? p->cap * 2 : 1024;
 		p->v = tk_xrealloc(p->v, p->cap * sizeof(*p->v));
 	}
-	p->v[p->n++] = (struct person){ tk_strdup(p->a, col[0].s), col[1].i, 0, strcmp(col[2].s, "in") != 0 };
+	p->v[p->n++] = (struct person){ tk_strdup(p->a, col[0].s), col[1].i, 0,
+					strcmp(col[2].s, "in") != 0 };
 	return TK_OK;
 }
 
@@ -48,14 +49,20 @@ static int person_cmp(const void *x, const void *y)
 	return strcmp(((const struct person *)x)->number, ((const struct person *)y)->number);
 }
 
-static void problem(struct import *im, uint32_t row, int32_t col, const char *field, const char *value, const char *message)
+static void problem(struct import *im, uint32_t row, int32_t col, const char *field,
+		    const char *value, const char *message)
 {
-	struct tk_problem p = { .sheet = im->sheet_name, .row = row, .col = col, .field = field, .value = value, .message = message };
+	struct tk_problem p = { .sheet = im->sheet_name,
+				.row = row,
+				.col = col,
+				.field = field,
+				.value = value,
+				.message = message };
 
 	tk_report_problem(im->rep, &p);
 }
 
-/* -- header ----------------------------------------------------------------------------------- */
+/* -- header ------------------------------------------------------------------------------------ */
 static bool is_number_heading(struct tk_arena *a, const char *s)
 {
 	static const char *const word[] = { "staff_number", "staffnumber", "職員番号", "社員番号" };
@@ -70,7 +77,8 @@ static bool is_number_heading(struct tk_arena *a, const char *s)
 /* Columns that help people to read their sheet and say nothing to us. */
 static bool is_note_heading(struct tk_arena *a, const char *s)
 {
-	static const char *const word[] = { "name", "氏名", "bureau", "局等", "division", "課室", "所属", "post", "役職", "備考", "note" };
+	static const char *const word[] = { "name", "氏名", "bureau", "局等", "division", "課室",
+					    "所属", "post", "役職",   "備考", "note" };
 	const char *key = tk_fold(a, tk_unblank(a, s));
 
 	for (size_t i = 0; i < TK_LEN(word); i++)
@@ -87,14 +95,19 @@ static void read_heading(struct import *im, size_t i, const char *h)
 
 	im->heading[i] = h;
 	im->item[i] = item;
-	tk_report_column(im->rep, (uint32_t)i, h, item == -2 ? "staff_number" : item >= 0 ? h : NULL, h);
+	tk_report_column(im->rep, (uint32_t)i, h,
+			 item == -2  ? "staff_number"
+			 : item >= 0 ? h
+				     : NULL,
+			 h);
 	if (item == -1 && *h && !is_note_heading(a, h)) {
 		(void)!tk_fail(e, TK_EINVAL, h, N_("The questionnaire has no item \"%.60s\"."), h);
 		problem(im, im->rep->header_row, (int32_t)i, h, h, e->msg);
 	}
 	for (size_t k = 0; item >= 0 && k < i; k++)
 		if (im->item[k] == item) {
-			(void)!tk_fail(e, TK_EINVAL, h, N_("The column %s stands twice in the file."), h);
+			(void)!tk_fail(e, TK_EINVAL, h,
+				       N_("The column %s stands twice in the file."), h);
 			problem(im, im->rep->header_row, (int32_t)i, h, h, e->msg);
 			im->item[i] = -1;
 			return;
@@ -119,8 +132,10 @@ static enum tk_rc read_header(struct import *im)
 				im->number_col = i;
 	}
 	if (im->number_col == MAX_COLUMNS)
-		return tk_fail(e, TK_EINVAL, "staff_number", N_("There is no column \"staff_number\" in the first %d rows of the file."),
-			       (int)MAX_HEADER_ROWS);
+		return tk_fail(
+			e, TK_EINVAL, "staff_number",
+			N_("There is no column \"staff_number\" in the first %d rows of the file."),
+			(int)MAX_HEADER_ROWS);
 	im->rep->header_row = row.number;
 	im->ncol = row.n;
 	im->item = tk_alloc_n(a, row.n + 1, sizeof(*im->item));
@@ -130,13 +145,17 @@ static enum tk_rc read_header(struct import *im)
 	return TK_OK;
 }
 
-/* -- rows ------------------------------------------------------------------------------------- */
+/* -- rows -------------------------------------------------------------------------------------- */
 static struct person *find_person(struct import *im, const struct tk_row *row)
 {
 	struct tk_err *e = im->op->e;
 	const char *raw = tk_row_text(row, im->number_col);
-	struct person key = { .number = tk_narrow(im->tmp, tk_unblank(im->tmp, tk_cell_restore(im->sheet, raw))) };
-	struct person *p = im->people.n ? bsearch(&key, im->people.v, im->people.n, sizeof(key), person_cmp) : NULL;
+	struct person key = {
+		.number = tk_narrow(im->tmp, tk_unblank(im->tmp, tk_cell_restore(im->sheet, raw)))
+	};
+	struct person *p =
+		im->people.n ? bsearch(&key, im->people.v, im->people.n, sizeof(key), person_cmp)
+			     : NULL;
 	int64_t staff = 0;
 
 	if (p && !p->row && !p->left) {
@@ -144,16 +163,25 @@ static struct person *find_person(struct import *im, const struct tk_row *row)
 		return p;
 	}
 	if (p && p->row)
-		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s stands in row %u already."), key.number, p->row);
+		(void)!tk_fail(e, TK_EINVAL, "staff_number",
+			       N_("Staff number %.40s stands in row %u already."), key.number,
+			       p->row);
 	else if (p)
-		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s has left and is no longer asked."), key.number);
+		(void)!tk_fail(e, TK_EINVAL, "staff_number",
+			       N_("Staff number %.40s has left and is no longer asked."),
+			       key.number);
 	else if (!*key.number)
 		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("The staff number is missing."));
-	else if (tk_db_int(im->op->db, e, "SELECT id FROM staff WHERE staff_number = $1 AND deleted_at IS NULL",
-			   TK_ARGS(TK_S(key.number)), 0, &staff) == TK_OK && staff)
-		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s is not among those asked in this campaign."), key.number);
+	else if (tk_db_int(im->op->db, e,
+			   "SELECT id FROM staff WHERE staff_number = $1 AND deleted_at IS NULL",
+			   TK_ARGS(TK_S(key.number)), 0, &staff) == TK_OK &&
+		 staff)
+		(void)!tk_fail(e, TK_EINVAL, "staff_number",
+			       N_("Staff number %.40s is not among those asked in this campaign."),
+			       key.number);
 	else
-		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("Staff number %.40s is not in the roster."), key.number);
+		(void)!tk_fail(e, TK_EINVAL, "staff_number",
+			       N_("Staff number %.40s is not in the roster."), key.number);
 	problem(im, row->number, (int32_t)im->number_col, "staff_number", raw, e->msg);
 	return NULL;
 }
@@ -166,7 +194,8 @@ static bool blank_row(const struct tk_row *row)
 	return true;
 }
 
-/* Items not in the file become "no answer", what was kept goes: the file replaces the whole response. */
+/* Items not in the file become "no answer", what was kept goes: the file replaces the whole
+ * response. */
 static void clear(struct tk_response *r)
 {
 	for (size_t i = 0; i < r->form->nitem; i++) {
@@ -176,11 +205,16 @@ static void clear(struct tk_response *r)
 	}
 }
 
-static enum tk_rc read_cell(struct import *im, const struct tk_op *op, const struct tk_row *row, size_t col, struct tk_response *r)
+static enum tk_rc read_cell(struct import *im, const struct tk_op *op, const struct tk_row *row,
+			    size_t col, struct tk_response *r)
 {
-	if (col < row->n && (row->cell[col].kind == TK_CELL_FORMULA_EMPTY || row->cell[col].kind == TK_CELL_ERROR))
-		return tk_fail(op->e, TK_EINVAL, im->heading[col], N_("The cell holds a formula without a usable value. Write the answer itself."));
-	return tk_response_set_text(op, r, (size_t)im->item[col], tk_cell_restore(im->sheet, tk_row_text(row, col)));
+	if (col < row->n &&
+	    (row->cell[col].kind == TK_CELL_FORMULA_EMPTY || row->cell[col].kind == TK_CELL_ERROR))
+		return tk_fail(op->e, TK_EINVAL, im->heading[col],
+			       N_("The cell holds a formula without a usable value. Write the "
+				  "answer itself."));
+	return tk_response_set_text(op, r, (size_t)im->item[col],
+				    tk_cell_restore(im->sheet, tk_row_text(row, col)));
 }
 
 /* The column of an item, -1: the file does not bring it. */
@@ -192,21 +226,26 @@ static int32_t column_of(const struct import *im, const char *code)
 	return -1;
 }
 
-/* All cells first, then what is asked: an answer may open or shut other items.  What stands in the file
- * for an item that is shut is a fault. */
-static bool read_cells(struct import *im, const struct tk_op *op, const struct tk_row *row, struct tk_response *r)
+/* All cells first, then what is asked: an answer may open or shut other items.  What stands in the
+ * file for an item that is shut is a fault. */
+static bool read_cells(struct import *im, const struct tk_op *op, const struct tk_row *row,
+		       struct tk_response *r)
 {
 	int64_t before = im->rep->errors;
 
 	for (size_t i = 0; i < im->ncol; i++)
 		if (im->item[i] >= 0 && read_cell(im, op, row, i, r) != TK_OK)
-			problem(im, row->number, (int32_t)i, im->heading[i], tk_row_text(row, i), op->e->msg);
+			problem(im, row->number, (int32_t)i, im->heading[i], tk_row_text(row, i),
+				op->e->msg);
 	tk_response_settle(r, op->mem);
 	for (size_t i = 0; i < im->ncol && im->rep->errors == before; i++) {
 		if (im->item[i] < 0 || r->kept[im->item[i]].state == TK_ANSWER_NOT_ASKED)
 			continue;
-		(void)!tk_fail(op->e, TK_EINVAL, im->heading[i], N_("%s is not asked of this person. Leave the cell empty."), im->heading[i]);
-		problem(im, row->number, (int32_t)i, im->heading[i], tk_row_text(row, i), op->e->msg);
+		(void)!tk_fail(op->e, TK_EINVAL, im->heading[i],
+			       N_("%s is not asked of this person. Leave the cell empty."),
+			       im->heading[i]);
+		problem(im, row->number, (int32_t)i, im->heading[i], tk_row_text(row, i),
+			op->e->msg);
 	}
 	if (im->rep->errors == before && tk_response_accept(op, r, NULL) != TK_OK)
 		problem(im, row->number, column_of(im, op->e->field), op->e->field, "", op->e->msg);
@@ -225,12 +264,15 @@ static const char *side_text(const struct tk_response *r, struct tk_arena *a)
 	return s;
 }
 
-static enum tk_report_kind kind_of(const struct tk_response *r, const struct before *was, struct tk_arena *a)
+static enum tk_report_kind kind_of(const struct tk_response *r, const struct before *was,
+				   struct tk_arena *a)
 {
 	const char *state = tk_response_taken_state(r);
 
-	if (!strcmp(was->state, state) && (!strcmp(state, "not_started") ||
-	    (!memcmp(was->blob, tk_response_pack(r, a), r->form->layout->size) && !strcmp(was->side, side_text(r, a)))))
+	if (!strcmp(was->state, state) &&
+	    (!strcmp(state, "not_started") ||
+	     (!memcmp(was->blob, tk_response_pack(r, a), r->form->layout->size) &&
+	      !strcmp(was->side, side_text(r, a)))))
 		return TK_REP_UNCHANGED;
 	return strcmp(was->state, "not_started") ? TK_REP_CHANGED : TK_REP_ADDED;
 }
@@ -261,8 +303,12 @@ static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 	if ((rc = tk_response_of(&op, p->id, &r)) != TK_OK)
 		return rc;
 	if (r.signed_off && strcmp(r.state, "sent_back") != 0) {
-		(void)!tk_fail(op.e, TK_ECONFLICT, "staff_number", N_("The division of %.40s has been signed off; its answers change only after they are sent back."), p->number);
-		problem(im, row->number, (int32_t)im->number_col, "staff_number", p->number, op.e->msg);
+		(void)!tk_fail(op.e, TK_ECONFLICT, "staff_number",
+			       N_("The division of %.40s has been signed off; its answers change "
+				  "only after they are sent back."),
+			       p->number);
+		problem(im, row->number, (int32_t)im->number_col, "staff_number", p->number,
+			op.e->msg);
 		return TK_OK;
 	}
 	was = (struct before){ r.state, side_text(&r, im->tmp), tk_response_pack(&r, im->tmp) };
@@ -279,7 +325,9 @@ static enum tk_rc load_people(struct import *im)
 	enum tk_rc rc;
 
 	im->people.a = tk_arena_new((size_t)1 << 30);
-	rc = tk_db_run(im->op->db, im->op->e, "SELECT staff_number, id, state FROM respondent WHERE campaign_id = $1 AND deleted_at IS NULL",
+	rc = tk_db_run(im->op->db, im->op->e,
+		       "SELECT staff_number, id, state FROM respondent WHERE campaign_id = $1 AND "
+		       "deleted_at IS NULL",
 		       TK_ARGS(TK_I(im->c->rec.id)), person_row, &im->people);
 	if (im->people.n)
 		qsort(im->people.v, im->people.n, sizeof(*im->people.v), person_cmp);
@@ -305,23 +353,33 @@ static enum tk_rc all_rows(struct import *im)
 static enum tk_rc note_import(struct import *im)
 {
 	const struct tk_report *rep = im->rep;
-	enum tk_rc rc = tk_db_exec(im->op->db, im->op->e, "UPDATE campaign SET epoch = epoch + 1 WHERE id = $1", TK_I(im->c->rec.id));
+	enum tk_rc rc = tk_db_exec(im->op->db, im->op->e,
+				   "UPDATE campaign SET epoch = epoch + 1 WHERE id = $1",
+				   TK_I(im->c->rec.id));
 
-	return rc != TK_OK ? rc : tk_trail_add(im->op, "import", "campaign", im->c->rec.id,
-		tk_sprintf(im->op->mem, "{\"rows\":%" PRId64 ",\"added\":%" PRId64 ",\"changed\":%" PRId64 "}",
-			   rep->rows, rep->count[TK_REP_ADDED], rep->count[TK_REP_CHANGED]));
+	return rc != TK_OK ? rc
+			   : tk_trail_add(im->op, "import", "campaign", im->c->rec.id,
+					  tk_sprintf(im->op->mem,
+						     "{\"rows\":%" PRId64 ",\"added\":%" PRId64
+						     ",\"changed\":%" PRId64 "}",
+						     rep->rows, rep->count[TK_REP_ADDED],
+						     rep->count[TK_REP_CHANGED]));
 }
 
-enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data, size_t n,
-			      const char *filename, bool dry_run, struct tk_report *report)
+enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data,
+			      size_t n, const char *filename, bool dry_run,
+			      struct tk_report *report)
 {
 	struct import im = { .op = op, .c = c, .rep = report, .dry_run = dry_run };
 	const struct tk_sheet_name *names;
 	enum tk_rc rc;
 
 	if (!strcmp(c->state, "closed"))
-		return tk_fail(op->e, TK_ECONFLICT, "campaign", N_("The campaign is closed. Reopen it with a reason before loading answers."));
-	if ((rc = tk_form_get(op, c->form_version_id, &im.form)) != TK_OK || (rc = tk_sheet_open(&im.sheet, data, n, filename, op->e)) != TK_OK)
+		return tk_fail(op->e, TK_ECONFLICT, "campaign",
+			       N_("The campaign is closed. Reopen it with a reason before loading "
+				  "answers."));
+	if ((rc = tk_form_get(op, c->form_version_id, &im.form)) != TK_OK ||
+	    (rc = tk_sheet_open(&im.sheet, data, n, filename, op->e)) != TK_OK)
 		return rc;
 	im.tmp = tk_arena_new(64 << 20);
 	tk_sheet_names(im.sheet, &names);

@@ -31,7 +31,7 @@ const char *tk_table_item_label(const struct tk_table_job *j, const struct tk_it
 	return tk_in(j->ask->lang, it->label_ja, it->label_en);
 }
 
-/* -- filling ---------------------------------------------------------------------------------- */
+/* -- filling ----------------------------------------------------------------------------------- */
 void tk_table_cols(struct tk_table_job *j, const struct tk_col *col, size_t n)
 {
 	struct tk_col *own = tk_alloc_n(j->op->mem, n, sizeof(*own));
@@ -93,7 +93,7 @@ void tk_table_note(struct tk_table_job *j, const char *text)
 		j->note[j->t->nnote++] = text;
 }
 
-/* -- counting --------------------------------------------------------------------------------- */
+/* -- counting ---------------------------------------------------------------------------------- */
 static bool is_submitted(void *ctx, uint32_t index)
 {
 	return ((const struct tk_live *)ctx)->person[index].state == TK_LIVE_SUBMITTED;
@@ -212,7 +212,7 @@ struct tk_count tk_grid_count(const struct tk_grid *g, size_t item, size_t group
 	return c;
 }
 
-/* -- items ------------------------------------------------------------------------------------ */
+/* -- items ------------------------------------------------------------------------------------- */
 /* The choices of all items, each code once, in the order in which they are met. */
 static size_t choice_codes(
 	const struct tk_form *f, struct tk_arena *a, const struct tk_option ***ret)
@@ -329,7 +329,7 @@ enum tk_rc tk_table_items(struct tk_table_job *j)
 	return TK_OK;
 }
 
-/* -- making ----------------------------------------------------------------------------------- */
+/* -- making ------------------------------------------------------------------------------------ */
 static const struct {
 	const char *name;
 	enum tk_rc (*make)(struct tk_table_job *j);
@@ -385,11 +385,13 @@ static enum tk_rc may_single_out(const struct tk_op *op, const struct tk_table_a
 {
 	bool post = ask->by && !strcmp(ask->by, "post");
 
-	if (tk_who_scope(op->who, TK_P_TABLE_READ) == TK_SCOPE_ALL || (!post && tk_is_blank(ask->filter)))
+	if (tk_who_scope(op->who, TK_P_TABLE_READ) == TK_SCOPE_ALL ||
+	    (!post && tk_is_blank(ask->filter)))
 		return TK_OK;
 	return tk_fail(op->e, TK_EPERM, post ? "by" : "filter",
-		N_("Tables by post and filters are for those who see the whole organisation: within "
-		   "one division they could show what a single person answered."));
+		       N_("Tables by post and filters are for those who see the whole "
+			  "organisation: within "
+			  "one division they could show what a single person answered."));
 }
 
 enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c,

@@ -72,7 +72,7 @@ enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c,
 enum tk_rc tk_table_previous(
 	const struct tk_op *op, const struct campaign *c, int64_t *ret) TK_MUST_USE;
 
-/* -- writing ---------------------------------------------------------------------------------- */
+/* -- writing ----------------------------------------------------------------------------------- */
 enum tk_table_format { TK_TABLE_TEXT, TK_TABLE_CSV, TK_TABLE_JSON, TK_TABLE_XLSX };
 /* "table" or "text", "csv", "json", "xlsx" */
 bool tk_table_format_of(const char *name, enum tk_table_format *ret);

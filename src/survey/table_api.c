@@ -19,7 +19,7 @@ static enum tk_rc load_campaign(struct tk_req *rq, struct campaign *ret)
 	return rc == TK_OK ? tk_rec_load(&op, &tk_campaign_type, id, ret) : rc;
 }
 
-/* -- status ----------------------------------------------------------------------------------- */
+/* -- status ------------------------------------------------------------------------------------ */
 struct signed_off {
 	int64_t division_id, at;
 	const char *state, *by;
@@ -227,7 +227,7 @@ static enum tk_rc status(struct tk_req *rq)
 	return TK_OK;
 }
 
-/* -- tables and charts ------------------------------------------------------------------------ */
+/* -- tables and charts ------------------------------------------------------------------------- */
 static enum tk_rc tables(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
@@ -326,7 +326,7 @@ static enum tk_rc chart(struct tk_req *rq)
 	return tk_table_chart(t, rq->mem, &rq->out, &rq->err);
 }
 
-/* -- follow-up list --------------------------------------------------------------------------- */
+/* -- follow-up list ---------------------------------------------------------------------------- */
 /* Counting comes before the transaction: it reads what is committed. */
 static enum tk_rc find_follow_ups(struct tk_req *rq)
 {

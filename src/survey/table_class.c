@@ -3,7 +3,7 @@
 #include <string.h>
 #include "survey/table_int.h"
 
-/* -- rate-classes ----------------------------------------------------------------------------- */
+/* -- rate-classes ------------------------------------------------------------------------------ */
 enum { NCLASS = TK_RATE_MAX - 1 }; /* without "no rate" */
 
 static enum tk_rc class_cells(
@@ -145,7 +145,7 @@ enum tk_rc tk_table_rate_classes(struct tk_table_job *j)
 	return rc;
 }
 
-/* -- response-rate ---------------------------------------------------------------------------- */
+/* -- response-rate ----------------------------------------------------------------------------- */
 struct part {
 	int64_t population, submitted;
 };

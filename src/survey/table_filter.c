@@ -32,7 +32,7 @@ static struct tk_filter *kinds(const struct make *m, const bool *kind)
 	return tk_filter_when(m->op->mem, m->l->plane, of_kind, &in);
 }
 
-/* -- names ------------------------------------------------------------------------------------ */
+/* -- names ------------------------------------------------------------------------------------- */
 static bool is_person_word(const char *name)
 {
 	static const char *const word[] = {
@@ -82,7 +82,7 @@ static enum tk_rc unsupported(const struct make *m, const struct tk_xnode *n)
 		tk_xlex_column(m->x->text, n->at));
 }
 
-/* -- anything over choices ---------------------------------------------------------------------- */
+/* -- anything over choices --------------------------------------------------------------------- */
 /* An expression over a few items with one choice each has few cases: it is evaluated for each
  * combination of their codes, and the combinations for which it holds are put together. */
 enum { MAX_ITEMS = 3, MAX_CASES = 4096 };
@@ -126,8 +126,9 @@ static bool case_value(void *ctx, const char *name, struct tk_xval *ret)
 
 		if (strcmp(it->code, name) != 0)
 			continue;
-		*ret = tk_xstr(c->code[k] < TK_ANSWER_VALUE ? ""
-							    : it->option[c->code[k] - TK_ANSWER_VALUE].code);
+		*ret = tk_xstr(c->code[k] < TK_ANSWER_VALUE
+				       ? ""
+				       : it->option[c->code[k] - TK_ANSWER_VALUE].code);
 		return true;
 	}
 	return false;
@@ -140,8 +141,9 @@ static enum tk_rc add_case(const struct cases *c, struct tk_filter *all)
 	enum tk_rc rc = TK_OK;
 
 	for (size_t k = 1; k < c->n && rc == TK_OK; k++)
-		rc = tk_filter_and(f, tk_filter_code(m->op->mem, m->l->plane, c->item[k], c->code[k]),
-			m->op->e);
+		rc = tk_filter_and(f,
+				   tk_filter_code(m->op->mem, m->l->plane, c->item[k], c->code[k]),
+				   m->op->e);
 	return rc == TK_OK ? tk_filter_or(all, f, m->op->e) : rc;
 }
 
@@ -183,7 +185,7 @@ static enum tk_rc by_cases(const struct make *m, const struct tk_xnode *n, struc
 	return rc;
 }
 
-/* -- answers ---------------------------------------------------------------------------------- */
+/* -- answers ----------------------------------------------------------------------------------- */
 static enum tk_rc add_code(const struct make *m, struct tk_filter *f, size_t item, unsigned code)
 {
 	return tk_filter_or(f, tk_filter_code(m->op->mem, m->l->plane, item, code), m->op->e);
@@ -309,7 +311,7 @@ static enum tk_rc build(const struct make *m, const struct tk_xnode *n, struct t
 	return rc;
 }
 
-/* -- the person's own part -------------------------------------------------------------------- */
+/* -- the person's own part --------------------------------------------------------------------- */
 static struct tk_filter *scope(const struct make *m)
 {
 	const struct tk_live *l = m->l;

@@ -10,7 +10,7 @@ static bool is_page(const struct tk_col *c) { return c->where != TK_COL_MACHINE;
 static bool is_machine(const struct tk_col *c) { return c->where != TK_COL_PAGE; }
 static const char *shown(const struct tk_cell *c) { return c->label ? c->label : c->text; }
 
-/* -- files ------------------------------------------------------------------------------------ */
+/* -- files ------------------------------------------------------------------------------------- */
 static void out_cell(
 	struct tk_out *o, const struct tk_col *col, const struct tk_cell *c, bool label)
 {
@@ -77,7 +77,7 @@ enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, 
 	return rc;
 }
 
-/* -- JSON ------------------------------------------------------------------------------------- */
+/* -- JSON -------------------------------------------------------------------------------------- */
 void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 {
 	tk_json_arr(j);
@@ -182,7 +182,7 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_obj(j);
 }
 
-/* -- terminal --------------------------------------------------------------------------------- */
+/* -- terminal ---------------------------------------------------------------------------------- */
 static const char *cell_text(
 	const struct tk_col *col, const struct tk_cell *c, char print[TK_X10_LEN])
 {
@@ -231,8 +231,8 @@ void tk_table_text(struct tk_buf *b, const struct tk_table *t)
 		last = i;
 		width[i] = tk_utf8_columns(t->col[i].label);
 		for (size_t r = 0; r < t->nrow; r++) {
-			size_t w =
-				tk_utf8_columns(cell_text(&t->col[i], &t->cell[r * t->ncol + i], print));
+			size_t w = tk_utf8_columns(
+				cell_text(&t->col[i], &t->cell[r * t->ncol + i], print));
 			width[i] = w > width[i] ? w : width[i];
 		}
 	}
@@ -251,7 +251,7 @@ void tk_table_text(struct tk_buf *b, const struct tk_table *t)
 		tk_buf_fmt(b, "%s\n", t->note[i]);
 }
 
-/* -- the command line ------------------------------------------------------------------------- */
+/* -- the command line -------------------------------------------------------------------------- */
 bool tk_table_format_of(const char *name, enum tk_table_format *ret)
 {
 	static const struct {

@@ -6,8 +6,8 @@
 
 struct tasks { struct tk_req *rq; struct tk_json j; bool done; char today[11]; };
 
-static void task(struct tasks *t, const char *kind, int64_t campaign, const char *title, const char *detail, const char *due,
-		 int64_t done, int64_t total, const char *href)
+static void task(struct tasks *t, const char *kind, int64_t campaign, const char *title,
+		 const char *detail, const char *due, int64_t done, int64_t total, const char *href)
 {
 	struct tk_json *j = &t->j;
 
@@ -34,8 +34,12 @@ static enum tk_rc own_row(void *ctx, const struct tk_value *col, size_t n)
 
 	(void)n;
 	if (o->n < TK_LEN(o->v))
-		o->v[o->n++] = (struct own){ col[0].i, tk_strdup(o->a, col[1].s), tk_strdup(o->a, col[2].s), tk_strdup(o->a, col[3].s),
-					     tk_strdup(o->a, col[4].s), tk_strdup(o->a, col[5].s) };
+		o->v[o->n++] = (struct own){ col[0].i,
+					     tk_strdup(o->a, col[1].s),
+					     tk_strdup(o->a, col[2].s),
+					     tk_strdup(o->a, col[3].s),
+					     tk_strdup(o->a, col[4].s),
+					     tk_strdup(o->a, col[5].s) };
 	return TK_OK;
 }
 
@@ -49,15 +53,22 @@ static enum tk_rc own_tasks(struct tasks *t, const struct owns *o, bool done)
 		bool submitted = w->state && !strcmp(w->state, "submitted");
 		size_t asked = 0, answered = 0;
 		struct tk_response r;
-		const char *detail = submitted ? tk_sprintf(rq->mem, "%s %s", tk_tr(rq->who.lang, N_("Submitted. Receipt number:")), w->receipt ? w->receipt : "") :
-			w->state && !strcmp(w->state, "sent_back") ? tk_tr(rq->who.lang, N_("Your answers were sent back. Please look at them again.")) :
-			tk_tr(rq->who.lang, N_("Please answer and submit."));
+		const char *detail =
+			submitted
+				? tk_sprintf(rq->mem, "%s %s",
+					     tk_tr(rq->who.lang, N_("Submitted. Receipt number:")),
+					     w->receipt ? w->receipt : "")
+			: w->state && !strcmp(w->state, "sent_back")
+				? tk_tr(rq->who.lang, N_("Your answers were sent back. Please look "
+							 "at them again."))
+				: tk_tr(rq->who.lang, N_("Please answer and submit."));
 
 		if (submitted != done)
 			continue;
 		if ((rc = tk_response_mine(&rq->op, w->id, &r)) == TK_OK)
 			tk_response_count(&r, &asked, &answered);
-		task(t, "answer", w->id, tk_in(rq->who.lang, w->title_ja, w->title_en), detail, w->due, (int64_t)answered, (int64_t)asked,
+		task(t, "answer", w->id, tk_in(rq->who.lang, w->title_ja, w->title_en), detail,
+		     w->due, (int64_t)answered, (int64_t)asked,
 		     tk_sprintf(rq->mem, "#/answer/%" PRId64, w->id));
 	}
 	return rc;
@@ -70,14 +81,22 @@ static enum tk_rc answer_tasks(struct tasks *t, struct owns *o)
 	o->a = rq->mem;
 	if (!rq->who.staff_id || tk_who_scope(&rq->who, TK_P_ANSWER_OWN) == TK_SCOPE_NONE)
 		return TK_OK;
-	return tk_db_run(rq->db, &rq->err, "SELECT c.id, c.title_ja, c.title_en, c.closes_on, s.state, s.receipt_no FROM respondent r"
-			 " JOIN campaign c ON c.id = r.campaign_id LEFT JOIN response s ON s.id = r.id"
-			 " WHERE r.staff_id = $1 AND r.state = 'in' AND r.deleted_at IS NULL AND c.state = 'open' AND c.deleted_at IS NULL"
-			 " ORDER BY c.closes_on, c.id", TK_ARGS(TK_I(rq->who.staff_id)), own_row, o);
+	return tk_db_run(
+		rq->db, &rq->err,
+		"SELECT c.id, c.title_ja, c.title_en, c.closes_on, s.state, s.receipt_no FROM "
+		"respondent r"
+		" JOIN campaign c ON c.id = r.campaign_id LEFT JOIN response s ON s.id = r.id"
+		" WHERE r.staff_id = $1 AND r.state = 'in' AND r.deleted_at IS NULL AND c.state = "
+		"'open' AND c.deleted_at IS NULL"
+		" ORDER BY c.closes_on, c.id",
+		TK_ARGS(TK_I(rq->who.staff_id)), own_row, o);
 }
 
 /* Divisions the caller signs off, in open campaigns. */
-struct roll { int64_t campaign, division, total, done; const char *title_ja, *title_en, *due, *name, *state; };
+struct roll {
+	int64_t campaign, division, total, done;
+	const char *title_ja, *title_en, *due, *name, *state;
+};
 struct rolls { struct tk_arena *a; struct roll v[128]; size_t n; };
 
 static enum tk_rc roll_row(void *ctx, const struct tk_value *col, size_t n)
@@ -86,8 +105,15 @@ static enum tk_rc roll_row(void *ctx, const struct tk_value *col, size_t n)
 
 	(void)n;
 	if (o->n < TK_LEN(o->v))
-		o->v[o->n++] = (struct roll){ col[0].i, col[1].i, col[6].i, col[7].i, tk_strdup(o->a, col[2].s), tk_strdup(o->a, col[3].s),
-					      tk_strdup(o->a, col[4].s), tk_strdup(o->a, col[5].s), tk_strdup(o->a, col[8].s) };
+		o->v[o->n++] = (struct roll){ col[0].i,
+					      col[1].i,
+					      col[6].i,
+					      col[7].i,
+					      tk_strdup(o->a, col[2].s),
+					      tk_strdup(o->a, col[3].s),
+					      tk_strdup(o->a, col[4].s),
+					      tk_strdup(o->a, col[5].s),
+					      tk_strdup(o->a, col[8].s) };
 	return TK_OK;
 }
 
@@ -98,18 +124,25 @@ static enum tk_rc rollup_tasks(struct tasks *t, struct rolls *o)
 	enum tk_scope scope = tk_who_scope(&rq->who, TK_P_ROLLUP_SIGN);
 
 	o->a = rq->mem;
-	/* who heads a bureau signs for the divisions named besides; the bureau's heads sign for theirs */
+	/* who heads a bureau signs for the divisions named besides; the bureau's heads sign for
+	 * theirs */
 	if (scope != TK_SCOPE_DIVISION && scope != TK_SCOPE_BUREAU)
 		return TK_OK;
 	for (size_t i = 0; i < rq->who.ndivision && rc == TK_OK; i++)
-		rc = tk_db_run(rq->db, &rq->err, "SELECT c.id, d.id, c.title_ja, c.title_en, c.closes_on, d.name, COUNT(*),"
-			       " CAST(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END) AS BIGINT),"
-			       " (SELECT k.state FROM tk_case k WHERE k.parent_id = c.id AND k.type = 'division_sign_off' AND k.division_id = d.id"
-			       " AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1)"
-			       " FROM campaign c JOIN respondent r ON r.campaign_id = c.id JOIN division d ON d.id = r.division_id"
-			       " LEFT JOIN response s ON s.id = r.id WHERE c.state = 'open' AND c.deleted_at IS NULL AND r.state = 'in'"
-			       " AND r.deleted_at IS NULL AND r.division_id = $1 GROUP BY c.id, d.id, c.title_ja, c.title_en, c.closes_on, d.name",
-			       TK_ARGS(TK_I(rq->who.division[i])), roll_row, o);
+		rc = tk_db_run(
+			rq->db, &rq->err,
+			"SELECT c.id, d.id, c.title_ja, c.title_en, c.closes_on, d.name, COUNT(*),"
+			" CAST(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END) AS BIGINT),"
+			" (SELECT k.state FROM tk_case k WHERE k.parent_id = c.id AND k.type = "
+			"'division_sign_off' AND k.division_id = d.id"
+			" AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1)"
+			" FROM campaign c JOIN respondent r ON r.campaign_id = c.id JOIN division "
+			"d ON d.id = r.division_id"
+			" LEFT JOIN response s ON s.id = r.id WHERE c.state = 'open' AND "
+			"c.deleted_at IS NULL AND r.state = 'in'"
+			" AND r.deleted_at IS NULL AND r.division_id = $1 GROUP BY c.id, d.id, "
+			"c.title_ja, c.title_en, c.closes_on, d.name",
+			TK_ARGS(TK_I(rq->who.division[i])), roll_row, o);
 	return rc;
 }
 
@@ -120,13 +153,21 @@ static void rollup_items(struct tasks *t, const struct rolls *o, bool done)
 	for (size_t i = 0; i < o->n; i++) {
 		const struct roll *r = &o->v[i];
 		bool is_signed = r->state && !strcmp(r->state, "signed");
-		const char *detail = is_signed ? tk_tr(rq->who.lang, N_("Signed off.")) : r->done == r->total ?
-			tk_tr(rq->who.lang, N_("Everybody has answered. Please sign the division off.")) :
-			tk_tr(rq->who.lang, N_("Please see to it that everybody answers, then sign the division off."));
+		const char *detail =
+			is_signed ? tk_tr(rq->who.lang, N_("Signed off."))
+			: r->done == r->total
+				? tk_tr(rq->who.lang,
+					N_("Everybody has answered. Please sign the division off."))
+				: tk_tr(rq->who.lang, N_("Please see to it that everybody answers, "
+							 "then sign the division off."));
 
 		if (is_signed == done)
-			task(t, "rollup", r->campaign, tk_sprintf(rq->mem, "%s: %s", r->name, tk_in(rq->who.lang, r->title_ja, r->title_en)),
-			     detail, r->due, r->done, r->total, tk_sprintf(rq->mem, "#/rollup/%" PRId64 "/%" PRId64, r->campaign, r->division));
+			task(t, "rollup", r->campaign,
+			     tk_sprintf(rq->mem, "%s: %s", r->name,
+					tk_in(rq->who.lang, r->title_ja, r->title_en)),
+			     detail, r->due, r->done, r->total,
+			     tk_sprintf(rq->mem, "#/rollup/%" PRId64 "/%" PRId64, r->campaign,
+					r->division));
 	}
 }
 
@@ -137,14 +178,19 @@ static enum tk_rc office_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct tasks *t = ((struct office *)ctx)->t;
 	struct tk_req *rq = t->rq;
-	bool planned = !strcmp(col[4].s, "planned"), over = col[3].s && strcmp(col[3].s, t->today) < 0;
+	bool planned = !strcmp(col[4].s, "planned"),
+	     over = col[3].s && strcmp(col[3].s, t->today) < 0;
 	const char *detail = planned ? N_("This campaign is prepared. Check it, then open it.") :
 		over ? N_("The last day is over. Close the campaign, or extend it.") :
 		N_("The campaign is open. See who has not answered yet.");
 
 	(void)n;
-	task(t, planned ? "publish" : over ? "close" : "remind", col[0].i, tk_in(rq->who.lang, col[1].s, col[2].s), tk_tr(rq->who.lang, detail), col[3].s,
-	     col[6].i, col[5].i, tk_sprintf(rq->mem, "#/campaigns/%" PRId64, col[0].i));
+	task(t,
+	     planned ? "publish"
+	     : over  ? "close"
+		     : "remind",
+	     col[0].i, tk_in(rq->who.lang, col[1].s, col[2].s), tk_tr(rq->who.lang, detail),
+	     col[3].s, col[6].i, col[5].i, tk_sprintf(rq->mem, "#/campaigns/%" PRId64, col[0].i));
 	return TK_OK;
 }
 
@@ -155,11 +201,16 @@ static enum tk_rc office_tasks(struct tasks *t)
 
 	if (tk_who_scope(&rq->who, TK_P_CAMPAIGN_MANAGE) != TK_SCOPE_ALL)
 		return TK_OK;
-	return tk_db_run(rq->db, &rq->err, "SELECT c.id, c.title_ja, c.title_en, c.closes_on, c.state, COUNT(r.id),"
-			 " CAST(COALESCE(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END), 0) AS BIGINT) FROM campaign c"
-			 " LEFT JOIN respondent r ON r.campaign_id = c.id AND r.state = 'in' AND r.deleted_at IS NULL LEFT JOIN response s ON s.id = r.id"
-			 " WHERE c.state <> 'closed' AND c.deleted_at IS NULL GROUP BY c.id, c.title_ja, c.title_en, c.closes_on, c.state"
-			 " ORDER BY c.closes_on, c.id", NULL, 0, office_row, &o);
+	return tk_db_run(rq->db, &rq->err,
+			 "SELECT c.id, c.title_ja, c.title_en, c.closes_on, c.state, COUNT(r.id),"
+			 " CAST(COALESCE(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END), "
+			 "0) AS BIGINT) FROM campaign c"
+			 " LEFT JOIN respondent r ON r.campaign_id = c.id AND r.state = 'in' AND "
+			 "r.deleted_at IS NULL LEFT JOIN response s ON s.id = r.id"
+			 " WHERE c.state <> 'closed' AND c.deleted_at IS NULL GROUP BY c.id, "
+			 "c.title_ja, c.title_en, c.closes_on, c.state"
+			 " ORDER BY c.closes_on, c.id",
+			 NULL, 0, office_row, &o);
 }
 
 static void begin_list(struct tasks *t, const char *name)

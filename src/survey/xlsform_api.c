@@ -25,7 +25,8 @@ static enum tk_rc form_import(struct tk_req *rq)
 	int64_t id = 0;
 	bool fresh = false;
 	size_t n = 0;
-	enum tk_rc rc = tk_xlsform_read_bytes(rq->mem, rq->body, rq->nbody, name ? name : "upload", &rows, &rq->err);
+	enum tk_rc rc = tk_xlsform_read_bytes(rq->mem, rq->body, rq->nbody, name ? name : "upload",
+					      &rows, &rq->err);
 
 	if (rc == TK_OK)
 		rc = tk_form_import(&rq->op, &rows, &id, &fresh);
@@ -59,14 +60,17 @@ static enum tk_rc form_export(struct tk_req *rq)
 	rc = tk_xlsform_write(rq->mem, &rows, tk_out_to_buf, &rq->out, &rq->err);
 	if (rc == TK_OK)
 		tk_req_download(rq, tk_sprintf(rq->mem, "%s.xlsx", rows.form.code),
-				"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 1);
+				"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+				1);
 	return rc;
 }
 
 const struct tk_route tk_xlsform_routes[] = {
-	{ "POST", "/api/v1/form-versions/import", form_import, .perm = TK_P_FORM_WRITE, .flags = TK_R_TX | TK_R_RAW, .max_body = 16 << 20,
-	  .max_mem = 512 << 20, .query = "name", .doc = "A questionnaire workbook (XLSForm) as a new draft, with its faults by sheet, row and column" },
-	{ "GET", "/api/v1/form-versions/{id}/export.xlsx", form_export, .perm = TK_P_FORM_READ, .max_mem = 256 << 20,
-	  .doc = "A questionnaire version as an XLSForm workbook" },
+	{ "POST", "/api/v1/form-versions/import", form_import, .perm = TK_P_FORM_WRITE,
+	  .flags = TK_R_TX | TK_R_RAW, .max_body = 16 << 20, .max_mem = 512 << 20, .query = "name",
+	  .doc = "A questionnaire workbook (XLSForm) as a new draft, with its faults by sheet, row "
+		 "and column" },
+	{ "GET", "/api/v1/form-versions/{id}/export.xlsx", form_export, .perm = TK_P_FORM_READ,
+	  .max_mem = 256 << 20, .doc = "A questionnaire version as an XLSForm workbook" },
 	{ 0 },
 };

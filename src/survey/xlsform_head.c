@@ -1,7 +1,7 @@
 /* xlsform_head.c - headings of an XLSForm sheet and the cells under them.
  *
- * A heading is compared without case, blanks are underscores, older names are known.  A translation is
- * written label::Japanese (ja); where no heading of the sheet has ::, also label:Japanese. */
+ * A heading is compared without case, blanks are underscores, older names are known.  A translation
+ * is written label::Japanese (ja); where no heading of the sheet has ::, also label:Japanese. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -20,7 +20,8 @@ static const struct known survey_column[] = {
 	{ "required_message", "requiredmsg jr:requiredmsg", "required_ja", "required_en" },
 	{ "relevant", "relevance", "relevant", NULL },
 	{ "constraint", "", "constraint_expr", NULL },
-	{ "constraint_message", "constraining_message jr:constraintmsg", "constraint_ja", "constraint_en" },
+	{ "constraint_message", "constraining_message jr:constraintmsg", "constraint_ja",
+	  "constraint_en" },
 	{ "calculation", "calculate", "calculation", NULL },
 	{ "default", "", "default_value", NULL },
 	{ "appearance", "", "appearance", NULL },
@@ -53,7 +54,9 @@ static const struct known setting_column[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 static const struct known *const column_of[] = {
-	[TK_XLS_SURVEY] = survey_column, [TK_XLS_CHOICES] = choice_column, [TK_XLS_SETTINGS] = setting_column,
+	[TK_XLS_SURVEY] = survey_column,
+	[TK_XLS_CHOICES] = choice_column,
+	[TK_XLS_SETTINGS] = setting_column,
 };
 
 /* NBSP becomes a blank, both ends are cut. */
@@ -73,7 +76,9 @@ static char *trimmed(struct tk_arena *a, const char *s)
 	*to = '\0';
 	while (*t == ' ' || *t == '\t' || *t == '\n' || *t == '\r')
 		t++;
-	for (n = strlen(t); n && (t[n - 1] == ' ' || t[n - 1] == '\t' || t[n - 1] == '\n' || t[n - 1] == '\r'); n--)
+	for (n = strlen(t);
+	     n && (t[n - 1] == ' ' || t[n - 1] == '\t' || t[n - 1] == '\n' || t[n - 1] == '\r');
+	     n--)
 		t[n - 1] = '\0';
 	return t;
 }
@@ -144,9 +149,11 @@ enum tk_xls_lang tk_xls_lang_of(const char *s)
 		return TK_XLS_JA;
 	if (tag && (!strncasecmp(tag, "(en)", 4) || !strncasecmp(tag, "(en-", 4)))
 		return TK_XLS_EN;
-	if (!strncasecmp(s, "japanese", 8) || !strncmp(s, "日本語", strlen("日本語")) || !strcasecmp(s, "ja"))
+	if (!strncasecmp(s, "japanese", 8) || !strncmp(s, "日本語", strlen("日本語")) ||
+	    !strcasecmp(s, "ja"))
 		return TK_XLS_JA;
-	if (!strncasecmp(s, "english", 7) || !strncmp(s, "英語", strlen("英語")) || !strcasecmp(s, "en"))
+	if (!strncasecmp(s, "english", 7) || !strncmp(s, "英語", strlen("英語")) ||
+	    !strcasecmp(s, "en"))
 		return TK_XLS_EN;
 	return TK_XLS_OTHER;
 }
@@ -170,7 +177,8 @@ static void make_column(struct tk_xls_head *h, struct tk_arena *a, const char *r
 	struct tk_xls_column *c = &h->col[h->n++];
 	const char *s = without_group(raw), *sep = doubled ? strstr(s, "::") : strchr(s, ':');
 	const struct known *k = find(h->sheet, snake(a, s));
-	char *base = sep && !k ? snake(a, tk_xls_text(a, tk_strndup(a, s, (size_t)(sep - s)), true)) : NULL;
+	char *base = sep && !k ? snake(a, tk_xls_text(a, tk_strndup(a, s, (size_t)(sep - s)), true))
+			       : NULL;
 
 	*c = (struct tk_xls_column){ .raw = raw };
 	if (base) {
@@ -180,7 +188,9 @@ static void make_column(struct tk_xls_head *h, struct tk_arena *a, const char *r
 			k = NULL;
 	}
 	if (k)
-		*c = (struct tk_xls_column){ .raw = raw, .name = k->name, .ja = k->ja, .en = k->en, .lang = c->lang };
+		*c = (struct tk_xls_column){
+			.raw = raw, .name = k->name, .ja = k->ja, .en = k->en, .lang = c->lang
+		};
 }
 
 /* Which language a heading without one means. */
@@ -202,7 +212,9 @@ static void settle_plain(struct tk_xls_head *h, struct tk_arena *a, enum tk_xls_
 			if (plain == TK_XLS_OTHER)      /* as pyxform calls it */
 				c->raw = tk_sprintf(a, "%s::default", c->name);
 		}
-		c->field = c->lang == TK_XLS_OTHER ? NULL : c->lang == TK_XLS_EN && c->en ? c->en : c->ja;
+		c->field = c->lang == TK_XLS_OTHER         ? NULL
+			   : c->lang == TK_XLS_EN && c->en ? c->en
+							   : c->ja;
 		if (c->lang == TK_XLS_OTHER)
 			c->name = NULL;
 	}
@@ -213,19 +225,22 @@ static enum tk_rc twice(const struct tk_xls_head *h, struct tk_err *e)
 	for (size_t i = 0; i < h->n; i++)
 		for (size_t k = 0; k < i; k++) {
 			const struct tk_xls_column *x = &h->col[i], *y = &h->col[k];
-			bool same = x->name && y->name && !strcmp(x->name, y->name) && x->lang == y->lang;
+			bool same = x->name && y->name && !strcmp(x->name, y->name) &&
+				    x->lang == y->lang;
 			char cell[TK_CELL_NAME];
 
 			if (*x->raw && (same || !strcmp(x->raw, y->raw)))
-				return tk_fail(e, TK_EINVAL, tk_cell_name((uint32_t)i, 1, cell),
-					       N_("Sheet %s, cell %s: the heading \"%.60s\" says the same as \"%.60s\" before it. Remove one of the columns."),
-					       h->sheet_name, cell, x->raw, y->raw);
+				return tk_fail(
+					e, TK_EINVAL, tk_cell_name((uint32_t)i, 1, cell),
+					N_("Sheet %s, cell %s: the heading \"%.60s\" says the same "
+					   "as \"%.60s\" before it. Remove one of the columns."),
+					h->sheet_name, cell, x->raw, y->raw);
 		}
 	return TK_OK;
 }
 
-enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk_sheet *s, enum tk_xls_sheet sheet,
-			    enum tk_xls_lang plain, struct tk_err *e)
+enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk_sheet *s,
+			    enum tk_xls_sheet sheet, enum tk_xls_lang plain, struct tk_err *e)
 {
 	static const char *const name[] = { "survey", "choices", "settings" };
 	struct tk_row row;
@@ -244,7 +259,8 @@ enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk
 }
 
 /* The cell of a known column without language. */
-const char *tk_xls_cell(const struct tk_xls_head *h, struct tk_arena *a, const struct tk_row *row, const char *name)
+const char *tk_xls_cell(const struct tk_xls_head *h, struct tk_arena *a, const struct tk_row *row,
+			const char *name)
 {
 	for (size_t i = 0; i < h->n; i++)
 		if (h->col[i].name && !strcmp(h->col[i].name, name))
@@ -263,7 +279,8 @@ bool tk_xls_has(const struct tk_xls_head *h, const char *name)
 /* required may hold an expression, which nothing else has room for. */
 static const char *extra_key(const struct tk_xls_column *c, const char *cell)
 {
-	static const char *const plain[] = { "yes", "true", "true()", "1", "no", "false", "false()", "0", "" };
+	static const char *const plain[] = { "yes",   "true",    "true()", "1", "no",
+					     "false", "false()", "0",      "" };
 
 	if (!c->name)
 		return c->raw;
@@ -275,7 +292,8 @@ static const char *extra_key(const struct tk_xls_column *c, const char *cell)
 	return c->name;
 }
 
-/* Columns in the order of their headings, so that the text does not depend on theirs in the file. */
+/* Columns in the order of their headings, so that the text does not depend on theirs in the file.
+ */
 const char *tk_xls_extra(const struct tk_xls_head *h, struct tk_arena *a, const struct tk_row *row)
 {
 	struct tk_buf b = TK_BUF(20000);
@@ -288,7 +306,9 @@ const char *tk_xls_extra(const struct tk_xls_head *h, struct tk_arena *a, const 
 		const char *next = NULL, *cell = NULL;
 
 		for (size_t i = 0; i < h->n; i++) {
-			const char *key = *tk_row_text(row, i) ? extra_key(&h->col[i], tk_row_text(row, i)) : NULL;
+			const char *key = *tk_row_text(row, i)
+						  ? extra_key(&h->col[i], tk_row_text(row, i))
+						  : NULL;
 
 			if (key && strcmp(key, done) > 0 && (!next || strcmp(key, next) < 0)) {
 				next = key;

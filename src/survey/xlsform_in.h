@@ -20,13 +20,15 @@ struct tk_xls_head {
 };
 
 /* Reads the first row. plain: the language of headings without one, TK_XLS_PLAIN: not said. */
-enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk_sheet *s, enum tk_xls_sheet sheet,
-			    enum tk_xls_lang plain, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk_sheet *s,
+			    enum tk_xls_sheet sheet, enum tk_xls_lang plain,
+			    struct tk_err *e) TK_MUST_USE;
 enum tk_xls_lang tk_xls_lang_of(const char *s);
 /* Trimmed, NBSP a blank; fold: runs of blanks are one. */
 const char *tk_xls_text(struct tk_arena *a, const char *s, bool fold);
 const char *tk_xls_plain_quotes(struct tk_arena *a, const char *s);
-const char *tk_xls_cell(const struct tk_xls_head *h, struct tk_arena *a, const struct tk_row *row, const char *name);
+const char *tk_xls_cell(const struct tk_xls_head *h, struct tk_arena *a, const struct tk_row *row,
+			const char *name);
 bool        tk_xls_has(const struct tk_xls_head *h, const char *name);
 /* The other columns as JSON, NULL: none. */
 const char *tk_xls_extra(const struct tk_xls_head *h, struct tk_arena *a, const struct tk_row *row);

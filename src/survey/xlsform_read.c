@@ -53,7 +53,8 @@ static size_t place(const struct names *s, const char *name)
 
 	for (const char *p = name; *p; p++)
 		h = (h ^ (unsigned char)*p) * 16777619u;
-	for (at = h & (s->cap - 1); s->slot[at] && strcmp(s->slot[at], name) != 0; at = (at + 1) & (s->cap - 1))
+	for (at = h & (s->cap - 1); s->slot[at] && strcmp(s->slot[at], name) != 0;
+	     at = (at + 1) & (s->cap - 1))
 		;
 	return at;
 }
@@ -84,12 +85,15 @@ static bool take(struct tk_arena *a, struct names *s, const char *name)
 static void said(struct reading *r)
 {
 	if (!r->problem || strlen(r->problem) < 16000)
-		r->problem = tk_sprintf(r->a, "%s%s\t%s\n", r->problem ? r->problem : "", r->said.field, r->said.msg);
+		r->problem = tk_sprintf(r->a, "%s%s\t%s\n", r->problem ? r->problem : "",
+					r->said.field, r->said.msg);
 }
-#define PROBLEM(r, column, ...) ((void)!tk_fail(&(r)->said, TK_EINVAL, (column), __VA_ARGS__), said(r))
+#define PROBLEM(r, column, ...) \
+	((void)!tk_fail(&(r)->said, TK_EINVAL, (column), __VA_ARGS__), said(r))
 
 /* Into a field, cut where the field cannot hold it. */
-static void put(struct reading *r, const struct tk_rtype *t, void *rec, const char *field, const char *column, const char *s)
+static void put(struct reading *r, const struct tk_rtype *t, void *rec, const char *field,
+		const char *column, const char *s)
 {
 	const struct tk_field *f = &t->field[tk_field_index(t, field)];
 	size_t max = (size_t)(f->max ? f->max : 20000);
@@ -101,7 +105,9 @@ static void put(struct reading *r, const struct tk_rtype *t, void *rec, const ch
 		return;
 	}
 	if (tk_utf8_count(s) > max) {
-		PROBLEM(r, column, N_("Column %s: the text is longer than %zu characters and was cut."), column, max);
+		PROBLEM(r, column,
+			N_("Column %s: the text is longer than %zu characters and was cut."),
+			column, max);
 		s = tk_utf8_head(r->a, s, max);
 	}
 	tk_set_by(t, rec, field, TK_S(tk_strdup(r->a, s)));
@@ -133,7 +139,8 @@ static const char *as_code(struct reading *r, const char *s, bool word)
 	return tk_utf8_head(r->a, t, 60);
 }
 
-static const char *free_code(struct reading *r, struct names *taken, const char *before, const char *code)
+static const char *free_code(struct reading *r, struct names *taken, const char *before,
+			     const char *code)
 {
 	const char *first = tk_utf8_head(r->a, code, 52);
 
@@ -143,28 +150,37 @@ static const char *free_code(struct reading *r, struct names *taken, const char 
 }
 
 /* The code of a row; what had to be changed is a problem of the row. */
-static const char *code_for(struct reading *r, struct names *taken, const char *list, const char *name, bool word)
+static const char *code_for(struct reading *r, struct names *taken, const char *list,
+			    const char *name, bool word)
 {
-	const char *code = as_code(r, name, word), *before = list ? tk_sprintf(r->a, "%s ", list) : "", *final;
+	const char *code = as_code(r, name, word),
+		   *before = list ? tk_sprintf(r->a, "%s ", list) : "", *final;
 
 	if (strcmp(code, name) != 0)
-		PROBLEM(r, "name", word ? N_("The name \"%.60s\" must hold no blanks and at most 60 characters.") :
-			N_("The name \"%.60s\" must begin with a letter and hold only letters, digits, _, - and full stops, at most 60."), name);
+		PROBLEM(r, "name",
+			word ? N_("The name \"%.60s\" must hold no blanks and at most 60 "
+				  "characters.")
+			     : N_("The name \"%.60s\" must begin with a letter and hold only "
+				  "letters, digits, _, - and full stops, at most 60."),
+			name);
 	final = free_code(r, taken, before, code);
 	if (strcmp(final, code) != 0)
-		PROBLEM(r, "name", N_("The name \"%.60s\" is used twice; here it was made %.60s."), name, final);
+		PROBLEM(r, "name", N_("The name \"%.60s\" is used twice; here it was made %.60s."),
+			name, final);
 	return final;
 }
 
 /* -- survey ------------------------------------------------------------------------------------ */
 static bool yes(const char *s)
 {
-	return !strcasecmp(s, "yes") || !strcasecmp(s, "true") || !strcasecmp(s, "true()") || !strcmp(s, "1");
+	return !strcasecmp(s, "yes") || !strcasecmp(s, "true") || !strcasecmp(s, "true()") ||
+	       !strcmp(s, "1");
 }
 
 static bool no(const char *s)
 {
-	return !*s || !strcasecmp(s, "no") || !strcasecmp(s, "false") || !strcasecmp(s, "false()") || !strcmp(s, "0");
+	return !*s || !strcasecmp(s, "no") || !strcasecmp(s, "false") ||
+	       !strcasecmp(s, "false()") || !strcmp(s, "0");
 }
 
 static bool flag(struct reading *r, const struct tk_row *row, const char *column)
@@ -176,7 +192,8 @@ static bool flag(struct reading *r, const struct tk_row *row, const char *column
 	return yes(s);
 }
 
-static void limit(struct reading *r, struct form_item *it, const char *field, const char *column, const char *s)
+static void limit(struct reading *r, struct form_item *it, const char *field, const char *column,
+		  const char *s)
 {
 	int64_t v;
 
@@ -185,12 +202,15 @@ static void limit(struct reading *r, struct form_item *it, const char *field, co
 	if (tk_parse_int(s, &v) && v >= -1000000000000 && v <= 1000000000000)
 		tk_set_by(&tk_form_item_type, it, field, TK_I(v));
 	else
-		PROBLEM(r, column, N_("Column %s: the limit \"%.40s\" must be a whole number."), column, s);
+		PROBLEM(r, column, N_("Column %s: the limit \"%.40s\" must be a whole number."),
+			column, s);
 }
 
-static void limits(struct reading *r, const struct tk_row *row, struct form_item *it, const char *type, bool percent)
+static void limits(struct reading *r, const struct tk_row *row, struct form_item *it,
+		   const char *type, bool percent)
 {
-	const char *from = tk_xls_cell(&r->head, r->a, row, "min_value"), *to = tk_xls_cell(&r->head, r->a, row, "max_value");
+	const char *from = tk_xls_cell(&r->head, r->a, row, "min_value"),
+		   *to = tk_xls_cell(&r->head, r->a, row, "max_value");
 	const char *step;
 
 	if (!strcasecmp(type, "range")) {
@@ -213,7 +233,8 @@ static void limits(struct reading *r, const struct tk_row *row, struct form_item
 static void cells(struct reading *r, const struct tk_row *row, struct form_item *it)
 {
 	static const char *const code[] = {
-		"relevant", "constraint_expr", "calculation", "default_value", "choice_filter", "parameters", "repeat_count", NULL,
+		"relevant",      "constraint_expr", "calculation",  "default_value",
+		"choice_filter", "parameters",      "repeat_count", NULL,
 	};
 
 	for (size_t i = 0; i < r->head.n; i++) {
@@ -246,15 +267,17 @@ static void extras(struct reading *r, const struct tk_row *row, struct form_item
 		return;
 	for (size_t i = 0; i < r->head.n; i++) {
 		const struct tk_xls_column *c = &r->head.col[i];
-		bool media = !strncasecmp(c->raw, "media", 5) || !strncasecmp(c->raw, "image", 5) || !strncasecmp(c->raw, "audio", 5) ||
-			     !strncasecmp(c->raw, "video", 5) || !strncasecmp(c->raw, "big-image", 9);
+		bool media = !strncasecmp(c->raw, "media", 5) || !strncasecmp(c->raw, "image", 5) ||
+			     !strncasecmp(c->raw, "audio", 5) || !strncasecmp(c->raw, "video", 5) ||
+			     !strncasecmp(c->raw, "big-image", 9);
 
 		if (!c->name && media && !tk_is_blank(tk_row_text(row, i)))
 			PROBLEM(r, "media", N_("Pictures, sounds and films cannot be shown."));
 	}
 }
 
-static const char *name_of(struct reading *r, const struct tk_row *row, const char *kind, const char *type)
+static const char *name_of(struct reading *r, const struct tk_row *row, const char *kind,
+			   const char *type)
 {
 	const char *name = tk_xls_cell(&r->head, r->a, row, "name");
 
@@ -270,11 +293,15 @@ static const char *name_of(struct reading *r, const struct tk_row *row, const ch
 }
 
 /* -- one row */
-static struct form_item *new_item(struct reading *r, const char *kind, const char *code, const char *type)
+static struct form_item *new_item(struct reading *r, const char *kind, const char *code,
+				  const char *type)
 {
-	static const char *const flags[] = { "required", "not_applicable", "dont_know", "evidence" };
+	static const char *const flags[] = { "required", "not_applicable", "dont_know",
+					     "evidence" };
 	struct form_item *it = more(r, &r->item);
-	const char *group = r->depth ? ((struct form_item *)(void *)r->item.p)[r->open[r->depth - 1].item].code : NULL;
+	const char *group =
+		r->depth ? ((struct form_item *)(void *)r->item.p)[r->open[r->depth - 1].item].code
+			 : NULL;
 
 	tk_set_by(&tk_form_item_type, it, "sort", TK_I((int64_t)r->item.n * 10));
 	tk_set_by(&tk_form_item_type, it, "kind", TK_S(kind));
@@ -313,10 +340,14 @@ static void other(struct reading *r, const char *code, const char *list)
 		tk_set_by(&tk_choice_type, c, "label_en", TK_S("Other"));
 		tk_set_by(&tk_choice_type, c, "sort", TK_I((int64_t)r->choice.n * 10));
 	}
-	it = new_item(r, "text", free_code(r, &r->item_code, "", tk_utf8_head(r->a, tk_sprintf(r->a, "%s_other", code), 60)), NULL);
+	it = new_item(r, "text",
+		      free_code(r, &r->item_code, "",
+				tk_utf8_head(r->a, tk_sprintf(r->a, "%s_other", code), 60)),
+		      NULL);
 	tk_set_by(&tk_form_item_type, it, "label_ja", TK_S("その他の内容"));
 	tk_set_by(&tk_form_item_type, it, "label_en", TK_S("Specify other."));
-	tk_set_by(&tk_form_item_type, it, "relevant", TK_S(tk_sprintf(r->a, "selected(${%s}, 'other')", code)));
+	tk_set_by(&tk_form_item_type, it, "relevant",
+		  TK_S(tk_sprintf(r->a, "selected(${%s}, 'other')", code)));
 }
 
 static void keep_problem(struct reading *r, struct form_item *it)
@@ -332,7 +363,10 @@ static void required(struct reading *r, const struct tk_row *row, struct form_it
 	const char *s = tk_xls_cell(&r->head, r->a, row, "required");
 
 	if (!yes(s) && !no(s))
-		PROBLEM(r, "required", N_("Column required: \"%.60s\" is neither yes nor no; a condition cannot be run here."), s);
+		PROBLEM(r, "required",
+			N_("Column required: \"%.60s\" is neither yes nor no; a condition cannot "
+			   "be run here."),
+			s);
 	tk_set_by(&tk_form_item_type, it, "required", TK_I(yes(s)));
 }
 
@@ -346,7 +380,8 @@ static void end_row(struct reading *r, const struct tk_row *row, const char *typ
 		r->depth--;
 		return;
 	}
-	it = new_item(r, "other", free_code(r, &r->item_code, "", name_of(r, row, "end", type)), type);
+	it = new_item(r, "other", free_code(r, &r->item_code, "", name_of(r, row, "end", type)),
+		      type);
 	PROBLEM(r, "type", N_("\"%.40s\" ends nothing that is open here."), type);
 	labels(r, it);
 	keep_problem(r, it);
@@ -363,7 +398,9 @@ static void begin(struct reading *r, size_t item, bool repeat)
 
 static void survey_row(struct reading *r, const struct tk_row *row)
 {
-	const char *type = tk_squeeze(r->a, tk_narrow(r->a, tk_xls_cell(&r->head, r->a, row, "type"))), *code;
+	const char *type = tk_squeeze(r->a,
+				      tk_narrow(r->a, tk_xls_cell(&r->head, r->a, row, "type"))),
+		   *code;
 	struct tk_xls_type t = tk_xls_type_of(r->a, type);
 	struct form_item *it;
 	bool section = !strcmp(t.kind, "group") || !strcmp(t.kind, "repeat");
@@ -405,7 +442,8 @@ static enum tk_rc too_many(struct reading *r)
 {
 	if (r->item.n + r->choice.n <= MAX_FORM_ROWS * 2 && r->item.n <= MAX_FORM_ROWS)
 		return TK_OK;
-	return tk_fail(r->e, TK_ETOOBIG, NULL, N_("A questionnaire can have at most %d rows."), (int)MAX_FORM_ROWS);
+	return tk_fail(r->e, TK_ETOOBIG, NULL, N_("A questionnaire can have at most %d rows."),
+		       (int)MAX_FORM_ROWS);
 }
 
 static enum tk_rc read_survey(struct reading *r)
@@ -414,14 +452,16 @@ static enum tk_rc read_survey(struct reading *r)
 	enum tk_rc rc = tk_xls_head_read(&r->head, r->a, r->s, TK_XLS_SURVEY, r->plain, r->e);
 
 	if (rc == TK_OK && !tk_xls_has(&r->head, "type"))
-		return tk_fail(r->e, TK_EINVAL, "type", N_("The sheet survey has no column \"type\" in its first row."));
+		return tk_fail(r->e, TK_EINVAL, "type",
+			       N_("The sheet survey has no column \"type\" in its first row."));
 	while (rc == TK_OK && (rc = tk_sheet_next(r->s, &row, r->e)) == TK_OK && row.number) {
 		if (!is_empty(&row))
 			survey_row(r, &row);
 		rc = too_many(r);
 	}
 	for (; rc == TK_OK && r->depth; r->depth--) {
-		struct form_item *it = (struct form_item *)(void *)r->item.p + r->open[r->depth - 1].item;
+		struct form_item *it =
+			(struct form_item *)(void *)r->item.p + r->open[r->depth - 1].item;
 
 		r->problem = it->problem;
 		PROBLEM(r, "type", N_("This section is not ended."));
@@ -433,7 +473,8 @@ static enum tk_rc read_survey(struct reading *r)
 /* -- choices ----------------------------------------------------------------------------------- */
 static void choice_row(struct reading *r, const struct tk_row *row)
 {
-	const char *list = tk_xls_cell(&r->head, r->a, row, "list_name"), *name = tk_xls_cell(&r->head, r->a, row, "name");
+	const char *list = tk_xls_cell(&r->head, r->a, row, "list_name"),
+		   *name = tk_xls_cell(&r->head, r->a, row, "name");
 	struct choice *c;
 
 	r->row = row->number;
@@ -444,12 +485,15 @@ static void choice_row(struct reading *r, const struct tk_row *row)
 		PROBLEM(r, "name", N_("The choice has no name."));
 	put(r, &tk_choice_type, c, "list", "list_name", as_code(r, list, true));
 	put(r, &tk_choice_type, c, "code", "name",
-	    code_for(r, &r->choice_code, c->list, *name ? name : tk_sprintf(r->a, "row_%u", row->number), true));
+	    code_for(r, &r->choice_code, c->list,
+		     *name ? name : tk_sprintf(r->a, "row_%u", row->number), true));
 	for (size_t i = 0; i < r->head.n; i++)
 		if (r->head.col[i].field)
-			put(r, &tk_choice_type, c, r->head.col[i].field, r->head.col[i].name, tk_xls_text(r->a, tk_row_text(row, i), false));
+			put(r, &tk_choice_type, c, r->head.col[i].field, r->head.col[i].name,
+			    tk_xls_text(r->a, tk_row_text(row, i), false));
 	if (tk_is_blank(c->label_ja))
-		tk_set_by(&tk_choice_type, c, "label_ja", TK_S(tk_is_blank(c->label_en) ? c->code : c->label_en));
+		tk_set_by(&tk_choice_type, c, "label_ja",
+			  TK_S(tk_is_blank(c->label_en) ? c->code : c->label_en));
 	put(r, &tk_choice_type, c, "extra", "extra", tk_xls_extra(&r->head, r->a, row));
 	tk_set_by(&tk_choice_type, c, "sort", TK_I((int64_t)r->choice.n * 10));
 	tk_set_by(&tk_choice_type, c, "sheet_row", TK_I(row->number));
@@ -474,7 +518,8 @@ static enum tk_rc read_choices(struct reading *r)
 static const char *title_in(struct reading *r, const struct tk_row *row, enum tk_xls_lang lang)
 {
 	for (size_t i = 0; i < r->head.n; i++)
-		if (r->head.col[i].name && !strcmp(r->head.col[i].name, "form_title") && r->head.col[i].lang == lang)
+		if (r->head.col[i].name && !strcmp(r->head.col[i].name, "form_title") &&
+		    r->head.col[i].lang == lang)
 			return tk_xls_text(r->a, tk_row_text(row, i), true);
 	return "";
 }
@@ -494,11 +539,14 @@ static enum tk_rc read_settings(struct reading *r)
 	r->keep_blanks = !strcasecmp(tk_xls_cell(&r->head, r->a, &row, "clean_text_values"), "no");
 	id = tk_xls_cell(&r->head, r->a, &row, "form_id");
 	plain = title_in(r, &row, TK_XLS_PLAIN);
-	put(r, &tk_form_type, f, "title_ja", "form_title", *plain ? plain : title_in(r, &row, TK_XLS_JA));
+	put(r, &tk_form_type, f, "title_ja", "form_title",
+	    *plain ? plain : title_in(r, &row, TK_XLS_JA));
 	en = title_in(r, &row, TK_XLS_EN);
-	put(r, &tk_form_type, f, "title_en", "form_title", *en ? en : tk_xls_cell(&r->head, r->a, &row, "form_title_en"));
+	put(r, &tk_form_type, f, "title_en", "form_title",
+	    *en ? en : tk_xls_cell(&r->head, r->a, &row, "form_title_en"));
 	put(r, &tk_form_type, f, "code", "form_id", id);
-	put(r, &tk_form_version_type, &r->ret->version, "settings", "settings", tk_xls_extra(&r->head, r->a, &row));
+	put(r, &tk_form_version_type, &r->ret->version, "settings", "settings",
+	    tk_xls_extra(&r->head, r->a, &row));
 	r->problem = NULL;
 	return TK_OK;
 }
@@ -507,17 +555,22 @@ static enum tk_rc read_settings(struct reading *r)
 static void name_form(struct reading *r, const char *name)
 {
 	struct form *f = &r->ret->form;
-	char *code = tk_strdup(r->a, !tk_is_blank(f->code) ? f->code : !tk_is_blank(name) ? name : "form"), *p;
+	char *code = tk_strdup(r->a, !tk_is_blank(f->code) ? f->code
+				     : !tk_is_blank(name)  ? name
+							   : "form"),
+	     *p;
 
 	for (p = code; *p; p++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.", *p))
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.",
+			    *p))
 			*p = '_';
 	if (strchr("0123456789-.", *code))
 		code = tk_sprintf(r->a, "f_%s", code);
 	code[strnlen(code, 60)] = '\0';
 	tk_set_by(&tk_form_type, f, "code", TK_S(code));
 	if (tk_is_blank(f->title_ja))
-		tk_set_by(&tk_form_type, f, "title_ja", TK_S(tk_is_blank(f->title_en) ? code : f->title_en));
+		tk_set_by(&tk_form_type, f, "title_ja",
+			  TK_S(tk_is_blank(f->title_en) ? code : f->title_en));
 }
 
 /* -- workbook ---------------------------------------------------------------------------------- */
@@ -542,7 +595,8 @@ static enum tk_rc no_survey(struct reading *r)
 
 	for (size_t i = 0; i < n; i++)
 		tk_buf_fmt(&b, "%s%.30s", i ? ", " : "", s[i].name);
-	rc = tk_fail(r->e, TK_EINVAL, "survey", N_("The workbook has no sheet \"survey\". Its sheets: %s."), tk_buf_cstr(&b));
+	rc = tk_fail(r->e, TK_EINVAL, "survey",
+		     N_("The workbook has no sheet \"survey\". Its sheets: %s."), tk_buf_cstr(&b));
 	tk_buf_drop(&b);
 	return rc;
 }
@@ -554,20 +608,26 @@ static enum tk_rc part(struct reading *r, const char *name, enum tk_rc (*read)(s
 	enum tk_rc rc;
 
 	if (at < 0 && read == read_survey && tk_sheet_names(r->s, &all) == 1)
-		at = 0;                         /* a workbook of one sheet is the survey, whatever it is called */
+		at = 0; /* a workbook of one sheet is the survey, whatever it is called */
 	if (at < 0)
 		return read == read_survey ? no_survey(r) : TK_OK;
 	rc = tk_sheet_select(r->s, (size_t)at, r->e);
 	return rc == TK_OK ? read(r) : rc;
 }
 
-enum tk_rc tk_xlsform_read(struct tk_arena *a, struct tk_sheet *s, const char *name, struct tk_form_rows *ret, struct tk_err *e)
+enum tk_rc tk_xlsform_read(struct tk_arena *a, struct tk_sheet *s, const char *name,
+			   struct tk_form_rows *ret, struct tk_err *e)
 {
 	struct reading *r = tk_alloc(a, sizeof(*r));
 	enum tk_rc rc;
 
-	*r = (struct reading){ .a = a, .s = s, .ret = ret, .e = e, .said = { .lang = e->lang },
-			       .item = { .size = sizeof(struct form_item) }, .choice = { .size = sizeof(struct choice) } };
+	*r = (struct reading){ .a = a,
+			       .s = s,
+			       .ret = ret,
+			       .e = e,
+			       .said = { .lang = e->lang },
+			       .item = { .size = sizeof(struct form_item) },
+			       .choice = { .size = sizeof(struct choice) } };
 	*ret = (struct tk_form_rows){ .version = { .state = "draft" } };
 	rc = part(r, "settings", read_settings);
 	if (rc == TK_OK)
@@ -584,15 +644,17 @@ enum tk_rc tk_xlsform_read(struct tk_arena *a, struct tk_sheet *s, const char *n
 	return TK_OK;
 }
 
-enum tk_rc tk_xlsform_read_bytes(struct tk_arena *a, const void *data, size_t n, const char *filename, struct tk_form_rows *ret,
-				 struct tk_err *e)
+enum tk_rc tk_xlsform_read_bytes(struct tk_arena *a, const void *data, size_t n,
+				 const char *filename, struct tk_form_rows *ret, struct tk_err *e)
 {
-	const char *base = filename ? strrchr(filename, '/') : NULL, *name = base ? base + 1 : filename;
+	const char *base = filename ? strrchr(filename, '/') : NULL,
+		   *name = base ? base + 1 : filename;
 	struct tk_sheet *s = NULL;
 	enum tk_rc rc = tk_sheet_open(&s, data, n, filename, e);
 
 	if (rc == TK_OK)
-		rc = tk_xlsform_read(a, s, name ? tk_strndup(a, name, strcspn(name, ".")) : NULL, ret, e);
+		rc = tk_xlsform_read(a, s, name ? tk_strndup(a, name, strcspn(name, ".")) : NULL,
+				     ret, e);
 	tk_sheet_close(s);
 	return rc;
 }

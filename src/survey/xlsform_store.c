@@ -15,7 +15,9 @@ struct telling {
 static void tell(void *ctx, const char *item, const char *text)
 {
 	struct telling *t = ctx;
-	struct tk_form_fault f = { .sheet = "survey", .item = item, .column = t->from->column, .text = text };
+	struct tk_form_fault f = {
+		.sheet = "survey", .item = item, .column = t->from->column, .text = text
+	};
 
 	if (t->from->choice) {
 		f.sheet = "choices";
@@ -30,7 +32,8 @@ static void tell(void *ctx, const char *item, const char *text)
 }
 
 enum tk_rc tk_form_faults(struct tk_arena *a, const struct tk_form_rows *rows,
-			  void (*say)(void *ctx, const struct tk_form_fault *f), void *ctx, size_t *ret_n, struct tk_err *e)
+			  void (*say)(void *ctx, const struct tk_form_fault *f), void *ctx,
+			  size_t *ret_n, struct tk_err *e)
 {
 	struct tk_form_say from = { .say = tell };
 	struct telling t = { rows, &from, say, ctx };
@@ -50,9 +53,13 @@ enum tk_rc tk_form_faults(struct tk_arena *a, const struct tk_form_rows *rows,
 }
 
 /* -- storing ----------------------------------------------------------------------------------- */
-static void nothing(void *ctx, const char *item, const char *text) { (void)ctx, (void)item, (void)text; }
+static void nothing(void *ctx, const char *item, const char *text)
+{
+	(void)ctx, (void)item, (void)text;
+}
 
-static enum tk_rc digest_of(const struct tk_op *op, const struct tk_form_rows *rows, const char **ret)
+static enum tk_rc digest_of(const struct tk_op *op, const struct tk_form_rows *rows,
+			    const char **ret)
 {
 	struct tk_form_say quiet = { .say = nothing };
 	struct tk_form *f = NULL;
@@ -64,28 +71,36 @@ static enum tk_rc digest_of(const struct tk_op *op, const struct tk_form_rows *r
 }
 
 /* The newest version of the form, when it says the same. */
-static enum tk_rc same_as_newest(const struct tk_op *op, int64_t form_id, const struct tk_form_rows *rows, int64_t *same)
+static enum tk_rc same_as_newest(const struct tk_op *op, int64_t form_id,
+				 const struct tk_form_rows *rows, int64_t *same)
 {
 	const char *mine = NULL, *theirs = NULL;
 	struct tk_form_rows newest;
 	int64_t id = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT id FROM form_version WHERE form_id = $1 AND deleted_at IS NULL"
-				  " ORDER BY number DESC LIMIT 1", TK_ARGS(TK_I(form_id)), 0, &id);
+	enum tk_rc rc =
+		tk_db_int(op->db, op->e,
+			  "SELECT id FROM form_version WHERE form_id = $1 AND deleted_at IS NULL"
+			  " ORDER BY number DESC LIMIT 1",
+			  TK_ARGS(TK_I(form_id)), 0, &id);
 
 	if (rc != TK_OK || !id)
 		return rc;
-	if ((rc = tk_form_rows(op, op->mem, id, &newest)) == TK_OK && (rc = digest_of(op, &newest, &theirs)) == TK_OK)
+	if ((rc = tk_form_rows(op, op->mem, id, &newest)) == TK_OK &&
+	    (rc = digest_of(op, &newest, &theirs)) == TK_OK)
 		rc = digest_of(op, rows, &mine);
 	if (rc == TK_OK && !strcmp(mine, theirs))
 		*same = id;
 	return rc;
 }
 
-static enum tk_rc make_version(const struct tk_op *op, int64_t form_id, const char *settings, int64_t *ret)
+static enum tk_rc make_version(const struct tk_op *op, int64_t form_id, const char *settings,
+			       int64_t *ret)
 {
 	struct form_version v = { 0 };
 	int64_t last = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT MAX(number) FROM form_version WHERE form_id = $1", TK_ARGS(TK_I(form_id)), 0, &last);
+	enum tk_rc rc =
+		tk_db_int(op->db, op->e, "SELECT MAX(number) FROM form_version WHERE form_id = $1",
+			  TK_ARGS(TK_I(form_id)), 0, &last);
 
 	if (rc != TK_OK)
 		return rc;
@@ -98,7 +113,8 @@ static enum tk_rc make_version(const struct tk_op *op, int64_t form_id, const ch
 	return rc;
 }
 
-enum tk_rc tk_form_put_rows(const struct tk_op *op, const struct tk_form_rows *rows, int64_t version_id)
+enum tk_rc tk_form_put_rows(const struct tk_op *op, const struct tk_form_rows *rows,
+			    int64_t version_id)
 {
 	enum tk_rc rc = TK_OK;
 
@@ -119,11 +135,14 @@ enum tk_rc tk_form_put_rows(const struct tk_op *op, const struct tk_form_rows *r
 	return rc;
 }
 
-enum tk_rc tk_form_import(const struct tk_op *op, const struct tk_form_rows *rows, int64_t *ret_version_id, bool *ret_new)
+enum tk_rc tk_form_import(const struct tk_op *op, const struct tk_form_rows *rows,
+			  int64_t *ret_version_id, bool *ret_new)
 {
 	struct form form = rows->form;
 	int64_t form_id = 0, same = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT id FROM form WHERE code = $1 AND deleted_at IS NULL", TK_ARGS(TK_S(form.code)), 0, &form_id);
+	enum tk_rc rc = tk_db_int(op->db, op->e,
+				  "SELECT id FROM form WHERE code = $1 AND deleted_at IS NULL",
+				  TK_ARGS(TK_S(form.code)), 0, &form_id);
 
 	if (rc == TK_OK && form_id)
 		rc = same_as_newest(op, form_id, rows, &same);
@@ -152,13 +171,20 @@ enum tk_rc tk_form_find_any(const struct tk_op *op, const char *name, int64_t *r
 	for (char *p = code; *p; p++)
 		*p = *p == '-' ? '_' : *p;
 	if (at && !tk_parse_int(at + 1, &number))
-		return tk_fail(op->e, TK_EINVAL, "form", N_("Write the form as CODE or CODE@VERSION."));
+		return tk_fail(op->e, TK_EINVAL, "form",
+			       N_("Write the form as CODE or CODE@VERSION."));
 	*ret = 0;
-	rc = tk_db_int(op->db, op->e, "SELECT v.id FROM form_version v JOIN form f ON f.id = v.form_id"
-		       " WHERE REPLACE(f.code, '-', '_') = $1 AND v.deleted_at IS NULL AND f.deleted_at IS NULL"
-		       " AND ($2 = 0 OR v.number = $2) ORDER BY CASE WHEN v.state = 'published' THEN 0 ELSE 1 END, v.number DESC LIMIT 1",
+	rc = tk_db_int(op->db, op->e,
+		       "SELECT v.id FROM form_version v JOIN form f ON f.id = v.form_id"
+		       " WHERE REPLACE(f.code, '-', '_') = $1 AND v.deleted_at IS NULL AND "
+		       "f.deleted_at IS NULL"
+		       " AND ($2 = 0 OR v.number = $2) ORDER BY CASE WHEN v.state = 'published' "
+		       "THEN 0 ELSE 1 END, v.number DESC LIMIT 1",
 		       TK_ARGS(TK_S(code), TK_I(number)), 0, ret);
 	if (rc == TK_OK && !*ret)
-		return tk_fail(op->e, TK_ENOTFOUND, "form", N_("There is no questionnaire \"%.60s\". \"tenken form list\" names those there are."), name);
+		return tk_fail(op->e, TK_ENOTFOUND, "form",
+			       N_("There is no questionnaire \"%.60s\". \"tenken form list\" names "
+				  "those there are."),
+			       name);
 	return rc;
 }

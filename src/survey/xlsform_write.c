@@ -1,7 +1,7 @@
 /* xlsform_write.c - the rows of a questionnaire version as an XLSForm workbook.
  *
- * What is written is read back as the same (same digest), and keeps to what pyxform asks: columns only
- * where something stands in them, so that no language is said to lack a translation. */
+ * What is written is read back as the same (same digest), and keeps to what pyxform asks: columns
+ * only where something stands in them, so that no language is said to lack a translation. */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,19 +12,42 @@
 
 enum { MAX_EXTRA = 200 };
 
-static const struct { const char *head, *field; } survey_column[] = {
-	{ "type", NULL }, { "name", "code" }, { "label::Japanese (ja)", "label_ja" }, { "label::English (en)", "label_en" },
-	{ "hint::Japanese (ja)", "hint_ja" }, { "hint::English (en)", "hint_en" }, { "required", "required" },
-	{ "required_message::Japanese (ja)", "required_ja" }, { "required_message::English (en)", "required_en" },
-	{ "relevant", "relevant" }, { "constraint", "constraint_expr" },
-	{ "constraint_message::Japanese (ja)", "constraint_ja" }, { "constraint_message::English (en)", "constraint_en" },
-	{ "calculation", "calculation" }, { "default", "default_value" }, { "appearance", "appearance" },
-	{ "parameters", "parameters" }, { "choice_filter", "choice_filter" }, { "repeat_count", "repeat_count" },
-	{ "trigger", "trigger_on" }, { "audience", "audience" }, { "clause", "clause" }, { "evidence", "evidence" },
-	{ "not_applicable", "not_applicable" }, { "dont_know", "dont_know" },
-	{ "min_value", "min_value" }, { "max_value", "max_value" },
+static const struct { const char *head, *field;
+} survey_column[] = {
+	{ "type", NULL },
+	{ "name", "code" },
+	{ "label::Japanese (ja)", "label_ja" },
+	{ "label::English (en)", "label_en" },
+	{ "hint::Japanese (ja)", "hint_ja" },
+	{ "hint::English (en)", "hint_en" },
+	{ "required", "required" },
+	{ "required_message::Japanese (ja)", "required_ja" },
+	{ "required_message::English (en)", "required_en" },
+	{ "relevant", "relevant" },
+	{ "constraint", "constraint_expr" },
+	{ "constraint_message::Japanese (ja)", "constraint_ja" },
+	{ "constraint_message::English (en)", "constraint_en" },
+	{ "calculation", "calculation" },
+	{ "default", "default_value" },
+	{ "appearance", "appearance" },
+	{ "parameters", "parameters" },
+	{ "choice_filter", "choice_filter" },
+	{ "repeat_count", "repeat_count" },
+	{ "trigger", "trigger_on" },
+	{ "audience", "audience" },
+	{ "clause", "clause" },
+	{ "evidence", "evidence" },
+	{ "not_applicable", "not_applicable" },
+	{ "dont_know", "dont_know" },
+	{ "min_value", "min_value" },
+	{ "max_value", "max_value" },
 };
-enum { NSURVEY = TK_LEN(survey_column), REQUIRED = 6, MIN_VALUE = NSURVEY - 2, MAX_VALUE = NSURVEY - 1 };
+enum {
+	NSURVEY = TK_LEN(survey_column),
+	REQUIRED = 6,
+	MIN_VALUE = NSURVEY - 2,
+	MAX_VALUE = NSURVEY - 1
+};
 
 /* Headings of the other columns, in order. */
 struct extra { char *key[MAX_EXTRA]; size_t n; };
@@ -36,7 +59,7 @@ struct writing {
 	struct tk_err             *e;
 	bool                       used[NSURVEY];
 	struct extra               extra;
-	size_t                    *child, *next, *parent;      /* of each row, index + 1; of the last: the top */
+	size_t *child, *next, *parent; /* of each row, index + 1; of the last: the top */
 };
 
 static int by_key(const void *x, const void *y)
@@ -49,7 +72,10 @@ static cJSON *parsed(struct writing *w, const char *json)
 	struct tk_err quiet = { 0 };
 	cJSON *o = NULL;
 
-	return json && tk_json_parse(w->a, json, strlen(json), &o, &quiet) == TK_OK && cJSON_IsObject(o) ? o : NULL;
+	return json && tk_json_parse(w->a, json, strlen(json), &o, &quiet) == TK_OK &&
+			       cJSON_IsObject(o)
+		       ? o
+		       : NULL;
 }
 
 static void add_keys(struct writing *w, struct extra *x, const char *json)
@@ -80,12 +106,15 @@ static void put_extra(struct writing *w, const struct extra *x, const char *json
 /* A whole-number range as XLSForm has it says its limits itself. */
 static bool is_range(struct writing *w, const struct form_item *it)
 {
-	const char *from = tk_xls_parameter(w->a, it->parameters, "start"), *to = tk_xls_parameter(w->a, it->parameters, "end");
-	struct tk_value lo = tk_get_by(&tk_form_item_type, it, "min_value"), hi = tk_get_by(&tk_form_item_type, it, "max_value");
+	const char *from = tk_xls_parameter(w->a, it->parameters, "start"),
+		   *to = tk_xls_parameter(w->a, it->parameters, "end");
+	struct tk_value lo = tk_get_by(&tk_form_item_type, it, "min_value"),
+			hi = tk_get_by(&tk_form_item_type, it, "max_value");
 	int64_t n;
 
-	return !strcmp(it->kind, "int") && from && to && lo.type == TK_V_INT && hi.type == TK_V_INT &&
-	       tk_parse_int(from, &n) && n == lo.i && tk_parse_int(to, &n) && n == hi.i;
+	return !strcmp(it->kind, "int") && from && to && lo.type == TK_V_INT &&
+	       hi.type == TK_V_INT && tk_parse_int(from, &n) && n == lo.i && tk_parse_int(to, &n) &&
+	       n == hi.i;
 }
 
 static const char *cell_of(struct writing *w, const struct form_item *it, size_t column)
@@ -106,14 +135,17 @@ static const char *cell_of(struct writing *w, const struct form_item *it, size_t
 static const char *type_of(struct writing *w, const struct form_item *it)
 {
 	static const char *const plain[][2] = {
-		{ "int", "integer" }, { "decimal", "decimal" }, { "text", "text" }, { "date", "date" }, { "note", "note" },
-		{ "calculate", "calculate" }, { "group", "begin_group" },
+		{ "int", "integer" },       { "decimal", "decimal" }, { "text", "text" },
+		{ "date", "date" },         { "note", "note" },       { "calculate", "calculate" },
+		{ "group", "begin_group" },
 	};
 
 	if (it->xls_type)
 		return it->xls_type;
 	if (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi"))
-		return tk_sprintf(w->a, "%s %s", *it->kind == 's' ? "select_one" : "select_multiple", it->list ? it->list : "");
+		return tk_sprintf(w->a, "%s %s",
+				  *it->kind == 's' ? "select_one" : "select_multiple",
+				  it->list ? it->list : "");
 	if (!strcmp(it->kind, "repeat"))
 		return "begin_repeat";
 	if (is_range(w, it))
@@ -144,7 +176,7 @@ static void end_row(struct writing *w, const struct form_item *it)
 	tk_out_text(w->o, tk_sprintf(w->a, "end_%.*s", (int)strcspn(what, " "), what));
 }
 
-/* -- sections and what stands in them ----------------------------------------------------------- */
+/* -- sections and what stands in them ---------------------------------------------------------- */
 static size_t find_section(const struct writing *w, size_t row, size_t last)
 {
 	const struct form_item *it = w->rows->item;
@@ -209,7 +241,8 @@ static void write_survey(struct writing *w)
 
 	for (size_t k = 0; k < w->rows->nitem; k++) {
 		for (size_t i = 1; i < NSURVEY; i++)
-			w->used[i] = w->used[i] || i <= 2 || !tk_is_blank(cell_of(w, &w->rows->item[k], i));
+			w->used[i] = w->used[i] || i <= 2 ||
+				     !tk_is_blank(cell_of(w, &w->rows->item[k], i));
 		add_keys(w, &w->extra, w->rows->item[k].extra);
 	}
 	qsort(w->extra.key, w->extra.n, sizeof(w->extra.key[0]), by_key);
@@ -275,7 +308,8 @@ static void write_settings(struct writing *w)
 	const struct tk_form_rows *rows = w->rows;
 	struct tk_out_col *col = tk_alloc_n(w->a, 6 + MAX_EXTRA, sizeof(*col));
 	struct extra *x = tk_alloc(w->a, sizeof(*x));
-	bool blanks = has_double_blank(rows), en = !tk_is_blank(rows->form.title_en), version = true;
+	bool blanks = has_double_blank(rows), en = !tk_is_blank(rows->form.title_en),
+	     version = true;
 	size_t n = 3;
 
 	add_keys(w, x, rows->version.settings);
@@ -299,7 +333,8 @@ static void write_settings(struct writing *w)
 	tk_out_text(w->o, rows->form.code);
 	tk_out_text(w->o, "Japanese (ja)");
 	if (version)
-		tk_out_text(w->o, tk_sprintf(w->a, "%" PRId64, rows->version.number > 0 ? rows->version.number : 1));
+		tk_out_text(w->o, tk_sprintf(w->a, "%" PRId64,
+					     rows->version.number > 0 ? rows->version.number : 1));
 	if (en)
 		tk_out_text(w->o, rows->form.title_en);
 	if (blanks)
@@ -307,7 +342,8 @@ static void write_settings(struct writing *w)
 	put_extra(w, x, rows->version.settings);
 }
 
-enum tk_rc tk_xlsform_write(struct tk_arena *a, const struct tk_form_rows *rows, tk_out_fn fn, void *ctx, struct tk_err *e)
+enum tk_rc tk_xlsform_write(struct tk_arena *a, const struct tk_form_rows *rows, tk_out_fn fn,
+			    void *ctx, struct tk_err *e)
 {
 	struct tk_out_opt opt = { .format = TK_OUT_XLSX, .title = rows->form.title_ja };
 	struct writing *w = tk_alloc(a, sizeof(*w));
