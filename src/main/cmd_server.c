@@ -1,6 +1,7 @@
 /* cmd_server.c - serve, demo, migrate, check. */
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -156,6 +157,9 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 
 	tk_db_close(c->db);
 	c->db = NULL;
+	/* large replies and uploads go back to the system at once, and threads share what is freed */
+	mallopt(M_MMAP_THRESHOLD, 256 << 10);
+	mallopt(M_ARENA_MAX, 2);
 	block_signals();
 	rc = tk_server_start(&server, cfg, &c->e);
 	if (rc == TK_OK)

@@ -65,6 +65,26 @@ static bool count_repeat(const char *pattern, const char *p, unsigned long *prod
 	return *product <= (alone ? REPEATS_OF_ONE : REPEATS);
 }
 
+/* What stands outside brackets and escapes.  A repetition of a repetition says nothing new, and each
+ * one doubles the compiled pattern, as a + behind a group does. */
+struct repeats { const char *pattern; unsigned long product; bool brace, after; };
+
+static const char *repetition(struct repeats *r, const char *p)
+{
+	bool repeat = strchr("+*?{", *p) != NULL;
+
+	if (repeat && r->after)
+		return N_("one repetition stands directly behind another");
+	if (*p == '+' && p > r->pattern && p[-1] == ')')
+		r->product *= 2;
+	if ((*p == '{' && !count_repeat(r->pattern, p, &r->product)) || r->product > REPEATS_OF_ONE)
+		return N_("its repetitions multiply to more than 200 (1000 of a single "
+			  "character)");
+	r->brace = *p == '{' || (r->brace && *p != '}');
+	r->after = (repeat && *p != '{') || (*p == '}' && !r->brace);
+	return NULL;
+}
+
 /* One escape; false: it cannot be used. */
 static bool escape(struct tk_buf *b, char c, bool inside)
 {
@@ -90,23 +110,22 @@ static bool escape(struct tk_buf *b, char c, bool inside)
 /* Into b; NULL or why not. */
 static const char *translate(struct tk_buf *b, const char *p)
 {
-	const char *pattern = p;
-	unsigned long product = 1;
+	struct repeats r = { .pattern = p, .product = 1 };
 	bool inside = false, first = false;
+	const char *why;
 
 	tk_buf_str(b, "^(");
 	for (; *p; p++) {
 		if (*p == '\\') {
 			if (!escape(b, *++p, inside))
 				return N_("\\ can stand before d, w, s, D, W, S and before a sign");
-			first = false;
+			first = r.after = false;
 			continue;
 		}
 		if (!inside && *p == '(' && p[1] == '?')
 			return N_("(? is not understood; use a plain group");
-		if (!inside && *p == '{' && !count_repeat(pattern, p, &product))
-			return N_("its repetitions multiply to more than 200 (1000 of a single "
-				  "character)");
+		if (!inside && (why = repetition(&r, p)))
+			return why;
 		if (!inside && *p == '[') {
 			inside = first = true;
 			tk_buf_chr(b, *p);
