@@ -157,7 +157,8 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 
 	tk_db_close(c->db);
 	c->db = NULL;
-	/* large replies and uploads go back to the system at once, and threads share what is freed */
+	/* large replies and uploads go back to the system at once, and threads share what is freed
+	 */
 	mallopt(M_MMAP_THRESHOLD, 256 << 10);
 	mallopt(M_ARENA_MAX, 2);
 	block_signals();

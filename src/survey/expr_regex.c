@@ -65,8 +65,8 @@ static bool count_repeat(const char *pattern, const char *p, unsigned long *prod
 	return *product <= (alone ? REPEATS_OF_ONE : REPEATS);
 }
 
-/* What stands outside brackets and escapes.  A repetition of a repetition says nothing new, and each
- * one doubles the compiled pattern, as a + behind a group does. */
+/* What stands outside brackets and escapes.  A repetition of a repetition says nothing new, and
+ * each one doubles the compiled pattern, as a + behind a group does. */
 struct repeats { const char *pattern; unsigned long product; bool brace, after; };
 
 static const char *repetition(struct repeats *r, const char *p)
