@@ -77,12 +77,25 @@ static void escape(struct tk_buf *b, unsigned char c)
 	}
 }
 
+static bool is_plain(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((signed char)s[i] < 32 || s[i] == '"' || s[i] == '\\')
+			return false;
+	return true;
+}
+
 static void quoted(struct tk_buf *b, const char *s, size_t n)
 {
-	bool text = tk_utf8_valid(s, n);
+	bool plain = is_plain(s, n), text = plain || tk_utf8_valid(s, n);
 	size_t from = 0;
 
 	tk_buf_chr(b, '"');
+	if (plain) {
+		tk_buf_add(b, s, n);
+		tk_buf_chr(b, '"');
+		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)s[i];
 		if (c >= 32 && c != '"' && c != '\\' && (c < 128 || text))
@@ -130,16 +143,19 @@ void tk_json_raw(struct tk_json *j, const char *json)
 void tk_json_int(struct tk_json *j, int64_t v)
 {
 	before_value(j);
-	tk_buf_fmt(j->b, "%lld", (long long)v);
+	tk_buf_int(j->b, v);
 }
 
 void tk_json_id(struct tk_json *j, int64_t id)
 {
 	before_value(j);
-	if (id)
-		tk_buf_fmt(j->b, "\"%lld\"", (long long)id);
-	else
+	if (!id) {
 		tk_buf_str(j->b, "null");
+		return;
+	}
+	tk_buf_chr(j->b, '"');
+	tk_buf_int(j->b, id);
+	tk_buf_chr(j->b, '"');
 }
 
 void tk_json_bool(struct tk_json *j, bool v)

@@ -44,6 +44,7 @@ struct tk_buf { char *p; size_t len, cap, max; bool bad; };
 void tk_buf_add(struct tk_buf *b, const char *s, size_t n);
 void tk_buf_str(struct tk_buf *b, const char *s);
 void tk_buf_chr(struct tk_buf *b, char c);
+void tk_buf_int(struct tk_buf *b, int64_t v);                   /* its decimal digits */
 void tk_buf_fmt(struct tk_buf *b, const char *fmt, ...) TK_PRINTF(2, 3);
 void tk_buf_clear(struct tk_buf *b);                            /* keeps the memory */
 void tk_buf_drop(struct tk_buf *b);                             /* frees it */

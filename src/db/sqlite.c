@@ -100,7 +100,9 @@ enum tk_rc tk_sqlite_open(void **ret, const char *file, unsigned flags, struct t
 	if (s == SQLITE_OK)
 		s = sqlite3_create_collation(l->h, "C", SQLITE_UTF8, NULL, collate_bytes);
 	if (s == SQLITE_OK && flags & TK_DB_READ)
-		s = sqlite3_exec(l->h, "PRAGMA query_only=ON", NULL, NULL, NULL);
+		/* several readers: the system's cache holds the file once for all of them */
+		s = sqlite3_exec(l->h, "PRAGMA query_only=ON; PRAGMA cache_size=-2000", NULL, NULL,
+				 NULL);
 	if (s == SQLITE_OK) {
 		*ret = l;
 		return TK_OK;

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <string.h>
 #include "auth/account.h"
 #include "auth/auth_api.h"
@@ -95,10 +96,14 @@ enum { IDEMPOTENCY_LIFE = 24 * 3600 };
 
 enum tk_rc tk_server_tick(struct tk_db *db, struct tk_err *e)
 {
-	static int64_t swept;           /* one writer thread calls this */
+	static int64_t swept, trimmed;  /* one writer thread calls this */
 	int64_t rows = 0, now = tk_now();
 	enum tk_rc rc = tk_trail_seal(db, &rows, e);
 
+	if (now - trimmed >= 10) {      /* what loading a campaign and large replies have freed */
+		trimmed = now;
+		malloc_trim(0);
+	}
 	if (rc == TK_OK)
 		rc = tk_auth_tick(db, e);
 	if (rc == TK_OK && now - swept > 600) {

@@ -53,8 +53,15 @@ static bool is_text(const struct tk_field *f)
 	       f->type == TK_F_DATE || f->type == TK_F_ENUM;
 }
 
+/* Both databases sort by bytes.  SQLite does anyhow, and takes an index only where no other
+ * collation is named. */
+static const char *by_bytes(enum tk_db_kind kind)
+{
+	return kind == TK_DB_SQLITE ? "" : " COLLATE \"C\"";
+}
+
 static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filter *f,
-			     struct tk_buf *b, struct tk_value *arg, size_t *narg, struct tk_err *e)
+			     enum tk_db_kind kind, struct tk_buf *b, struct tk_value *arg, size_t *narg, struct tk_err *e)
 {
 	const struct tk_field *fd = &t->field[tk_field_index(t, f->field)];
 	static const char *const op[] = { [TK_EQ] = "=", [TK_FROM] = ">=", [TK_TO] = "<=" };
@@ -66,8 +73,8 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 		return TK_OK;
 	}
 	if (is_text(fd)) {
-		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name,
-			   f->how == TK_EQ ? "" : " COLLATE \"C\"", op[f->how], *narg + 1);
+		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name, f->how == TK_EQ ? "" : by_bytes(kind),
+			   op[f->how], *narg + 1);
 		arg[(*narg)++] = TK_S(f->value);
 		return TK_OK;
 	}
@@ -86,9 +93,10 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 
 struct sort { char expr[96]; bool falling, text; };
 
-/* The sort key as SQL: never NULL, so that paging by "greater than the last" is complete. */
-static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, struct sort *s,
-			   struct tk_err *e)
+/* The sort key as SQL: never NULL, so that paging by "greater than the last" is complete.  A required
+ * field is NOT NULL and stands bare, so that an index can give the order. */
+static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, enum tk_db_kind kind,
+			   struct sort *s, struct tk_err *e)
 {
 	const struct tk_field *f;
 	int i;
@@ -109,14 +117,16 @@ static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, struct sort
 	f = &t->field[i];
 	if (f->type == TK_F_REF && f->ref->title) {
 		s->text = is_text(&f->ref->field[tk_field_index(f->ref, f->ref->title)]);
-		snprintf(s->expr, sizeof(s->expr),
-			 s->text ? "COALESCE(r%d.%s,'') COLLATE \"C\"" : "COALESCE(r%d.%s,0)", i,
-			 f->ref->title);
-	} else {
-		s->text = is_text(f);
-		snprintf(s->expr, sizeof(s->expr),
-			 s->text ? "COALESCE(t.%s,'') COLLATE \"C\"" : "COALESCE(t.%s,0)", f->name);
+		snprintf(s->expr, sizeof(s->expr), "COALESCE(r%d.%s,%s)%s", i, f->ref->title,
+			 s->text ? "''" : "0", s->text ? by_bytes(kind) : "");
+		return TK_OK;
 	}
+	s->text = is_text(f);
+	if (f->flags & TK_REQUIRED)
+		snprintf(s->expr, sizeof(s->expr), "t.%s%s", f->name, s->text ? by_bytes(kind) : "");
+	else
+		snprintf(s->expr, sizeof(s->expr), "COALESCE(t.%s,%s)%s", f->name,
+			 s->text ? "''" : "0", s->text ? by_bytes(kind) : "");
 	return TK_OK;
 }
 
@@ -131,8 +141,9 @@ static enum tk_rc add_cursor(const char *cursor, const struct sort *s, struct tk
 	if (!colon || end != colon || (!s->text && !tk_parse_int(colon + 1, &n)))
 		return tk_fail(e, TK_EINVAL, "cursor",
 			       N_("This cursor is not one of ours. Start from the first page."));
-	tk_buf_fmt(b, " AND (%s %s $%zu OR (%s = $%zu AND t.id %s $%zu))", s->expr, cmp, *narg + 1,
-		   s->expr, *narg + 1, cmp, *narg + 2);
+	/* the first condition says no more than the second, but an index can start there */
+	tk_buf_fmt(b, " AND %s %s= $%zu AND (%s %s $%zu OR (%s = $%zu AND t.id %s $%zu))", s->expr,
+		   cmp, *narg + 1, s->expr, cmp, *narg + 1, s->expr, *narg + 1, cmp, *narg + 2);
 	arg[(*narg)++] = s->text ? TK_S(colon + 1) : TK_I(n);
 	arg[(*narg)++] = TK_I(id);
 	return TK_OK;
@@ -212,7 +223,7 @@ static enum tk_rc where_list(const struct tk_op *op, const struct tk_rtype *t,
 	if (!tk_sql_scope(t, op->who, t->read, b, arg, narg))
 		return tk_denied(op->e);
 	for (size_t i = 0; i < q->nfilter && rc == TK_OK; i++)
-		rc = add_filter(t, &q->filter[i], b, arg, narg, op->e);
+		rc = add_filter(t, &q->filter[i], tk_db_kind(op->db), b, arg, narg, op->e);
 	if (rc == TK_OK && q->q && !tk_is_blank(q->q))
 		rc = tk_search_where(op, t, q->q, b, arg, narg, MAX_ARG - 4);
 	return rc;
@@ -226,7 +237,7 @@ enum tk_rc tk_rec_list(const struct tk_op *op, const struct tk_rtype *t, const s
 	struct listing l = { .op = op, .t = t, .fn = fn, .ctx = ctx };
 	struct sort s;
 	size_t narg = 0;
-	enum tk_rc rc = sort_key(t, q->sort, &s, op->e);
+	enum tk_rc rc = sort_key(t, q->sort, tk_db_kind(op->db), &s, op->e);
 
 	l.limit = q->limit < 0 ? 0 : q->limit ? q->limit : DEFAULT_LIMIT;
 	l.mem = tk_arena_new(16 << 20);

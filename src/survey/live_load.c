@@ -304,6 +304,24 @@ static enum tk_rc load_units(struct load *ld)
 	return TK_OK;
 }
 
+/* The answers of somebody of that kind who has answered nothing; most kinds share theirs with the
+ * one before. */
+static const uint8_t *blank_of(
+	const struct load *ld, size_t k, uint64_t audiences, struct tk_arena *scratch)
+{
+	struct tk_live_shared *s = ld->s;
+	size_t n = s->pub.form->layout->size;
+	const uint8_t *made = tk_response_blank(
+		s->pub.form, audiences, ld->kind[k].asked_only, scratch);
+	uint8_t *kept;
+
+	if (k && !memcmp(s->blank[k - 1], made, n))
+		return s->blank[k - 1];
+	kept = tk_alloc(s->mem, n + 1);
+	memcpy(kept, made, n);
+	return kept;
+}
+
 /* What rules see of each kind, and what its people are asked. */
 static void finish_kinds(struct load *ld)
 {
@@ -322,7 +340,7 @@ static void finish_kinds(struct load *ld)
 		kd->who = (struct tk_subject){kd->who.roles, b->name, b->code, d->name, d->code,
 			l->post[kd->key.post].id ? l->post[kd->key.post].name : NULL};
 		audiences = tk_form_audiences(l->form, &kd->who, scratch);
-		s->blank[k] = tk_response_blank(l->form, audiences, kd->asked_only, s->mem);
+		s->blank[k] = blank_of(ld, k, audiences, scratch);
 		kind[k] = *kd;
 		tk_arena_reset(scratch);
 	}
