@@ -61,7 +61,8 @@ static const char *by_bytes(enum tk_db_kind kind)
 }
 
 static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filter *f,
-			     enum tk_db_kind kind, struct tk_buf *b, struct tk_value *arg, size_t *narg, struct tk_err *e)
+			     enum tk_db_kind kind, struct tk_buf *b, struct tk_value *arg,
+			     size_t *narg, struct tk_err *e)
 {
 	const struct tk_field *fd = &t->field[tk_field_index(t, f->field)];
 	static const char *const op[] = { [TK_EQ] = "=", [TK_FROM] = ">=", [TK_TO] = "<=" };
@@ -73,8 +74,8 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 		return TK_OK;
 	}
 	if (is_text(fd)) {
-		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name, f->how == TK_EQ ? "" : by_bytes(kind),
-			   op[f->how], *narg + 1);
+		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name,
+			   f->how == TK_EQ ? "" : by_bytes(kind), op[f->how], *narg + 1);
 		arg[(*narg)++] = TK_S(f->value);
 		return TK_OK;
 	}
@@ -93,8 +94,8 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 
 struct sort { char expr[96]; bool falling, text; };
 
-/* The sort key as SQL: never NULL, so that paging by "greater than the last" is complete.  A required
- * field is NOT NULL and stands bare, so that an index can give the order. */
+/* The sort key as SQL: never NULL, so that paging by "greater than the last" is complete.  A
+ * required field is NOT NULL and stands bare, so that an index can give the order. */
 static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, enum tk_db_kind kind,
 			   struct sort *s, struct tk_err *e)
 {
@@ -123,7 +124,8 @@ static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, enum tk_db_
 	}
 	s->text = is_text(f);
 	if (f->flags & TK_REQUIRED)
-		snprintf(s->expr, sizeof(s->expr), "t.%s%s", f->name, s->text ? by_bytes(kind) : "");
+		snprintf(s->expr, sizeof(s->expr), "t.%s%s", f->name,
+			 s->text ? by_bytes(kind) : "");
 	else
 		snprintf(s->expr, sizeof(s->expr), "COALESCE(t.%s,%s)%s", f->name,
 			 s->text ? "''" : "0", s->text ? by_bytes(kind) : "");
