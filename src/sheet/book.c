@@ -326,6 +326,26 @@ enum tk_rc tk_book_load(struct tk_sheet *s, struct tk_err *e)
 	return rc;
 }
 
+/* Told by the parts that the programs write, whatever the name of the file says. */
+unsigned tk_book_brings(const struct tk_sheet *s)
+{
+	zip_int64_t n = zip_get_num_entries(s->book->zip, 0);
+	unsigned found = 0;
+
+	for (zip_int64_t i = 0; i < n; i++) {
+		const char *part = zip_get_name(s->book->zip, (zip_uint64_t)i, 0);
+
+		if (!part)
+			continue;
+		if (strcasestr(part, "vbaProject") || strcasestr(part, "/macrosheets/") ||
+		    strcasestr(part, "/activeX/"))
+			found |= TK_SHEET_MACROS;
+		if (strcasestr(part, "/externalLinks/") || strcasestr(part, "/connections.xml"))
+			found |= TK_SHEET_LINKS;
+	}
+	return found;
+}
+
 void tk_book_close(struct tk_sheet *s)
 {
 	struct tk_book *b = s->book;
