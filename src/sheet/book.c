@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/text.h"
 #include "sheet/sheet_in.h"
 
@@ -326,6 +327,15 @@ enum tk_rc tk_book_load(struct tk_sheet *s, struct tk_err *e)
 	return rc;
 }
 
+static bool named(const char *part, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (*part && strncasecmp(part, word, n) != 0)
+		part++;
+	return *part;
+}
+
 /* Told by the parts that the programs write, whatever the name of the file says. */
 unsigned tk_book_brings(const struct tk_sheet *s)
 {
@@ -337,10 +347,10 @@ unsigned tk_book_brings(const struct tk_sheet *s)
 
 		if (!part)
 			continue;
-		if (strcasestr(part, "vbaProject") || strcasestr(part, "/macrosheets/") ||
-		    strcasestr(part, "/activeX/"))
+		if (named(part, "vbaProject") || named(part, "/macrosheets/") ||
+		    named(part, "/activeX/"))
 			found |= TK_SHEET_MACROS;
-		if (strcasestr(part, "/externalLinks/") || strcasestr(part, "/connections.xml"))
+		if (named(part, "/externalLinks/") || named(part, "/connections.xml"))
 			found |= TK_SHEET_LINKS;
 	}
 	return found;
