@@ -1,4 +1,6 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
+import { panelJa } from './panel.ja';
+
 export const ja = {
 	common: {
 		all: 'すべて',
@@ -29,7 +31,7 @@ export const ja = {
 		signOut: 'サインアウト',
 		api: 'APIの説明（OpenAPI）',
 		demo: 'デモ環境です。登場する組織と人物は架空のもので、入力した内容は消去されることがあります。',
-		groups: { organisation: '組織', survey: '点検・調査', system: 'システム' },
+		groups: { organisation: '組織', panel: '対象先', survey: '点検・調査', system: 'システム' },
 	},
 	errors: {
 		offline: 'サーバーに接続できません。通信を確認して、もう一度お試しください。',
@@ -80,6 +82,7 @@ export const ja = {
 			close: '締切',
 			invite: '利用者の招待',
 			publish: '受付の準備',
+			review: '審査',
 		},
 	},
 	states: {
@@ -87,6 +90,7 @@ export const ja = {
 		draft: '回答中',
 		submitted: '提出済み',
 		sent_back: '差戻し',
+		accepted: '受理',
 	},
 	answer: {
 		title: '回答',
@@ -442,6 +446,7 @@ export const ja = {
 		change: '変更する',
 		changed: 'パスワードを変更しました。',
 	},
+	...panelJa,
 };
 
 export type Messages = typeof ja;
