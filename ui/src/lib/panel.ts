@@ -15,14 +15,34 @@ export interface Colleague {
 export interface SectionShare {
 	code: string;
 	label: string;
-	assigned: { id: string; name: string }[];
-	/** May the person signed in write in it? */
+	assigned: { account_id: string; name: string }[];
+	/** Is it given to the person signed in? */
 	mine: boolean;
 	asked: number;
 	answered: number;
-	done?: boolean;
+	/** Required and without an answer. */
+	missing: number;
+	state: 'open' | 'done';
 	done_by?: string | null;
 	done_at?: string | null;
+}
+
+/** What the office wrote to a question (or, without item, to the whole) when it sent the answers back. */
+export interface OfficeComment {
+	item: string | null;
+	label?: string | null;
+	text: string;
+	at: string;
+	submission: number;
+}
+
+export interface Submission {
+	number: number;
+	at: string;
+	by: string;
+	late: boolean;
+	missing: number;
+	partial_reason?: string | null;
 }
 
 export interface Invited {

@@ -7,7 +7,7 @@
 import { ApiError, call, get } from './api';
 import { NONE, Sheet, essence, plain, wire } from './sheet.svelte';
 import type { SendOptions } from './api';
-import type { ItemComment, SectionShare, Warning } from './panel';
+import type { OfficeComment, SectionShare, Submission, Warning } from './panel';
 import type { Answer, MyResponse } from './types';
 
 interface TheirChange {
@@ -21,7 +21,7 @@ interface TheirChange {
 
 export class SharedSheet extends Sheet {
 	/** Answers that came from others while this page was open. */
-	arrived = $state<Record<string, string>>({});
+	arrived = $state<Record<string, boolean>>({});
 	private sectionOf = new Map<string, string>();
 
 	constructor(
@@ -53,11 +53,21 @@ export class SharedSheet extends Sheet {
 		if (!this.editable) return false;
 		if (this.coordinator) return true;
 		const s = this.share(this.sectionOf.get(code) ?? '');
-		return Boolean(s?.mine && !s.done);
+		return Boolean(s?.mine && s.state !== 'done');
 	}
 
-	commentsOf(code: string): ItemComment[] {
-		return (this.data?.comments ?? []).filter((c) => c.item === code);
+	get lastSubmission(): Submission | undefined {
+		return this.data?.submissions?.at(-1);
+	}
+
+	/** What the office wrote to the last submission; what it wrote to earlier ones is settled. */
+	get comments(): OfficeComment[] {
+		const n = this.lastSubmission?.number;
+		return (this.data?.comments ?? []).filter((c) => c.submission === n);
+	}
+
+	commentsOf(code: string): OfficeComment[] {
+		return this.comments.filter((c) => c.item === code);
 	}
 
 	warningsOf(code: string): Warning[] {
@@ -107,7 +117,7 @@ export class SharedSheet extends Sheet {
 		this.asked = now.asked;
 		this.data = now;
 		this.place();
-		for (const code of changed) this.arrived[code] = now.changed_by?.[code] ?? '';
+		for (const code of changed) this.arrived[code] = true;
 		return changed.length;
 	}
 

@@ -1,5 +1,5 @@
 /** The shapes of the server's replies under /api/v1, as far as the page reads them. */
-import type { ItemComment, SectionShare, Warning } from './panel';
+import type { OfficeComment, SectionShare, Submission, Warning } from './panel';
 
 export type Lang = 'ja' | 'en';
 export type Scope = 'own' | 'division' | 'bureau' | 'all';
@@ -263,11 +263,11 @@ export interface MyResponse {
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
 	/** Of an institution: who has which section, what the office wrote, what looks odd. */
 	sections?: SectionShare[];
-	comments?: ItemComment[];
+	comments?: OfficeComment[];
+	submissions?: Submission[];
 	warnings?: Warning[];
-	changed_by?: Record<string, string>;
-	late?: boolean;
-	partial?: boolean;
+	/** The last day has passed; submitting is still possible and counts as late. */
+	over?: boolean;
 	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };
 }
 
@@ -359,12 +359,24 @@ export interface Reminder {
 
 export interface Table {
 	title: string;
+	subtitle?: string | null;
 	base?: string;
-	note?: string;
+	note?: string | string[];
+	/** Each series or group with its own base. */
+	figures?: { code: string; label: string; base: string; n: number }[];
 	columns: { name: string; label: string; kind: 'text' | 'int' | 'rate' | string }[];
 	rows: Cell[][];
 	by?: string;
 	round?: string;
+}
+
+export interface TableName {
+	name: string;
+	label: string;
+	/** By the questionnaire, as a record that may be edited. */
+	declared?: boolean;
+	id?: string | null;
+	subtitle?: string | null;
 }
 
 export type Cell = string | number | null | Rate;
