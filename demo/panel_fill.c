@@ -173,8 +173,9 @@ static enum tk_rc choose(struct fill *f, size_t option, struct tk_err *e)
 			v[n++] = (struct score){ points(f, option, i), i };
 	if (n < f->want[option])
 		return tk_fail(e, TK_EINTERNAL, f->r->item,
-			       "the panel has %zu institutions for %u answers %s to %s", n,
-			       f->want[option], f->r->option[option].code, f->r->item);
+			       N_("The demonstration panel: %s is to be answered %s by %u, and "
+				  "only %zu can."),
+			       f->r->item, f->r->option[option].code, f->want[option], n);
 	qsort(v, n, sizeof(v[0]), by_score);
 	for (size_t i = 0; i < f->want[option]; i++)
 		f->chosen[v[i].at] |= 1u << option;
@@ -202,7 +203,9 @@ static enum tk_rc single_counts(struct fill *f, struct tk_err *e)
 		sum += f->r->option[k].n;
 	if (!f->p->first && sum != base)
 		return tk_fail(e, TK_EINTERNAL, f->r->item,
-			       "the answers to %s are %u, and %u are asked", f->r->item, sum, base);
+			       N_("The demonstration panel: %s has %u answers, and %u are "
+				  "asked."),
+			       f->r->item, sum, base);
 	for (size_t k = 0; k < f->noption && sum; k++)
 		given += f->want[k] = f->r->option[k].n * base / sum;
 	f->want[0] += base - given;
@@ -300,7 +303,8 @@ static enum tk_rc fill_multi(struct fill *f, struct tk_err *e)
 			f->chosen[i] = 1u << last;
 		else
 			rc = tk_fail(e, TK_EINTERNAL, f->r->item,
-				     "the panel has too few answers to %s for everybody asked",
+				     N_("The demonstration panel: %s has too few answers for "
+					"everybody asked."),
 				     f->r->item);
 	memcpy(f->in, all, sizeof(all));
 	return rc;
