@@ -1,5 +1,6 @@
 /* panel_write.c - the panel as the files an office would load. */
 #include <string.h>
+#include "demo/demo_in.h"
 #include "demo/panel_in.h"
 
 static void cell(struct tk_buf *b, const char *s)
@@ -32,6 +33,41 @@ void panel_write_institutions(const struct panel *p, struct tk_buf *b)
 			cell(b, v[k]);
 		}
 		tk_buf_chr(b, '\n');
+	}
+}
+
+/* The group of the press figures and the size, since the founding of the panel. */
+void panel_write_attributes(const struct panel *p, struct tk_buf *b)
+{
+	tk_buf_str(b, "institution_id,name,value,from_on\n");
+	for (size_t i = 0; i < PANEL_SIZE; i++) {
+		const struct panel_institution *in = &p->at[i];
+
+		tk_buf_fmt(b, "%s,group,%s,2020-04-01\n%s,size,%s,2020-04-01\n", in->code,
+			   in->group, in->code,
+			   in->staff < 300    ? "small"
+			   : in->staff < 2000 ? "medium"
+					      : "large");
+	}
+}
+
+/* A coordinator each, and a colleague for two in three. */
+void panel_write_contacts(const struct panel *p, const struct demo_name *name, struct tk_buf *b)
+{
+	size_t k = 0;
+
+	tk_buf_str(b, "institution_id,name,kana,department,mail,coordinator\n");
+	for (size_t i = 0; i < PANEL_SIZE; i++) {
+		const char *code = p->at[i].code;
+
+		tk_buf_fmt(b, "%s,%s,%s,%s,coordinator@%s.example,1\n", code, name[k].name,
+			   name[k].kana, panel_value(p, "answering_department", i), code);
+		k++;
+		if (i % 3 == 2)
+			continue;
+		tk_buf_fmt(b, "%s,%s,%s,システム部,systems@%s.example,0\n", code, name[k].name,
+			   name[k].kana, code);
+		k++;
 	}
 }
 
