@@ -2,13 +2,14 @@
 import type { Answer, AnswerState, AnswerValue, Choice, ImportProblem, Rate } from './types';
 
 export interface Colleague {
-	id: string;
+	account_id: string;
 	name: string;
 	login: string;
 	mail?: string | null;
-	department?: string | null;
 	coordinator: boolean;
-	state: 'active' | 'invited' | 'blocked' | string;
+	state: 'active' | 'invited' | 'locked' | string;
+	last_sign_in_at?: string | null;
+	you: boolean;
 }
 
 /** Who answers a section, and how far it is. */
@@ -47,9 +48,9 @@ export interface Submission {
 
 export interface Invited {
 	colleague: Colleague;
+	mailed: boolean;
+	/** The one-time link, where no mail was sent. */
 	url?: string | null;
-	expires_at?: string | null;
-	mailed?: boolean;
 }
 
 export interface WorkbookChange {
@@ -176,5 +177,7 @@ export interface ReviewData {
 
 export interface CoordinatorInvitation {
 	made: number;
+	/** Institutions in which nobody can be invited. */
+	without_contact?: { institution_id: string; institution: string; name: string }[];
 	links?: { institution: string; name: string; login: string; url: string; expires_at: string }[];
 }

@@ -16,6 +16,7 @@ export function valueText(item: Asking, v: AnswerValue): string {
 	const one = (c: string): string => item.choices?.find((y) => y.code === c)?.label ?? c;
 	if (Array.isArray(v)) return v.map(one).join(t().common.comma);
 	const s = String(v ?? '');
+	if (item.kind === 'rank') return s.split(' ').map(one).join(' > ');
 	if ((item.kind === 'int' || item.kind === 'decimal') && /^-?\d{5,15}$/.test(s)) return number(Number(s));
 	return one(s);
 }

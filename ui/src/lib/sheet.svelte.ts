@@ -10,7 +10,7 @@
  */
 import { ApiError, OfflineError, call, get, newKey, type SendOptions } from './api';
 import { keep, drop, takeAll } from './unsent';
-import type { Answer, AnswerValue, Evidence, FormItem, FormSection, MyResponse } from './types';
+import type { Answer, AnswerValue, Evidence, FormGroup, FormItem, FormNow, FormSection, MyResponse } from './types';
 
 const WAIT = 600;
 const FIRST_RETRY = 2000;
@@ -27,11 +27,10 @@ export interface Conflict {
 	at?: string | null;
 }
 
-interface SaveReply {
+interface SaveReply extends Partial<FormNow> {
 	version: number;
 	saved_at: string;
 	state?: MyResponse['state'];
-	asked?: string[];
 	answered?: number;
 }
 
@@ -52,6 +51,20 @@ export function plain(a: Answer): Answer {
 	return { state: a.state, value, comment: a.comment ?? '' };
 }
 
+function reworded<T extends FormGroup | FormItem | FormSection>(x: T, now: FormNow): T {
+	const text = now.texts?.[x.code];
+	return text ? { ...x, label: text.label ?? x.label, hint: text.hint ?? x.hint } : x;
+}
+
+function asNow(i: FormItem, now: FormNow): FormItem {
+	const offered = now.offered?.[i.code];
+	return {
+		...reworded(i, now),
+		required: i.required || now.needed?.includes(i.code),
+		...(offered ? { choices: i.choices?.filter((c) => offered.includes(c.code)) } : {}),
+	};
+}
+
 /** An answer as the server takes it. */
 export function wire(a: Answer): Record<string, unknown> {
 	return a.state === 'value' ? { value: a.value, comment: a.comment ?? '' } : { state: a.state, comment: a.comment ?? '' };
@@ -61,7 +74,7 @@ export class Sheet {
 	data = $state.raw<MyResponse | null>(null);
 	answers = $state<Record<string, Answer>>({});
 	evidence = $state<Record<string, Evidence[]>>({});
-	asked = $state<string[]>([]);
+	now = $state.raw<FormNow>({ asked: [] });
 	version = $state(0);
 	save = $state<SaveState>('idle');
 	savedAt = $state<string | null>(null);
@@ -98,13 +111,16 @@ export class Sheet {
 		return this.editable;
 	}
 
-	/** Sections that have at least one item that is asked of this person. */
-	get sections(): FormSection[] {
-		const asked = new Set(this.asked);
+	/** Sections that have at least one item that is asked of this person, as the answers make them. */
+	readonly sections = $derived.by((): FormSection[] => {
+		const now = this.now;
+		const asked = new Set(now.asked);
+		const notes = now.notes ? new Set(now.notes) : null;
+		const here = (i: FormItem): boolean => (i.kind === 'note' ? (notes?.has(i.code) ?? !i.relevant) : asked.has(i.code));
 		return (this.data?.form.sections ?? [])
-			.map((s) => ({ ...s, items: s.items.filter((i) => asked.has(i.code) || (i.kind === 'note' && !i.relevant)) }))
+			.map((s) => ({ ...reworded(s, now), groups: (s.groups ?? []).map((g) => reworded(g, now)), items: s.items.filter(here).map((i) => asNow(i, now)) }))
 			.filter((s) => s.items.some((i) => i.kind !== 'note'));
-	}
+	});
 
 	isAnswered(code: string): boolean {
 		const a = this.answers[code];
@@ -124,7 +140,7 @@ export class Sheet {
 		const { data, etag } = await call<MyResponse>('GET', this.path);
 		this.data = data;
 		this.version = data.version ?? Number(etag ?? 0);
-		this.asked = data.asked;
+		this.now = data;
 		this.answers = structuredClone(data.answers);
 		this.base = structuredClone(data.answers);
 		this.evidence = Object.fromEntries(Object.entries(data.answers).map(([code, a]) => [code, [...(a.evidence ?? [])]]));
@@ -228,7 +244,7 @@ export class Sheet {
 			if (essence(this.answers[code]) === essence(a)) this.dirty.delete(code);
 			else this.keepCopy(code, this.answers[code] ?? NONE, a);
 		}
-		if (reply.asked) this.takeAsked(reply.asked);
+		if (reply.asked) this.takeAsked(reply as FormNow);
 		if (this.data && reply.state && reply.state !== this.data.state)
 			this.data = { ...this.data, state: reply.state };
 		this.savedAt = reply.saved_at;
@@ -239,9 +255,9 @@ export class Sheet {
 	}
 
 	/** An item that is asked again may have an answer from before, which the server has kept. */
-	private takeAsked(asked: string[]): void {
-		const again = asked.filter((c) => !this.asked.includes(c) && !this.answers[c]);
-		this.asked = asked;
+	private takeAsked(now: FormNow): void {
+		const again = now.asked.filter((c) => !this.now.asked.includes(c) && !this.answers[c]);
+		this.now = now;
 		if (again.length === 0) return;
 		void get<MyResponse>(this.path).then(
 			(now) => {
@@ -310,7 +326,7 @@ export class Sheet {
 		const oldVersion = this.version;
 		this.base = structuredClone(now.answers ?? {});
 		this.version = now.version ?? this.version;
-		if (now.asked) this.asked = now.asked;
+		if (now.asked) this.now = now as FormNow;
 		if (this.data && now.state && now.state !== this.data.state)
 			this.data = { ...this.data, state: now.state, receipt_no: now.receipt_no };
 		if (!this.editable) {

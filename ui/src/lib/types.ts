@@ -22,7 +22,8 @@ export type Permission =
 	| 'follow_up.manage'
 	| 'panel.read'
 	| 'panel.manage'
-	| 'review';
+	| 'review'
+	| 'colleague.manage';
 
 export interface Session {
 	account: { id: string; login: string; name: string; kana?: string };
@@ -219,9 +220,15 @@ export interface Answer {
 
 export interface FormItem {
 	code: string;
-	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'note';
+	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'time' | 'rank' | 'acknowledge' | 'note';
 	label: string;
 	hint?: string | null;
+	/** Longer help, folded away. */
+	guidance?: string | null;
+	/** The part of the section it stands in. */
+	group?: string | null;
+	list?: string | null;
+	appearance?: string | null;
 	required?: boolean;
 	clause?: string | null;
 	evidence?: boolean;
@@ -238,10 +245,34 @@ export interface FormSection {
 	code: string;
 	label: string;
 	hint?: string | null;
+	appearance?: string | null;
+	groups?: FormGroup[];
 	items: FormItem[];
 }
 
-export interface MyResponse {
+/** A part of a section; `group` is the part around it. */
+export interface FormGroup {
+	code: string;
+	label: string;
+	hint?: string | null;
+	appearance?: string | null;
+	group?: string | null;
+}
+
+/** What the answers make of the questionnaire; comes with every reply. */
+export interface FormNow {
+	asked: string[];
+	/** Required as things stand, beside those that always are. */
+	needed?: string[];
+	/** Choices that are offered, where not all are. */
+	offered?: Record<string, string[]>;
+	/** Texts that repeat answers. */
+	texts?: Record<string, { label?: string | null; hint?: string | null }>;
+	/** Notes that are to be read. */
+	notes?: string[];
+}
+
+export interface MyResponse extends FormNow {
 	campaign: {
 		id: string;
 		name: string;
@@ -258,7 +289,6 @@ export interface MyResponse {
 	signed_off?: boolean;
 	send_back?: { reason: string; at: string; by: string; due?: string | null } | null;
 	form: { title: string; sections: FormSection[] };
-	asked: string[];
 	answers: Record<string, Answer>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
 	/** Of an institution: who has which section, what the office wrote, what looks odd. */

@@ -96,6 +96,11 @@ export const en: Messages = {
 		accepted: 'Accepted',
 	},
 	answer: {
+		up: 'Up',
+		down: 'Down',
+		takeOut: 'Take out',
+		rankHelp: 'Choose in order.',
+		acknowledged: 'I have read this',
 		title: 'Answer',
 		progress: 'Progress of the answers',
 		due: 'Closes on',

@@ -93,6 +93,11 @@ export const ja = {
 		accepted: '受理',
 	},
 	answer: {
+		up: '上へ',
+		down: '下へ',
+		takeOut: '外す',
+		rankHelp: '順番に選んでください。',
+		acknowledged: '確認しました',
 		title: '回答',
 		progress: '回答の進み具合',
 		due: '締切',
