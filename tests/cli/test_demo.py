@@ -87,7 +87,7 @@ class Demo(unittest.TestCase):
             self.assertEqual(set(sums), set(total))
 
     def test_open_campaign_of_this_year(self):
-        found = t.sql(self.db, "SELECT name FROM campaign WHERE state = 'open'")
+        found = t.sql(self.db, "SELECT name FROM campaign WHERE state = 'open' AND asks = 'staff'")
         self.assertEqual(len(found), 1, found)
         for r in csv.DictReader(io.StringIO(self.table(found[0][0], 'response-rate'))):
             self.assertEqual(r['rate'] == '100.0', r['submitted'] == r['population'], r)
