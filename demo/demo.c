@@ -68,7 +68,7 @@ static enum tk_rc staff_account(const struct tk_op *op, const struct person *p, 
 		"SELECT s.id, s.staff_number, s.name FROM staff s JOIN post p ON p.id = s.post_id"
 		" JOIN division d ON d.id = s.division_id LEFT JOIN account a ON a.staff_id = s.id"
 		" LEFT JOIN respondent r ON r.staff_id = s.id AND r.campaign_id = (SELECT MAX(id) "
-		"FROM campaign)"
+		"FROM campaign WHERE asks = 'staff')"
 		" LEFT JOIN response x ON x.id = r.id WHERE p.name = $1 AND d.code = $2 AND a.id "
 		"IS NULL"
 		" ORDER BY CASE WHEN x.state IS NULL THEN 0 ELSE 1 END, s.staff_number LIMIT 1",
