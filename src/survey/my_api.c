@@ -159,6 +159,8 @@ static enum tk_rc my_get(struct tk_req *rq)
 	tk_json_kid(&j, "id", r.id);
 	tk_json_kid(&j, "division_id", r.division_id);
 	tk_json_kstr(&j, "division", r.division);
+	tk_json_kid(&j, "institution_id", r.institution_id);
+	tk_json_kstr(&j, "name", r.name);
 	tk_json_end_obj(&j);
 	tk_json_kstr(&j, "state", r.state);
 	tk_json_kint(&j, "version", r.version);
@@ -267,7 +269,7 @@ static enum tk_rc my_patch(struct tk_req *rq)
 	struct tk_response r;
 	enum tk_rc rc = begin_change(rq, &r);
 
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
@@ -303,7 +305,7 @@ static enum tk_rc my_submit(struct tk_req *rq)
 	size_t n;
 	enum tk_rc rc = begin_change(rq, &r);
 
-	if (rc == TK_OK && strcmp(r.state, "submitted") != 0)
+	if (rc == TK_OK && !tk_response_counts(r.state))
 		rc = apply_body(rq, &r);
 	if (rc != TK_OK)
 		return rc;
@@ -352,7 +354,7 @@ static enum tk_rc evidence_put(struct tk_req *rq)
 
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
@@ -395,7 +397,7 @@ static enum tk_rc evidence_delete(struct tk_req *rq)
 		rc = tk_req_id(rq, 2, &id);
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));

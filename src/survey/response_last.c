@@ -9,12 +9,15 @@ enum tk_rc tk_response_before(const struct tk_op *op, const struct tk_response *
 		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON "
 		"c.id = o.campaign_id"
 		" JOIN form_version v ON v.id = c.form_version_id"
-		" WHERE o.staff_id = $1 AND s.state = 'submitted' AND c.fiscal_year < $2 AND "
+		" WHERE (o.staff_id = $1 OR o.institution_id = $4)"
+		" AND s.state IN ('submitted', 'accepted') AND c.fiscal_year < $2 AND "
 		"c.follow_up_of IS NULL"
 		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = "
 		"d.form_version_id WHERE d.id = $3)"
 		" ORDER BY c.fiscal_year DESC LIMIT 1",
-		TK_ARGS(TK_I(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id)), 0, ret);
+		TK_ARGS(TK_I0(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id),
+			TK_I0(r->institution_id)),
+		0, ret);
 }
 
 /* By code: the questionnaire may have another version now. */
