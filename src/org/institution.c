@@ -146,7 +146,7 @@ static const char *const left_alias[] = { "対象終了日", NULL };
 static const char *const note_alias[] = { "備考", NULL };
 static const struct tk_field institution_field[] = {
 	TK_TEXT(struct tk_institution, code, .label = N_("Institution code"), .alias = code_alias,
-		.flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_SEARCH, .max = 40,
+		.flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_SEARCH | TK_PLAIN, .max = 40,
 		.check = check_word, .help = N_("What files and tables know the institution by.")),
 	TK_TEXT(struct tk_institution, name, .label = N_("Institution"), .alias = name_alias,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 200),
@@ -155,11 +155,12 @@ static const struct tk_field institution_field[] = {
 	TK_TEXT(struct tk_institution, name_en, .label = N_("English name"), .flags = TK_SEARCH,
 		.max = 200),
 	TK_TEXT(struct tk_institution, corporate_number, .label = N_("Corporate number"),
-		.alias = corporate_alias, .flags = TK_UNIQUE | TK_LIST | TK_SEARCH, .max = 40,
+		.alias = corporate_alias, .max = 40,
+		.flags = TK_UNIQUE | TK_LIST | TK_SEARCH | TK_PLAIN,
 		.check = check_corporate,
 		.help = N_("13 digits; the first is a check digit.")),
 	TK_TEXT(struct tk_institution, bank_code, .label = N_("Bank code"), .alias = bank_alias,
-		.flags = TK_LIST | TK_SEARCH, .max = 40, .check = check_bank,
+		.flags = TK_LIST | TK_SEARCH | TK_PLAIN, .max = 40, .check = check_bank,
 		.help = N_("Four digits with leading zeros.")),
 	TK_REF(struct tk_institution, sector_id, .label = N_("Sector"), .alias = sector_alias,
 	       .ref = &tk_sector, .flags = TK_REQUIRED | TK_LIST),
