@@ -139,8 +139,9 @@ static void add_missing(struct tk_survey_job *s, const struct counts *c, bool us
 				  (missing[m].state == TK_ANSWER_DONT_KNOW &&
 					  item_of(s, w)->dont_know);
 		if (used[m])
-			s->option[s->noption++] = (struct tk_option){missing[m].code,
-				tk_tr(TK_JA, missing[m].label), tk_tr(TK_EN, missing[m].label)};
+			s->option[s->noption++] = (struct tk_option){.code = missing[m].code,
+				.label_ja = tk_tr(TK_JA, missing[m].label),
+				.label_en = tk_tr(TK_EN, missing[m].label)};
 	}
 }
 
