@@ -1,5 +1,5 @@
 /** The shapes of the server's replies under /api/v1, as far as the page reads them. */
-import type { OfficeComment, SectionShare, Submission, Warning } from './panel';
+import type { OfficeComment, SectionShare, Submission } from './panel';
 
 export type Lang = 'ja' | 'en';
 export type Scope = 'own' | 'division' | 'bureau' | 'all';
@@ -287,7 +287,7 @@ export interface MyResponse extends FormNow {
 	receipt_no?: string | null;
 	submitted_at?: string | null;
 	signed_off?: boolean;
-	send_back?: { reason: string; at: string; by: string; due?: string | null } | null;
+	send_back?: { reason: string; at: string; by: string } | null;
 	form: { title: string; sections: FormSection[] };
 	answers: Record<string, Answer>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
@@ -295,7 +295,6 @@ export interface MyResponse extends FormNow {
 	sections?: SectionShare[];
 	comments?: OfficeComment[];
 	submissions?: Submission[];
-	warnings?: Warning[];
 	/** The last day has passed; submitting is still possible and counts as late. */
 	over?: boolean;
 	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };

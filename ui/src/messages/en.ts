@@ -96,6 +96,7 @@ export const en: Messages = {
 		accepted: 'Accepted',
 	},
 	answer: {
+		faulty: (n) => `${n === 1 ? '1 answer needs' : `${n} answers need`} to be corrected.`,
 		up: 'Up',
 		down: 'Down',
 		takeOut: 'Take out',

@@ -93,6 +93,7 @@ export const ja = {
 		accepted: '受理',
 	},
 	answer: {
+		faulty: (n: number): string => `直していただきたい回答が${n}件あります。`,
 		up: '上へ',
 		down: '下へ',
 		takeOut: '外す',
