@@ -47,8 +47,8 @@ enum tk_rc tk_survey_table_find(const struct tk_op *op, int64_t form_id, const c
 enum tk_rc tk_survey_series(const struct tk_op *op, int64_t table_id,
 	const struct survey_series **ret, size_t *ret_n) TK_MUST_USE;
 
-/* tables.csv and series.csv: headings are the names of the fields, without form_id; series.csv names
- * its table in the column `table`.  A table that is there already (by name) is changed to what the
+/* tables.csv and series.csv: headings are the names of the fields, without form_id; series.csv
+ * names its table in the column `table`.  A table that is there already (by name) is changed to what the
  * file says; tables and series that the files do not have stay. */
 struct tk_survey_table_files {
 	const char *tables, *series;
