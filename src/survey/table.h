@@ -96,7 +96,9 @@ struct tk_table {
 	const struct tk_col *col;
 	size_t ncol, nrow;
 	const struct tk_cell *cell; /* [row * ncol + col] */
-	/* Of declared tables and `question` only; kind NULL: a standing table.  Figures of TK_TABLE_FREE (numbers) have no options */
+	/* Of declared tables and `question` only; kind NULL: a standing table.  Figures of
+	 * TK_TABLE_FREE (numbers) have no options. */
+	const char *kind;
 	enum tk_table_shape shape;
 	const struct tk_figure *figure;
 	const struct tk_option *option; /* choices, then kinds of missing that belong to the base */
