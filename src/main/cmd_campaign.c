@@ -197,7 +197,7 @@ int cmd_tabulate(struct cli *c)
 	if (c->narg != 1 || !ask.name)
 		return cli_usage(c, tk_tr(c->lang, N_("name a campaign and give --table")));
 	if (!tk_table_format_of(format ? format : "table", &f))
-		return cli_usage(c, "--format table|csv|json|xlsx");
+		return cli_usage(c, "--format table|csv|json|xlsx|svg|png");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK ||
 	    (rc = tk_campaign_find(&c->op, c->arg[0], &cm)) != TK_OK ||
 	    (rc = tk_table_make(&c->op, &cm, &ask, &t)) != TK_OK)

@@ -114,7 +114,7 @@ static const struct cli_opt opt_tabulate[] = {
 	{ "--missing", NULL, N_("also count who is missing and why, in CSV") },
 	{ "--filter", N_("RULE"), N_("only those for whom it is true, such as ${bureau} = '…'") },
 	{ "--round", "largest|plain|strict", N_("rounding rule") },
-	{ "--format", "table|csv|json|xlsx", N_("output format") },
+	{ "--format", "table|csv|json|xlsx|svg|png", N_("output format") },
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
