@@ -43,11 +43,13 @@ static enum tk_rc refused(const struct tk_op *op, const struct tk_item *it)
 }
 
 /* A blank answer is never refused: whether one is needed is what "required" says. */
-enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only)
+enum tk_rc tk_response_refusals(const struct tk_op *op, const struct tk_response *r,
+				const bool *only, void (*say)(void *ctx, size_t item), void *ctx)
 {
 	const struct tk_form *f = r->form;
 	struct tk_xval *slot = NULL;
 	struct tk_xenv env = { .ctx = &f, .label = label_of };
+	enum tk_rc rc = TK_OK;
 
 	for (size_t i = 0; i < f->nitem; i++) {
 		const struct tk_item *it = &f->item[i];
@@ -62,10 +64,19 @@ enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *
 			env.slot = slot;
 		}
 		env.self = slot[i];
-		if (!tk_expr_true(it->constraint, &env, op->mem))
-			return refused(op, it);
+		if (tk_expr_true(it->constraint, &env, op->mem))
+			continue;
+		rc = refused(op, it);
+		if (!say)
+			break;
+		say(ctx, i);
 	}
-	return TK_OK;
+	return rc;
+}
+
+enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only)
+{
+	return tk_response_refusals(op, r, only, NULL, NULL);
 }
 
 void tk_answer_begin(const struct tk_op *op, struct tk_response *r)

@@ -281,7 +281,7 @@ static void note_live(struct tk_req *rq)
 	tk_live_note(n->campaign_id, n->id, n->state, n->blob, n->n);
 }
 
-static void saved(struct tk_req *rq, const struct tk_response *r)
+void tk_my_saved(struct tk_req *rq, const struct tk_response *r)
 {
 	struct note *n = tk_alloc(rq->mem, sizeof(*n));
 
@@ -370,7 +370,7 @@ static enum tk_rc my_patch(struct tk_req *rq)
 		rc = tk_response_save(&rq->op, &r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &r);
+	tk_my_saved(rq, &r);
 	tk_json_obj(&j);
 	state_json(rq, &j, &r);
 	tk_json_end_obj(&j);
@@ -404,7 +404,7 @@ static enum tk_rc my_submit(struct tk_req *rq)
 	if ((rc = tk_response_submit(&rq->op, &r)) != TK_OK ||
 	    (rc = tk_rollup_submitted(&rq->op, &r)) != TK_OK)
 		return rc;
-	saved(rq, &r);
+	tk_my_saved(rq, &r);
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "receipt_no", r.receipt_no);
 	tk_json_ktime(&j, "submitted_at", r.submitted_at);
@@ -425,7 +425,7 @@ static enum tk_rc my_withdraw(struct tk_req *rq)
 		rc = tk_response_withdraw(&rq->op, &r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &r);
+	tk_my_saved(rq, &r);
 	tk_json_obj(&j);
 	state_json(rq, &j, &r);
 	tk_json_end_obj(&j);

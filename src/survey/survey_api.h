@@ -8,6 +8,9 @@ extern const struct tk_route
 	tk_campaign_routes[];                  /* campaigns, roll-up, reminders (campaign_api.c) */
 extern const struct tk_route tk_form_routes[]; /* questionnaire tree, publish, copy (form_api.c) */
 extern const struct tk_route tk_xlsform_routes[]; /* questionnaire workbooks (xlsform_api.c) */
+extern const struct tk_route tk_workbook_routes[]; /* a respondent's workbook (workbook_api.c) */
 extern const struct tk_route tk_table_routes[];         /* status, tables, charts (table_api.c) */
 
 enum tk_rc tk_my_tasks(struct tk_req *rq) TK_MUST_USE;  /* tasks.c */
+/* What was counted is counted anew once the transaction is committed (my_api.c). */
+void       tk_my_saved(struct tk_req *rq, const struct tk_response *r);
