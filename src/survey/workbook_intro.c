@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "survey/workbook_out.h"
 
-enum { NCOL = 5, LINE = 18, STEP_WIDE = 96 };
+enum { NCOL = 5, LINE = 18, STEP_WIDE = 98 };
 
 static void fact(struct tk_wb_writer *x, const char *key, const char *value)
 {
@@ -42,7 +42,7 @@ static void step(struct tk_wb_writer *x, unsigned n, const char *text)
 	const char *s = tk_sprintf(x->mem, "%u. %s", n, TK_WB_TR(x, text));
 
 	tk_out_row(x->o);
-	tk_out_height(x->o, LINE * (1 + (unsigned)tk_utf8_columns(s) / STEP_WIDE));
+	tk_out_height(x->o, LINE * (1 + (unsigned)(tk_utf8_columns(s) - 1) / STEP_WIDE));
 	tk_out_use(x->o, x->step);
 	tk_out_span(x->o, s, NCOL);
 }

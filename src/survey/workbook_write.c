@@ -8,7 +8,9 @@ const char *const tk_wb_done = N_("Answered"), *const tk_wb_open = N_("Needed"),
 	   *const tk_wb_shut = N_("Not asked");
 static const char *const may_stay = N_("Optional"), *const if_applies = N_("If it applies");
 
-enum { WIDE = 163, LINE = 18 };         /* characters of all columns; points of a line */
+enum { LINE = 18, SMALL_LINE = 14 };    /* points of a line, and of one in small letters */
+enum { W_CODE = 10, W_QUESTION = 42, W_HOW = 26, W_ANSWER = 32, W_COMMENT = 26, W_STATUS = 10,
+       W_ALL = W_CODE + W_QUESTION + W_HOW + W_ANSWER + W_COMMENT + W_STATUS };
 
 static void looks(struct tk_wb_writer *x)
 {
@@ -42,6 +44,22 @@ static void looks(struct tk_wb_writer *x)
 	LOOK(link, .border = true, .ink = 0x0563C1);
 #undef LOOK
 #undef CELL
+}
+
+/* Lines that a text takes in a column so wide.  Programs do not agree on when they find the height of
+ * a row by themselves, so that each row gets one. */
+static unsigned lines_of(const struct tk_wb_writer *x, const char *s, size_t width)
+{
+	size_t n = 0;
+
+	while (s && *s) {
+		size_t len = strcspn(s, "\n");
+		size_t columns = tk_utf8_columns(tk_strndup(x->mem, s, len));
+
+		n += columns ? (columns - 1) / (width - 1) + 1 : 1;
+		s += len + (s[len] == '\n');
+	}
+	return n ? (unsigned)n : 1;
 }
 
 /* -- one question ------------------------------------------------------------------------------ */
@@ -227,6 +245,7 @@ static void option_row(struct tk_wb_writer *x, size_t i, const char *code, const
 		       bool marked)
 {
 	tk_out_row(x->o);
+	tk_out_height(x->o, LINE * lines_of(x, words, W_QUESTION - 4) + 2);
 	tk_out_use(x->o, x->code);
 	tk_out_text(x->o, tk_sprintf(x->mem, "%s/%s", x->w->r->form->item[i].code, code));
 	tk_out_use(x->o, x->text);
@@ -250,6 +269,8 @@ static void option_rows(struct tk_wb_writer *x, size_t i)
 	struct tk_out_valid v = { .takes = TK_OUT_LIST, .formula = "=tk_mark", .title = it->code,
 				  .message = TK_WB_TR(x, N_("Choose ○, or leave the cell empty.")) };
 
+	if (marks.row2 < marks.row1)
+		return;
 	for (unsigned k = 0; k < it->noption; k++)
 		option_row(x, i, it->option[k].code, tk_wb_option(x->mem, it, k, x->w->lang),
 			   a->state == TK_ANSWER_VALUE && a->bits >> k & 1);
@@ -258,8 +279,27 @@ static void option_rows(struct tk_wb_writer *x, size_t i)
 			   a->state == TK_ANSWER_NOT_APPLICABLE);
 	if (it->dont_know)
 		option_row(x, i, TK_WB_DK, TK_WB_TR(x, tk_wb_dk), a->state == TK_ANSWER_DONT_KNOW);
-	if (marks.row2 >= marks.row1)
-		tk_out_valid(x->o, &marks, &v);
+	tk_out_valid(x->o, &marks, &v);
+}
+
+static unsigned height_of(const struct tk_wb_writer *x, size_t i)
+{
+	const struct tk_item *it = &x->w->r->form->item[i];
+	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
+	const char *answer = it->q == TK_Q_MULTI ? "" : tk_wb_words(x->mem, it, a, x->w->lang);
+	unsigned points[] = {
+		SMALL_LINE * lines_of(x, it->code, W_CODE),
+		LINE * lines_of(x, tk_in(x->w->lang, it->label_ja, it->label_en), W_QUESTION),
+		SMALL_LINE * lines_of(x, how_of(x, i), W_HOW * 11 / 9),
+		LINE * lines_of(x, answer, W_ANSWER),
+		LINE * lines_of(x, a->comment, W_COMMENT),
+		it->q == TK_Q_TEXT ? LINE * 3 : LINE,   /* room to write */
+	};
+	unsigned most = 0;
+
+	for (size_t k = 0; k < TK_LEN(points); k++)
+		most = points[k] > most ? points[k] : most;
+	return most + 4 > 400 ? 400 : most + 4;         /* 409 is the highest row of Excel */
 }
 
 static void question(struct tk_wb_writer *x, size_t i)
@@ -270,6 +310,7 @@ static void question(struct tk_wb_writer *x, size_t i)
 				TK_WB_COMMENT };
 
 	tk_out_row(x->o);
+	tk_out_height(x->o, height_of(x, i));
 	tk_out_use(x->o, x->code);
 	tk_out_text(x->o, it->code);
 	tk_out_use(x->o, x->text);
@@ -286,19 +327,6 @@ static void question(struct tk_wb_writer *x, size_t i)
 }
 
 /* -- one section ------------------------------------------------------------------------------- */
-static unsigned lines_of(const char *s, size_t width)
-{
-	size_t n = 0;
-
-	while (s && *s) {
-		size_t len = strcspn(s, "\n");
-
-		n += 1 + len * 2 / 3 / width;   /* three bytes of a wide character are two columns */
-		s += len + (s[len] == '\n');
-	}
-	return n ? (unsigned)n : 1;
-}
-
 static void bar(struct tk_wb_writer *x, int look, const char *text, unsigned points)
 {
 	tk_out_row(x->o);
@@ -319,7 +347,7 @@ static void bands(struct tk_wb_writer *x, int g, int *last)
 		return;
 	bar(x, x->band, tk_in(x->w->lang, s->label_ja, s->label_en), LINE + 4);
 	if (!tk_is_blank(s->hint_ja))
-		bar(x, x->lead, hint, LINE * lines_of(hint, WIDE));
+		bar(x, x->lead, hint, LINE * lines_of(x, hint, W_ALL));
 }
 
 static void colour(struct tk_wb_writer *x, uint32_t last, const char *word, int look)
@@ -333,7 +361,8 @@ static void colour(struct tk_wb_writer *x, uint32_t last, const char *word, int 
 
 static void section(struct tk_wb_writer *x, size_t at)
 {
-	static const unsigned width[TK_WB_NCOL] = { 11, 46, 30, 36, 30, 10 };
+	static const unsigned width[TK_WB_NCOL] = { W_CODE,   W_QUESTION, W_HOW,
+						    W_ANSWER, W_COMMENT,  W_STATUS };
 	const struct tk_wb_section *s = &x->plan.section[at];
 	const struct tk_form *f = x->w->r->form;
 	const struct tk_group *g = s->group < 0 ? NULL : &f->group[s->group];
@@ -346,7 +375,7 @@ static void section(struct tk_wb_writer *x, size_t at)
 			   : TK_WB_TR(x, N_("General")), 26);
 	if (tk_is_blank(hint))
 		hint = TK_WB_TR(x, N_("Fill in the yellow cells. Grey ones need no answer."));
-	bar(x, x->lead, hint, LINE * lines_of(hint, WIDE));
+	bar(x, x->lead, hint, LINE * lines_of(x, hint, W_ALL));
 	tk_out_row(x->o);
 	tk_out_height(x->o, LINE + 4);
 	tk_out_use(x->o, x->head);

@@ -21,6 +21,11 @@ SOFFICE = shutil.which('soffice')
 NS = {'m': 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'}
 MAIN = '{' + NS['m'] + '}'
 
+# LibreOffice works formulas out when it loads a file, whoever wrote it.
+RECALCULATE = '''<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>'''
+
 SURVEY = [
     ['type', 'name', 'label::Japanese (ja)', 'label::English (en)', 'hint::Japanese (ja)', 'hint::English (en)',
      'required', 'relevant', 'constraint', 'constraint_message::Japanese (ja)', 'constraint_message::English (en)'],
@@ -261,7 +266,9 @@ class Workbook(unittest.TestCase):
     @unittest.skipUnless(SOFFICE, 'LibreOffice is not installed')
     def test_libreoffice_saves_it(self):
         def through(file):
-            out = self.dir / 'saved'
+            out, user = self.dir / 'saved', self.dir / 'profile' / 'user'
+            user.mkdir(parents=True, exist_ok=True)
+            (user / 'registrymodifications.xcu').write_text(RECALCULATE)
             subprocess.run([SOFFICE, f'-env:UserInstallation=file://{self.dir}/profile', '--headless', '--convert-to',
                             'xlsx:Calc MS Excel 2007 XML', '--outdir', out, file], check=True, capture_output=True, timeout=180)
             return out / file.name
@@ -269,7 +276,9 @@ class Workbook(unittest.TestCase):
         again = through(self.export())
         self.assertIn('problems: 0', self.take(again, '--dry-run'))
         self.assertIn('unchanged: 8', self.take(again, '--dry-run'))
-        file = self.filled().save(self.dir / 'filled.xlsx')
+        book = self.filled()
+        book.put('tele', 'はい')
+        file = book.save(self.dir / 'filled.xlsx')
         saved = through(file)
         said = self.take(saved)
         self.assertIn('problems: 0', said)
@@ -281,6 +290,11 @@ class Workbook(unittest.TestCase):
         self.assertEqual([status['dev'], status['own_rule'], status['mfa'], status['share']],
                          ['回答済み', '回答済み', '回答済み', '該当する場合'])
         self.assertIn('unchanged: 8', self.take(through(self.export()), '--dry-run'))
+        book = Book(self.export())
+        book.put('tele', 'いいえ')
+        cells = Book(through(book.save(self.dir / 'no.xlsx'))).cells('2 セキュリティ対策')
+        self.assertEqual({cells[f'F{r}'] for r in range(4, 20) if cells.get(f'A{r}') in ('dev', 'own_rule', 'mfa')},
+                         {'回答不要'})
 
 
 if __name__ == '__main__':
