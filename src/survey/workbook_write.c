@@ -9,7 +9,7 @@ const char *const tk_wb_done = N_("Answered"), *const tk_wb_open = N_("Needed"),
 static const char *const may_stay = N_("Optional"), *const if_applies = N_("If it applies");
 
 enum { LINE = 18, SMALL_LINE = 14 };    /* points of a line, and of one in small letters */
-enum { W_CODE = 10, W_QUESTION = 42, W_HOW = 26, W_ANSWER = 32, W_COMMENT = 26, W_STATUS = 10,
+enum { W_CODE = 10, W_QUESTION = 42, W_HOW = 28, W_ANSWER = 32, W_COMMENT = 26, W_STATUS = 10,
        W_ALL = W_CODE + W_QUESTION + W_HOW + W_ANSWER + W_COMMENT + W_STATUS };
 
 static void looks(struct tk_wb_writer *x)
