@@ -201,12 +201,12 @@ void tk_wbook_text(struct tk_out *o, const char *s)
 {
 	lxw_format *f = strchr(s, '\n') ? o->book->wrapped : o->book->plain;
 
+	if (o->ncol && o->row == 1)
+		f = o->book->bold;
 	if (*s)
-		tk_wbook_check(o, worksheet_write_string(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
-						tk_wbook_escape(o, s),
-						tk_wbook_look(o, o->ncol && o->row == 1
-									 ? o->book->bold
-									 : f)));
+		tk_wbook_check(o, worksheet_write_string(o->book->ws, o->row - 1,
+							 (lxw_col_t)o->cell, tk_wbook_escape(o, s),
+							 tk_wbook_look(o, f)));
 	else if (o->look)
 		tk_wbook_check(o,
 			       worksheet_write_blank(o->book->ws, o->row - 1, (lxw_col_t)o->cell,

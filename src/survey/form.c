@@ -374,19 +374,40 @@ bool tk_has_word(const char *words, const char *w)
 	return false;
 }
 
+static const struct { const char *name; size_t offset; } person_word[] = {
+#define W(name, member) { name, offsetof(struct tk_subject, member) }
+	W("role", roles),         W("roles", roles),
+	W("bureau", bureau),      W("bureau_code", bureau_code),
+	W("division", division),  W("division_code", division_code),
+	W("post", post),          W("institution", institution),
+	W("sector", sector),      W("prefecture", prefecture),
+	W("attribute", attributes),
+#undef W
+};
+
+static int word_index(const char *name)
+{
+	for (size_t i = 0; i < TK_LEN(person_word); i++)
+		if (!strcmp(person_word[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+bool tk_person_word(const char *name)
+{
+	return word_index(name) >= 0;
+}
+
 static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
 {
-	const struct tk_subject *p = ctx;
-	const char *s = !strcmp(name, "role") || !strcmp(name, "roles") ? p->roles
-			: !strcmp(name, "bureau")                       ? p->bureau
-			: !strcmp(name, "bureau_code")                  ? p->bureau_code
-			: !strcmp(name, "division")                     ? p->division
-			: !strcmp(name, "division_code")                ? p->division_code
-			: !strcmp(name, "post")                         ? p->post
-									: NULL;
+	int i = word_index(name);
+	const char *s = NULL;
 
-	*ret = tk_xstr(s);
-	return s != NULL;
+	if (i < 0)
+		return false;
+	memcpy(&s, (const char *)ctx + person_word[i].offset, sizeof(s));
+	*ret = tk_xstr(s ? s : "");
+	return true;
 }
 
 bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a)
@@ -394,18 +415,6 @@ bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, s
 	struct tk_xenv env = { .get = person_value, .ctx = (void *)(uintptr_t)p };
 
 	return tk_expr_true(rule, &env, a);
-}
-
-static int person_slot(void *ctx, const char *name)
-{
-	static const char *const known[] = { "role",     "roles",         "bureau", "bureau_code",
-					     "division", "division_code", "post" };
-
-	(void)ctx;
-	for (size_t i = 0; i < TK_LEN(known); i++)
-		if (!strcmp(known[i], name))
-			return 0;
-	return -1;
 }
 
 enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret,
@@ -419,11 +428,13 @@ enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr *
 		return rc;
 	name = tk_expr_names(*ret, &n);
 	for (size_t i = 0; i < n; i++)
-		if (person_slot(NULL, name[i]) < 0)
+		if (!tk_person_word(name[i]))
 			return tk_fail(
 				e, TK_EINVAL, name[i],
-				N_("A rule about people knows ${role}, ${bureau}, ${bureau_code}, "
-				   "${division}, ${division_code} and ${post}, not ${%.40s}."),
+				N_("A rule about respondents knows ${role}, ${bureau}, "
+				   "${bureau_code}, ${division}, ${division_code}, ${post}, and of "
+				   "institutions ${institution}, ${sector}, ${prefecture}, "
+				   "${attribute}, but not ${%.40s}."),
 				name[i]);
 	return TK_OK;
 }

@@ -136,7 +136,12 @@ struct tk_form_files {
 enum tk_rc tk_form_load(const struct tk_op *op, const struct tk_form_files *files, bool publish,
 			int64_t *ret_version_id, bool *ret_new) TK_MUST_USE;
 
-/* Who a person is for audiences and conditions: the words that rules see. */
-struct tk_subject { const char *roles, *bureau, *bureau_code, *division, *division_code, *post; };
+/* Who a respondent is for audiences and conditions: the words that rules see.  NULL: not known of
+ * this kind of respondent, which a rule reads as the empty text. */
+struct tk_subject {
+	const char *roles, *bureau, *bureau_code, *division, *division_code, *post;
+	/* of an institution: codes, the two digits of its prefecture, words NAME or NAME=VALUE */
+	const char *institution, *sector, *prefecture, *attributes;
+};
 /* Bit k: the person belongs to tk_form.audience[k]. */
 uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_subject *p, struct tk_arena *a);

@@ -139,7 +139,8 @@ static int find_group(const struct compile *c, const char *code)
 static bool is_audience(const char *word)
 {
 	return !strcmp(word, "all_staff") || !strcmp(word, "division_head") ||
-	       !strcmp(word, "system_admin") || tk_role_index(word) >= 0;
+	       !strcmp(word, "system_admin") || !strcmp(word, "institution") ||
+	       tk_role_index(word) >= 0;
 }
 
 static enum tk_rc find_audience(struct compile *c, const char *text, unsigned *ret)
@@ -160,7 +161,8 @@ static enum tk_rc find_audience(struct compile *c, const char *text, unsigned *r
 	if (!strpbrk(text, "${=( '\"") && !is_audience(text))
 		return tk_fail(c->e, TK_EINVAL, NULL,
 			       N_("There is no audience \"%.60s\". Write all_staff, division_head, "
-				  "system_admin, a role, or a rule such as ${post} = '...'."),
+				  "system_admin, institution, a role, or a rule such as ${post} = "
+				  "'...'."),
 			       text);
 	if (strpbrk(text, "${=( '\"") &&
 	    (rc = tk_person_rule(c->a, text, &c->audience[f->naudience].rule, c->e)) != TK_OK)

@@ -2,8 +2,9 @@
 #pragma once
 #include "survey/form.h"
 
-/* A rule over ${role} ${bureau} ${division} ${post} (and the _code forms); unknown names are named.
- */
+/* Is it one of the words that rules about respondents know (role, bureau, sector ...)? */
+bool tk_person_word(const char *name);
+/* A rule over these words; others are named. */
 enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret,
 			  struct tk_err *e) TK_MUST_USE;
 bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a);

@@ -159,12 +159,15 @@ static enum tk_rc last_year(struct tk_req *rq, const struct tk_response *r, stru
 		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON "
 		"c.id = o.campaign_id"
 		" JOIN form_version v ON v.id = c.form_version_id"
-		" WHERE o.staff_id = $1 AND s.state = 'submitted' AND c.fiscal_year < $2 AND "
+		" WHERE (o.staff_id = $1 OR o.institution_id = $4) AND s.state IN ('submitted', "
+		"'accepted') AND c.fiscal_year < $2 AND "
 		"c.follow_up_of IS NULL"
 		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = "
 		"d.form_version_id WHERE d.id = $3)"
 		" ORDER BY c.fiscal_year DESC LIMIT 1",
-		TK_ARGS(TK_I(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id)), 0, &id);
+		TK_ARGS(TK_I0(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id),
+			TK_I0(r->institution_id)),
+		0, &id);
 
 	tk_json_key(j, "last_year");
 	if (rc != TK_OK || !id) {
@@ -251,6 +254,8 @@ static enum tk_rc my_get(struct tk_req *rq)
 	tk_json_kid(&j, "id", r.id);
 	tk_json_kid(&j, "division_id", r.division_id);
 	tk_json_kstr(&j, "division", r.division);
+	tk_json_kid(&j, "institution_id", r.institution_id);
+	tk_json_kstr(&j, "name", r.name);
 	tk_json_end_obj(&j);
 	tk_json_kstr(&j, "state", r.state);
 	tk_json_kint(&j, "version", r.version);
@@ -360,7 +365,7 @@ static enum tk_rc my_patch(struct tk_req *rq)
 	struct tk_response r;
 	enum tk_rc rc = begin_change(rq, &r);
 
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
@@ -394,7 +399,7 @@ static enum tk_rc my_submit(struct tk_req *rq)
 	size_t n;
 	enum tk_rc rc = begin_change(rq, &r);
 
-	if (rc == TK_OK && strcmp(r.state, "submitted") != 0)
+	if (rc == TK_OK && !tk_response_counts(r.state))
 		rc = apply_body(rq, &r);
 	if (rc != TK_OK)
 		return rc;
@@ -443,7 +448,7 @@ static enum tk_rc evidence_put(struct tk_req *rq)
 
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
@@ -486,7 +491,7 @@ static enum tk_rc evidence_delete(struct tk_req *rq)
 		rc = tk_req_id(rq, 2, &id);
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
