@@ -4,7 +4,7 @@
 #include "main/cli.h"
 #include "survey/workbook.h"
 
-/* By staff number or id. */
+/* By staff number, code of the institution, or id. */
 static enum tk_rc find(struct cli *c, struct tk_response *r, struct tk_workbook *w)
 {
 	struct campaign campaign = { 0 };
@@ -14,7 +14,8 @@ static enum tk_rc find(struct cli *c, struct tk_response *r, struct tk_workbook 
 	if (rc == TK_OK)
 		rc = tk_db_int(c->db, &c->e,
 			       "SELECT id FROM respondent WHERE campaign_id = $1 AND deleted_at IS "
-			       "NULL AND (staff_number = $2 OR CAST(id AS TEXT) = $2)",
+			       "NULL AND (staff_number = $2 OR institution_code = $2 OR "
+			       "CAST(id AS TEXT) = $2)",
 			       TK_ARGS(TK_I(campaign.rec.id), TK_S(c->arg[2])), 0, &id);
 	if (rc == TK_OK && !id)
 		rc = tk_fail(&c->e, TK_ENOTFOUND, NULL, N_("There is no such respondent."));
@@ -81,7 +82,7 @@ static enum tk_rc take_in(struct cli *c, const struct tk_wb_file *file, struct t
 
 	if (rc == TK_OK)
 		rc = tk_response_editable(&c->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		rc = tk_fail(&c->e, TK_ECONFLICT, NULL,
 			     N_("These answers are submitted. They change only after they are "
 				"taken back or sent back."));

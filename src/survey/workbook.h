@@ -25,7 +25,8 @@ enum { TK_WORKBOOK_MAX = 16 << 20 };    /* bytes of a file that is taken */
 /* Whose workbook it is. */
 struct tk_workbook {
 	const struct tk_response *r;
-	const bool *may;        /* by item: what this person sees and writes; NULL: everything */
+	const bool *may;        /* by item: what this person sees; NULL: everything */
+	const bool *may_write;  /* by item; NULL: all that is seen.  Only merging asks for it. */
 	const char *campaign;   /* its title, in lang */
 	const char *name;       /* of the respondent */
 	const char *place;      /* where it belongs to; may be NULL */

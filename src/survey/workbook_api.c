@@ -159,7 +159,7 @@ static enum tk_rc may_change(struct tk_req *rq, const struct tk_response *r, boo
 	int64_t version = r->version;
 	enum tk_rc rc = tk_response_editable(&rq->op, r);
 
-	if (rc == TK_OK && !strcmp(r->state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r->state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));

@@ -9,6 +9,8 @@
 #define TK_WB_IDENTITY "_tenken"
 #define TK_WB_LISTS    "_lists"
 #define TK_WB_LOGIC    "_logic"
+/* In the first cell of the other two hidden sheets, which hold nothing to read. */
+#define TK_WB_HELPER   "tenken-helper"
 /* Rows beside the choices of a question with several: "q5/#na". */
 #define TK_WB_NA "#na"
 #define TK_WB_DK "#dk"

@@ -45,20 +45,19 @@ enum tk_rc tk_workbook_key(const struct tk_op *op, bool make, const unsigned cha
 enum tk_rc tk_workbook_of(const struct tk_op *op, const struct tk_response *r,
 			  struct tk_workbook *w)
 {
-	struct tk_value v[3];
+	struct tk_value v[2];
 	bool found;
 	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e,
-				    "SELECT c.title_ja, c.title_en, p.name FROM respondent p"
-				    " JOIN campaign c ON c.id = p.campaign_id WHERE p.id = $1",
-				    TK_ARGS(TK_I(r->id)), v, 3, &found);
+				    "SELECT title_ja, title_en FROM campaign WHERE id = $1",
+				    TK_ARGS(TK_I(r->campaign_id)), v, 2, &found);
 
 	if (rc == TK_OK && !found)
-		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such respondent."));
+		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such campaign."));
 	if (rc != TK_OK)
 		return rc;
 	w->r = r;
 	w->campaign = tk_in(w->lang, v[0].s, v[1].s);
-	w->name = v[2].s;
+	w->name = r->name;
 	w->place = r->division;
 	return TK_OK;
 }

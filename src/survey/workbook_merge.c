@@ -219,6 +219,14 @@ static void decide(struct tk_wb_merge *m, size_t i, const struct tk_ans *x, cons
 	}
 	if (fa == SAME || fa == SERVER)
 		c.file = c.server;
+	if (m->w->may_write && !m->w->may_write[i]) {
+		(void)!tk_fail(m->op->e, TK_EPERM, it->code,
+			       N_("%.60s: you cannot change this answer now; its section is done "
+				  "or answered by somebody else."),
+			       it->code);
+		wrong(m, row, row->answer_col, i);
+		return;
+	}
 	c.taken = !both || mine;
 	note(m, i, &c);
 	if (c.taken)

@@ -205,7 +205,8 @@ static enum tk_rc read_sheet(struct reader *rd)
 
 	rd->headed = rd->codes = false;
 	while ((rc = tk_sheet_next(rd->sheet, &row, rd->e)) == TK_OK && row.number) {
-		if (!rd->headed && ++seen > HEADER_ROWS)
+		if ((!rd->headed && ++seen > HEADER_ROWS) ||
+		    (seen == 1 && !strcmp(tk_row_text(&row, 0), TK_WB_HELPER)))
 			break;
 		if (!take_header(rd, &row) && rd->headed)
 			rc = take_row(rd, &row);
@@ -244,9 +245,7 @@ static enum tk_rc all_sheets(struct reader *rd, const struct tk_sheet_name *name
 	}
 	rd->file->headless = tk_alloc_n(rd->mem, n + 1, sizeof(*rd->file->headless));
 	for (size_t i = 0; rc == TK_OK && i < n; i++) {
-		/* our hidden sheets hold no answers */
-		if (i == identity || !strcmp(name[i].name, TK_WB_LISTS) ||
-		    !strcmp(name[i].name, TK_WB_LOGIC))
+		if (i == identity)
 			continue;
 		rd->name = tk_strdup(rd->mem, name[i].name);
 		rc = tk_sheet_select(rd->sheet, i, rd->e);

@@ -404,8 +404,8 @@ static void lists(struct tk_wb_writer *x)
 	const struct tk_out_page page = { .hidden = true };
 
 	tk_out_page(x->o, TK_WB_LISTS, &page);
-	list_row(x, TK_WB_MARK, "");
-	tk_out_name(x->o, "tk_mark", "=" TK_WB_LISTS "!$A$1");
+	list_row(x, TK_WB_HELPER, TK_WB_MARK);
+	tk_out_name(x->o, "tk_mark", "=" TK_WB_LISTS "!$B$1");
 	for (size_t k = 0; k < x->plan.nlist; k++) {
 		const struct tk_wb_list *l = &x->plan.list[k];
 		const struct tk_item *it = &x->w->r->form->item[l->item];
@@ -428,6 +428,7 @@ static void logic(struct tk_wb_writer *x)
 
 	tk_out_page(x->o, TK_WB_LOGIC, &page);
 	tk_out_row(x->o);
+	tk_out_text(x->o, TK_WB_HELPER);
 	for (size_t i = 0; i < f->nitem; i++) {
 		const struct tk_wb_line *l = &x->plan.line[i];
 
