@@ -18,8 +18,12 @@ static const struct tk_choice item_kind[] = {
 	{ "decimal", N_("Decimal number") },
 	{ "text", N_("Text") },
 	{ "date", N_("Date") },
+	{ "time", N_("Time of day") },
+	{ "rank", N_("Order of choices") },
+	{ "acknowledge", N_("Confirmation") },
 	{ "note", N_("Explanation") },
 	{ "calculate", N_("Calculation") },
+	{ "hidden", N_("Hidden value") },
 	{ "repeat", N_("Repeated section") },
 	{ "meta", N_("Metadata") },
 	{ "other", N_("Other kind") },
@@ -166,7 +170,8 @@ static enum tk_rc code_is_free(const struct tk_op *op, const char *sql, int64_t 
 static enum tk_rc item_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
 	struct form_item *it = now;
-	bool choice = it->kind && (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi"));
+	bool choice = it->kind && (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi") ||
+				   !strcmp(it->kind, "rank"));
 	bool imported =
 		!was &&
 		it->sheet_row; /* kept as it is; tk_form_check() says what is wrong with it */
@@ -180,6 +185,10 @@ static enum tk_rc item_check(const struct tk_op *op, const void *was, void *now,
 			       N_("A row cannot be moved to another version."));
 	if (was) /* what the file had wrong is looked at again by whoever edits it */
 		tk_set_by(&tk_form_item_type, it, "problem", TK_NULL);
+	if (it->required && !tk_is_blank(it->required_expr))
+		return tk_fail(op->e, TK_EINVAL, "required_expr",
+			       N_("An answer is required always or only if a condition holds, not "
+				  "both."));
 	if (!imported && choice && tk_is_blank(it->list))
 		return tk_fail(op->e, TK_EINVAL, "list", N_("Name the list of choices."));
 	if (!imported && !tk_is_blank(it->relevant) &&
@@ -227,6 +236,7 @@ static const struct tk_field item_field[] = {
 	TK_TEXT(F, constraint_en, .label = N_("Said when not accepted (English)"), .max = 400),
 	TK_TEXT(F, required_ja, .label = N_("Said when missing (Japanese)"), .max = 400),
 	TK_TEXT(F, required_en, .label = N_("Said when missing (English)"), .max = 400),
+	TK_TEXT(F, required_expr, .label = N_("Required only if"), .max = 4000),
 	TK_TEXT(F, calculation, .label = N_("Calculated as"), .max = 4000),
 	TK_TEXT(F, default_value, .label = N_("Answer to begin with"), .max = 4000),
 	TK_TEXT(F, appearance, .label = N_("Appearance"), .max = 200),
@@ -234,6 +244,8 @@ static const struct tk_field item_field[] = {
 	TK_TEXT(F, choice_filter, .label = N_("Filter of choices"), .max = 4000),
 	TK_TEXT(F, repeat_count, .label = N_("Number of repeats"), .max = 4000),
 	TK_TEXT(F, trigger_on, .label = N_("Triggered by"), .max = 400),
+	TK_LONG(F, guidance_ja, .label = N_("More on it (Japanese)"), .max = 4000),
+	TK_LONG(F, guidance_en, .label = N_("More on it (English)"), .max = 4000),
 	TK_TEXT(F, xls_type, .label = N_("Type in the workbook"), .flags = TK_READONLY, .max = 200),
 	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .flags = TK_READONLY),
 	TK_LONG(F, problem, .label = N_("Problems in the workbook"), .flags = TK_READONLY),

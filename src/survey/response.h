@@ -35,6 +35,7 @@ struct tk_response {
 	const struct tk_form *form;
 	struct tk_ans *answer;          /* nitem */
 	struct tk_ans *kept;            /* answers of items not asked now; state NOT_ASKED = none */
+	const struct tk_xval *last;     /* answers of the time before, by item; NULL: none */
 };
 
 /* Do answers in this state count?  NULL: not started. */

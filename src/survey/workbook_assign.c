@@ -176,7 +176,7 @@ static int option_at(const struct tk_item *it, const char *option)
 		k = (int)it->noption;
 	if (k < 0 && !strcmp(option, TK_WB_DK) && it->dont_know)
 		k = (int)it->noption + 1;
-	return it->q == TK_Q_MULTI ? k : -1;
+	return tk_wb_option_rows(it) ? k : -1;
 }
 
 static void stranger(struct tk_wb_merge *m, const struct tk_wb_row *row, int item)
@@ -189,7 +189,7 @@ static void stranger(struct tk_wb_merge *m, const struct tk_wb_row *row, int ite
 	if (blank(row) || (row->answer.text[0] && !strcmp(row->answer.text, "↓")))
 		return;
 	if (item >= 0 && tk_response_possible(m->r, (size_t)item) &&
-	    !m->r->form->item[item].calculation)
+	    !m->r->form->item[item].silent)
 		(void)!tk_fail(e, TK_EINVAL, row->item,
 			       N_("%.60s belongs to a section that somebody else answers; it is "
 				  "not taken."),

@@ -1,7 +1,7 @@
 /* workbook_in.h - what writing and reading a respondent's workbook share.  Private to src/survey. */
 #pragma once
 #include "base/hash.h"
-#include "survey/answer.h"
+#include "survey/form_view.h"
 #include "survey/workbook.h"
 
 #define TK_WB_MAGIC    "tenken-workbook"
@@ -42,6 +42,7 @@ const char *tk_wb_words(struct tk_arena *a, const struct tk_item *it, const stru
 			enum tk_lang lang);
 /* Is this item in the person's workbook? */
 bool        tk_wb_holds(const struct tk_workbook *w, size_t item);
+bool        tk_wb_is_time(const struct tk_item *it);
 /* Line breaks as \n, no blanks at the end. */
 char       *tk_wb_plain(struct tk_arena *a, const char *s);
 
@@ -73,10 +74,14 @@ struct tk_wb_line {
 	const char *asked, *value;      /* formulas; NULL: cannot be written, or is not needed */
 	bool     conditional;           /* it or its sections have conditions */
 };
+/* What stands in a section from above; at: group, note or item. */
+enum tk_wb_kind { TK_WB_BAND, TK_WB_HINT, TK_WB_NOTE, TK_WB_ITEM };
+struct tk_wb_step { enum tk_wb_kind kind; size_t section, at; };
 struct tk_wb_section {
 	const char *name;               /* of the sheet */
 	int         group;              /* outermost section, -1: items outside any */
 	uint32_t    last;               /* row */
+	int         inner;              /* the inner section of the last row + 1 */
 	size_t      n;                  /* questions */
 };
 struct tk_wb_list { size_t item; uint32_t from, to; };  /* an item that has it; rows */
@@ -86,16 +91,17 @@ struct tk_wb_plan {
 	struct tk_wb_line        *line;         /* by item */
 	struct tk_wb_section     *section;
 	size_t                    nsection;
+	struct tk_wb_step        *step;
+	size_t                    nstep;
 	struct tk_wb_list        *list;
 	size_t                    nlist;
+	const struct tk_xval     *slot;         /* the answers as conditions see them */
 	uint32_t                  logic_rows;
 };
 enum { TK_WB_HEAD_ROW = 3, TK_WB_FIRST_ROW = 4 };
 void tk_wb_plan(const struct tk_workbook *w, struct tk_arena *mem, struct tk_wb_plan *ret);
-/* Rows of choices below the question. */
+/* Rows of choices below the question: to be marked, or to be put in order. */
 unsigned tk_wb_option_rows(const struct tk_item *it);
-/* Outermost section of an item, -1: none. */
-int tk_wb_top(const struct tk_form *f, int group);
 /* "'1 組織'!$D$12" of the item's answer, k rows below its question. */
 const char *tk_wb_place(const struct tk_wb_plan *p, size_t item, enum tk_wb_col col, unsigned k);
 /* Fills asked and value of the lines that need formulas (workbook_logic.c). */

@@ -50,7 +50,7 @@ static const char *ref(void *ctx, const char *name)
 	int i = tk_form_item_index(g->p->w->r->form, name);
 	const struct tk_wb_line *l = i < 0 ? NULL : &g->p->line[i];
 
-	if (!l || g->p->w->r->form->item[i].q == TK_Q_DATE)
+	if (!l || g->p->w->r->form->item[i].q == TK_Q_DATE || g->p->w->r->form->item[i].rank)
 		return NULL;
 	if (!tk_response_possible(g->p->w->r, (size_t)i))
 		return "\"\"";          /* never asked of this respondent */
@@ -139,7 +139,7 @@ static const char *value_of(struct logic *g, size_t i)
 
 	if (it->calculation)
 		s = print(g, it->calculation, TK_XV_STR);
-	else if (!l->in)
+	else if (!l->in || it->rank)
 		s = NULL;
 	else if (it->q == TK_Q_SINGLE)
 		s = code_of_list(p, i);

@@ -9,7 +9,7 @@
 #include "survey/workbook_merge.h"
 
 /* -- cells of one item ------------------------------------------------------------------------- */
-static bool wrong(struct tk_wb_merge *m, const struct tk_wb_row *row, int32_t col, size_t i)
+bool tk_wb_wrong(struct tk_wb_merge *m, const struct tk_wb_row *row, int32_t col, size_t i)
 {
 	tk_wb_say(m, TK_SEV_ERROR, row, col, m->r->form->item[i].code, m->op->e->msg);
 	m->slot[i].bad = true;
@@ -17,8 +17,8 @@ static bool wrong(struct tk_wb_merge *m, const struct tk_wb_row *row, int32_t co
 }
 
 /* A formula may give another value tomorrow, and its author may not know that it is one. */
-static bool is_value(struct tk_wb_merge *m, const struct tk_wb_row *row, const struct tk_cell *c,
-		     int32_t col, size_t i)
+bool tk_wb_is_value(struct tk_wb_merge *m, const struct tk_wb_row *row, const struct tk_cell *c,
+		    int32_t col, size_t i)
 {
 	const char *code = m->r->form->item[i].code;
 
@@ -33,66 +33,17 @@ static bool is_value(struct tk_wb_merge *m, const struct tk_wb_row *row, const s
 			       code);
 	else
 		return true;
-	return wrong(m, row, col, i);
+	return tk_wb_wrong(m, row, col, i);
 }
 
 static bool read_one(struct tk_wb_merge *m, size_t i, struct tk_ans *x)
 {
 	const struct tk_wb_row *row = m->slot[i].question;
 
-	if (!is_value(m, row, &row->answer, row->answer_col, i))
+	if (!tk_wb_is_value(m, row, &row->answer, row->answer_col, i))
 		return false;
 	if (tk_wb_read_cell(m->op, &m->r->form->item[i], row->answer.text, x) != TK_OK)
-		return wrong(m, row, row->answer_col, i);
-	return true;
-}
-
-/* Is the row of choice k marked?  A row that was deleted says what the server says. */
-static bool marked(struct tk_wb_merge *m, size_t i, unsigned k, bool server)
-{
-	const struct tk_wb_row *row = m->slot[i].option[k];
-	const char *code = m->r->form->item[i].code;
-	enum tk_wb_marked mark;
-
-	if (!row)
-		return server;
-	if (!is_value(m, row, &row->answer, row->answer_col, i))
-		return false;
-	mark = tk_wb_mark(m->op->mem, row->answer.text);
-	if (mark == TK_WB_UNCLEAR) {
-		(void)!tk_fail(m->op->e, TK_EINVAL, code,
-			       N_("%.60s: \"%.20s\" is no mark. Write ○, or leave the cell empty."),
-			       code, tk_utf8_head(m->op->mem, row->answer.text, 20));
-		wrong(m, row, row->answer_col, i);
-	}
-	return mark == TK_WB_MARKED;
-}
-
-static bool read_marks(struct tk_wb_merge *m, size_t i, struct tk_ans *x)
-{
-	const struct tk_item *it = &m->r->form->item[i];
-	const struct tk_ans *now = tk_wb_answer(m->r, i);
-	const struct tk_wb_row *q = m->slot[i].question;
-	bool na, dk;
-
-	*x = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER };
-	for (unsigned k = 0; k < it->noption; k++)
-		if (marked(m, i, k, now->state == TK_ANSWER_VALUE && now->bits >> k & 1))
-			x->bits |= UINT64_C(1) << k;
-	na = it->not_applicable &&
-	     marked(m, i, it->noption, now->state == TK_ANSWER_NOT_APPLICABLE);
-	dk = it->dont_know && marked(m, i, it->noption + 1, now->state == TK_ANSWER_DONT_KNOW);
-	if (m->slot[i].bad)
-		return false;
-	if (na + dk + (x->bits != 0) > 1) {
-		(void)!tk_fail(m->op->e, TK_EINVAL, it->code,
-			       N_("%.60s: a choice and \"%s\" cannot both be marked."), it->code,
-			       tk_tr(m->op->e->lang, na ? tk_wb_na : tk_wb_dk));
-		q = m->slot[i].option[na ? it->noption : it->noption + 1];
-		return wrong(m, q ? q : m->slot[i].question, q ? q->answer_col : -1, i);
-	}
-	x->state = na ? TK_ANSWER_NOT_APPLICABLE : dk ? TK_ANSWER_DONT_KNOW
-		   : x->bits ? TK_ANSWER_VALUE : TK_ANSWER_NO_ANSWER;
+		return tk_wb_wrong(m, row, row->answer_col, i);
 	return true;
 }
 
@@ -104,7 +55,7 @@ static bool read_comment(struct tk_wb_merge *m, size_t i, const char **ret)
 	*ret = NULL;                            /* there is none to compare */
 	if (!row || row->comment_col < 0)
 		return true;
-	if (!is_value(m, row, &row->comment, row->comment_col, i))
+	if (!tk_wb_is_value(m, row, &row->comment, row->comment_col, i))
 		return false;
 	*ret = tk_wb_plain(m->op->mem, row->comment.text);
 	if (tk_is_blank(*ret))
@@ -114,7 +65,7 @@ static bool read_comment(struct tk_wb_merge *m, size_t i, const char **ret)
 	(void)!tk_fail(m->op->e, TK_EINVAL, code,
 		       N_("%s: a comment can have at most %d characters."), code,
 		       (int)TK_COMMENT_MAX);
-	return wrong(m, row, row->comment_col, i);
+	return tk_wb_wrong(m, row, row->comment_col, i);
 }
 
 /* -- both sides -------------------------------------------------------------------------------- */
@@ -224,7 +175,7 @@ static void decide(struct tk_wb_merge *m, size_t i, const struct tk_ans *x, cons
 			       N_("%.60s: you cannot change this answer now; its section is done "
 				  "or answered by somebody else."),
 			       it->code);
-		wrong(m, row, row->answer_col, i);
+		tk_wb_wrong(m, row, row->answer_col, i);
 		return;
 	}
 	c.taken = !both || mine;
@@ -241,10 +192,10 @@ static void one_item(struct tk_wb_merge *m, size_t i)
 	const struct tk_wb_row *q = s->question;
 	const char *comment;
 	struct tk_ans x;
-	bool good;
+	bool good, rows = tk_wb_option_rows(it) > 0;
 
 	m->res->rep->rows++;
-	if (it->q == TK_Q_MULTI && !s->option) {
+	if (rows && !s->option) {
 		(void)!tk_fail(m->op->e, TK_EINVAL, it->code,
 			       N_("The rows of choices of %.60s are missing; what is on the server "
 				  "stays."),
@@ -252,14 +203,14 @@ static void one_item(struct tk_wb_merge *m, size_t i)
 		tk_wb_say(m, TK_SEV_WARNING, q, q->answer_col, it->code, m->op->e->msg);
 		return;
 	}
-	if (it->q == TK_Q_MULTI && q && !tk_is_blank(q->answer.text) &&
+	if (rows && q && !tk_is_blank(q->answer.text) &&
 	    strcmp(tk_squeeze(m->op->mem, q->answer.text), "↓") != 0) {
 		(void)!tk_fail(m->op->e, TK_EINVAL, it->code,
 			       N_("%.60s: mark the choices in the rows below, not here."),
 			       it->code);
-		wrong(m, q, q->answer_col, i);
+		tk_wb_wrong(m, q, q->answer_col, i);
 	}
-	good = it->q == TK_Q_MULTI ? read_marks(m, i, &x) : read_one(m, i, &x);
+	good = rows ? tk_wb_read_marks(m, i, &x) : read_one(m, i, &x);
 	if (!read_comment(m, i, &comment) || !good || s->bad)
 		return;
 	/* another question by now: what was answered to the old one is no answer to it */
@@ -294,7 +245,7 @@ static void refused(void *ctx, size_t i)
 	struct tk_wb_merge *m = ctx;
 	const struct tk_wb_row *row = row_of(m, i);
 
-	wrong(m, row, row->answer_col, i);
+	tk_wb_wrong(m, row, row->answer_col, i);
 }
 
 static void check_constraints(struct tk_wb_merge *m)

@@ -30,6 +30,14 @@ bool tk_wb_identify(struct tk_wb_merge *m);
 /* Rows to their items; what is new, gone, missing or there twice is said. */
 void tk_wb_assign(struct tk_wb_merge *m);
 
+/* Something is wrong with item i at this cell; op->e says what.  Always false. */
+bool tk_wb_wrong(struct tk_wb_merge *m, const struct tk_wb_row *row, int32_t col, size_t i);
+/* Is it a value, not a formula or an error?  Else that is said. */
+bool tk_wb_is_value(struct tk_wb_merge *m, const struct tk_wb_row *row, const struct tk_cell *c,
+		    int32_t col, size_t i);
+/* Choices by their rows: those marked, or all in their order (workbook_mark.c). */
+bool tk_wb_read_marks(struct tk_wb_merge *m, size_t i, struct tk_ans *x);
+
 /* The text of an answer cell into x. */
 enum tk_rc tk_wb_read_cell(const struct tk_op *op, const struct tk_item *it, const char *text,
 			   struct tk_ans *x) TK_MUST_USE;

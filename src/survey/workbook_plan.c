@@ -136,6 +136,29 @@ const char *tk_wb_option(struct tk_arena *a, const struct tk_item *it, unsigned 
 	return s;
 }
 
+/* "1 A, 2 B": choices in their order. */
+static const char *rank_words(struct tk_arena *a, const struct tk_item *it, const char *codes,
+			      enum tk_lang lang)
+{
+	char *copy = tk_strdup(a, codes), *save = NULL, *all = tk_strdup(a, "");
+	unsigned n = 0;
+
+	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+		int k = tk_item_option(it, w);
+
+		if (k >= 0)
+			all = tk_sprintf(a, "%s%s%u %s", all, n ? lang == TK_JA ? "、" : ", " : "",
+					 n + 1, tk_wb_option(a, it, (unsigned)k, lang));
+		n++;
+	}
+	return all;
+}
+
+bool tk_wb_is_time(const struct tk_item *it)
+{
+	return !strcmp(it->kind, "time");
+}
+
 const char *tk_wb_words(struct tk_arena *a, const struct tk_item *it, const struct tk_ans *x,
 			enum tk_lang lang)
 {
@@ -154,6 +177,8 @@ const char *tk_wb_words(struct tk_arena *a, const struct tk_item *it, const stru
 	}
 	if (it->q == TK_Q_SINGLE)
 		return tk_wb_option(a, it, (unsigned)x->option, lang);
+	if (it->rank)
+		return rank_words(a, it, x->text, lang);
 	if (it->q != TK_Q_MULTI)
 		return x->text;
 	for (unsigned k = 0; k < it->noption; k++)
@@ -165,7 +190,9 @@ const char *tk_wb_words(struct tk_arena *a, const struct tk_item *it, const stru
 
 bool tk_wb_holds(const struct tk_workbook *w, size_t i)
 {
-	return !w->r->form->item[i].calculation && tk_response_possible(w->r, i) &&
+	const struct tk_item *it = &w->r->form->item[i];
+
+	return !it->silent && !it->calculation && tk_response_possible(w->r, i) &&
 	       (!w->may || w->may[i]);
 }
 
@@ -192,20 +219,9 @@ void tk_wb_seal_row(struct tk_buf *b, const char *const *cell, size_t n)
 /* -- where everything stands ------------------------------------------------------------------- */
 unsigned tk_wb_option_rows(const struct tk_item *it)
 {
-	return it->q == TK_Q_MULTI ? it->noption + it->not_applicable + it->dont_know : 0;
-}
-
-int tk_wb_top(const struct tk_form *f, int g)
-{
-	while (g >= 0 && f->group[g].parent >= 0)
-		g = f->group[g].parent;
-	return g;
-}
-
-/* A band with the section's name, and one with its hint. */
-static uint32_t band_rows(const struct tk_form *f, int g)
-{
-	return g < 0 || f->group[g].parent < 0 ? 0 : tk_is_blank(f->group[g].hint_ja) ? 1 : 2;
+	return it->q == TK_Q_MULTI || it->rank
+		       ? it->noption + it->not_applicable + it->dont_know
+		       : 0;
 }
 
 static const char *sheet_name(const struct tk_wb_plan *p, size_t at, int g)
@@ -270,37 +286,84 @@ static bool is_conditional(const struct tk_form *f, const struct tk_item *it)
 	return false;
 }
 
+/* One row of a section, as it comes. */
+static void add_step(struct tk_wb_plan *p, enum tk_wb_kind kind, struct tk_wb_section *s,
+		     size_t at)
+{
+	p->step[p->nstep++] = (struct tk_wb_step){ kind, (size_t)(s - p->section), at };
+	s->last++;
+}
+
+/* Before the first row of an inner section: its name, and its hint. */
+static void add_bands(struct tk_wb_plan *p, struct tk_wb_section *s, int group)
+{
+	const struct tk_group *g = group < 0 ? NULL : &p->w->r->form->group[group];
+
+	if (s->inner == group + 1)
+		return;
+	s->inner = group + 1;
+	if (!g || g->parent < 0)
+		return;
+	add_step(p, TK_WB_BAND, s, (size_t)group);
+	if (!tk_is_blank(g->hint_ja))
+		add_step(p, TK_WB_HINT, s, (size_t)group);
+}
+
+static void add_item(struct tk_wb_plan *p, size_t i)
+{
+	const struct tk_form *f = p->w->r->form;
+	const struct tk_item *it = &f->item[i];
+	struct tk_wb_section *s = section_of(p, tk_view_section(f, it->group));
+	struct tk_wb_line *l = &p->line[i];
+
+	add_bands(p, s, it->group);
+	add_step(p, TK_WB_ITEM, s, i);
+	l->in = true;
+	l->sheet = (size_t)(s - p->section);
+	l->row = s->last;
+	s->last += tk_wb_option_rows(it);
+	s->n++;
+	if (it->q == TK_Q_SINGLE)
+		l->list = list_of(p, i);
+}
+
+/* Notes are read where there is something to answer. */
+static void add_note(struct tk_wb_plan *p, size_t n, const bool *held)
+{
+	const struct tk_form *f = p->w->r->form;
+	int top = tk_view_section(f, f->note[n].group);
+	struct tk_wb_section *s;
+
+	if (!held[top + 1] || !tk_answer_note(p->w->r, &f->note[n], p->slot, p->mem))
+		return;
+	s = section_of(p, top);
+	add_bands(p, s, f->note[n].group);
+	add_step(p, TK_WB_NOTE, s, n);
+}
+
 void tk_wb_plan(const struct tk_workbook *w, struct tk_arena *mem, struct tk_wb_plan *p)
 {
 	const struct tk_form *f = w->r->form;
-	int *last_group;
+	bool *held = tk_alloc_n(mem, f->ngroup + 1, sizeof(*held));
+	size_t note = 0;
 
 	*p = (struct tk_wb_plan){ .w = w, .mem = mem };
 	p->line = tk_alloc_n(mem, f->nitem + 1, sizeof(*p->line));
 	p->section = tk_alloc_n(mem, f->ngroup + 1, sizeof(*p->section));
 	p->list = tk_alloc_n(mem, f->nitem + 1, sizeof(*p->list));
-	last_group = tk_alloc_n(mem, f->ngroup + 1, sizeof(*last_group));
+	p->step = tk_alloc_n(mem, 3 * (f->nitem + f->nnote) + 1, sizeof(*p->step));
+	p->slot = tk_answer_slots(w->r, mem);
 	for (size_t i = 0; i < f->nitem; i++) {
-		const struct tk_item *it = &f->item[i];
-		struct tk_wb_line *l = &p->line[i];
-		int top = tk_wb_top(f, it->group), *last = &last_group[top + 1];
-		struct tk_wb_section *s;
-
-		l->conditional = is_conditional(f, it);
-		l->list = -1;
-		if (!tk_wb_holds(w, i))
-			continue;
-		s = section_of(p, top);
-		if (*last != it->group + 1)
-			s->last += band_rows(f, it->group);
-		*last = it->group + 1;
-		l->in = true;
-		l->sheet = (size_t)(s - p->section);
-		l->row = s->last + 1;
-		s->last = l->row + tk_wb_option_rows(it);
-		s->n++;
-		if (it->q == TK_Q_SINGLE)
-			l->list = list_of(p, i);
+		p->line[i].list = -1;
+		p->line[i].conditional = is_conditional(f, &f->item[i]);
+		if (tk_wb_holds(w, i))
+			held[tk_view_section(f, f->item[i].group) + 1] = true;
+	}
+	for (size_t i = 0; i <= f->nitem; i++) {
+		for (; note < f->nnote && f->note[note].before <= i; note++)
+			add_note(p, note, held);
+		if (i < f->nitem && tk_wb_holds(w, i))
+			add_item(p, i);
 	}
 	tk_wb_logic(p);
 }

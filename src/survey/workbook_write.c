@@ -69,6 +69,12 @@ static void add_line(struct tk_buf *b, const char *s)
 		tk_buf_fmt(b, "%s%s", b->len ? "\n" : "", s);
 }
 
+/* In the workbook's language, with what was answered where the text names an answer. */
+static const char *said(const struct tk_wb_writer *x, const char *ja, const char *en)
+{
+	return tk_answer_said(x->w->r, tk_in(x->w->lang, ja, en), x->w->lang, x->mem);
+}
+
 static void add_limits(const struct tk_wb_writer *x, const struct tk_item *it, struct tk_buf *b)
 {
 	if (it->has_min || it->has_max)
@@ -93,12 +99,18 @@ static const char *how_of(const struct tk_wb_writer *x, size_t i)
 	const struct tk_form *f = x->w->r->form;
 	const struct tk_item *it = &f->item[i];
 	const struct tk_wb_line *l = &x->plan.line[i];
-	bool choice = it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI;
+	bool choice = it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI || it->rank;
 	struct tk_buf b = TK_BUF(64 << 10);
 	const char *s;
 
 	add_line(&b, it->required ? TK_WB_TR(x, N_("[Required]")) : NULL);
-	add_line(&b, TK_WB_TR(x, kind[it->q]));
+	if (!it->required && it->required_if)
+		add_line(&b, TK_WB_TR(x, N_("Required depending on other answers")));
+	add_line(&b, TK_WB_TR(x, it->rank             ? N_("Number all choices below: 1, 2, 3 …")
+				 : tk_wb_is_time(it) ? N_("A time of day, such as 09:30.")
+						     : kind[it->q]));
+	if (it->filter)
+		add_line(&b, TK_WB_TR(x, N_("Which choices fit depends on other answers.")));
 	add_limits(x, it, &b);
 	if (!choice && it->not_applicable)
 		add_line(&b, TK_WB_TR(x, N_("If it does not apply, write: Not applicable")));
@@ -111,7 +123,8 @@ static const char *how_of(const struct tk_wb_writer *x, size_t i)
 	else if (l->conditional)
 		add_line(&b, TK_WB_TR(x, N_("Asked only under a condition that this file cannot "
 					    "show; answer it if it applies.")));
-	add_line(&b, tk_in(x->w->lang, it->hint_ja, it->hint_en));
+	add_line(&b, said(x, it->hint_ja, it->hint_en));
+	add_line(&b, said(x, it->guidance_ja, it->guidance_en));
 	s = tk_strdup(x->mem, tk_buf_cstr(&b));
 	tk_buf_drop(&b);
 	return s;
@@ -149,7 +162,7 @@ static void put_status(struct tk_wb_writer *x, size_t i)
 
 	tk_cell_name(TK_WB_ANSWER, l->row + (n ? 1 : 0), a);
 	tk_cell_name(TK_WB_ANSWER, l->row + n, z);
-	s = n ? tk_sprintf(x->mem, "COUNTIF(%s:%s,\"?*\")>0", a, z)
+	s = n ? tk_sprintf(x->mem, "COUNTA(%s:%s)>0", a, z)
 	      : tk_sprintf(x->mem, "LEN(TRIM(%s))>0", a);
 	s = tk_sprintf(x->mem, "IF(%s,\"%s\",\"%s\")", s, TK_WB_TR(x, tk_wb_done),
 		       TK_WB_TR(x, unanswered(x, i)));
@@ -223,7 +236,7 @@ static void put_answer(struct tk_wb_writer *x, size_t i)
 	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
 	bool value = a->state == TK_ANSWER_VALUE;
 
-	if (it->q == TK_Q_MULTI) {
+	if (tk_wb_option_rows(it)) {
 		tk_out_use(x->o, x->between);
 		tk_out_text(x->o, "↓");
 		return;
@@ -242,7 +255,7 @@ static void put_answer(struct tk_wb_writer *x, size_t i)
 }
 
 static void option_row(struct tk_wb_writer *x, size_t i, const char *code, const char *words,
-		       bool marked)
+		       const char *mark)
 {
 	tk_out_row(x->o);
 	tk_out_height(x->o, LINE * lines_of(x, words, W_QUESTION - 4) + 2);
@@ -253,47 +266,79 @@ static void option_row(struct tk_wb_writer *x, size_t i, const char *code, const
 	tk_out_use(x->o, x->how);
 	tk_out_blank(x->o);
 	tk_out_use(x->o, x->mark);
-	tk_out_text(x->o, marked ? TK_WB_MARK : "");
+	tk_out_number(x->o, mark);
 	tk_out_use(x->o, x->between);
 	tk_out_blank(x->o);
 	tk_out_blank(x->o);
+}
+
+/* ○ where choice k is marked; of an order, its place. */
+static const char *mark_of(const struct tk_wb_writer *x, const struct tk_item *it,
+			   const struct tk_ans *a, unsigned k)
+{
+	char *copy, *save = NULL;
+	unsigned n = 1;
+
+	if (a->state != TK_ANSWER_VALUE)
+		return "";
+	if (!it->rank)
+		return a->bits >> k & 1 ? TK_WB_MARK : "";
+	copy = tk_strdup(x->mem, a->text);
+	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save), n++)
+		if (!strcmp(w, it->option[k].code))
+			return tk_sprintf(x->mem, "%u", n);
+	return "";
+}
+
+static void valid_marks(struct tk_wb_writer *x, size_t i)
+{
+	const struct tk_item *it = &x->w->r->form->item[i];
+	uint32_t row = x->plan.line[i].row, n = it->rank ? it->noption : tk_wb_option_rows(it);
+	struct tk_range marks = { row + 1, row + n, TK_WB_ANSWER, TK_WB_ANSWER };
+	struct tk_out_valid v = {
+		.takes = it->rank ? TK_OUT_WHOLE : TK_OUT_LIST,
+		.formula = it->rank ? NULL : "=tk_mark",
+		.min = 1,
+		.max = it->noption,
+		.title = it->code,
+		.message = TK_WB_TR(x, it->rank ? N_("Number all choices below: 1, 2, 3 …")
+						: N_("Choose ○, or leave the cell empty.")),
+	};
+
+	tk_out_valid(x->o, &marks, &v);
 }
 
 static void option_rows(struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
 	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
-	uint32_t row = x->plan.line[i].row;
-	struct tk_range marks = { row + 1, row + tk_wb_option_rows(it), TK_WB_ANSWER,
-				  TK_WB_ANSWER };
-	struct tk_out_valid v = { .takes = TK_OUT_LIST, .formula = "=tk_mark", .title = it->code,
-				  .message = TK_WB_TR(x, N_("Choose ○, or leave the cell empty.")) };
 
-	if (marks.row2 < marks.row1)
+	if (!tk_wb_option_rows(it))
 		return;
 	for (unsigned k = 0; k < it->noption; k++)
 		option_row(x, i, it->option[k].code, tk_wb_option(x->mem, it, k, x->w->lang),
-			   a->state == TK_ANSWER_VALUE && a->bits >> k & 1);
+			   mark_of(x, it, a, k));
 	if (it->not_applicable)
 		option_row(x, i, TK_WB_NA, TK_WB_TR(x, tk_wb_na),
-			   a->state == TK_ANSWER_NOT_APPLICABLE);
+			   a->state == TK_ANSWER_NOT_APPLICABLE ? TK_WB_MARK : "");
 	if (it->dont_know)
-		option_row(x, i, TK_WB_DK, TK_WB_TR(x, tk_wb_dk), a->state == TK_ANSWER_DONT_KNOW);
-	tk_out_valid(x->o, &marks, &v);
+		option_row(x, i, TK_WB_DK, TK_WB_TR(x, tk_wb_dk),
+			   a->state == TK_ANSWER_DONT_KNOW ? TK_WB_MARK : "");
+	valid_marks(x, i);
 }
 
 static unsigned height_of(const struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
 	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
-	const char *answer = it->q == TK_Q_MULTI ? "" : tk_wb_words(x->mem, it, a, x->w->lang);
+	const char *answer = tk_wb_option_rows(it) ? "" : tk_wb_words(x->mem, it, a, x->w->lang);
 	unsigned points[] = {
 		SMALL_LINE * lines_of(x, it->code, W_CODE),
-		LINE * lines_of(x, tk_in(x->w->lang, it->label_ja, it->label_en), W_QUESTION),
+		LINE * lines_of(x, said(x, it->label_ja, it->label_en), W_QUESTION),
 		SMALL_LINE * lines_of(x, how_of(x, i), W_HOW * 11 / 9),
 		LINE * lines_of(x, answer, W_ANSWER),
 		LINE * lines_of(x, a->comment, W_COMMENT),
-		it->q == TK_Q_TEXT ? LINE * 3 : LINE,   /* room to write */
+		it->q == TK_Q_TEXT && !it->rank && !tk_wb_is_time(it) ? LINE * 3 : LINE,   /* room to write */
 	};
 	unsigned most = 0;
 
@@ -314,7 +359,7 @@ static void question(struct tk_wb_writer *x, size_t i)
 	tk_out_use(x->o, x->code);
 	tk_out_text(x->o, it->code);
 	tk_out_use(x->o, x->text);
-	tk_out_text(x->o, tk_in(x->w->lang, it->label_ja, it->label_en));
+	tk_out_text(x->o, said(x, it->label_ja, it->label_en));
 	tk_out_use(x->o, x->how);
 	tk_out_text(x->o, how_of(x, i));
 	put_answer(x, i);
@@ -335,19 +380,31 @@ static void bar(struct tk_wb_writer *x, int look, const char *text, unsigned poi
 	tk_out_span(x->o, text, TK_WB_NCOL);
 }
 
-static void bands(struct tk_wb_writer *x, int g, int *last)
+static void text_bar(struct tk_wb_writer *x, const char *text)
 {
-	const struct tk_group *s = g < 0 ? NULL : &x->w->r->form->group[g];
-	const char *hint = s ? tk_in(x->w->lang, s->hint_ja, s->hint_en) : NULL;
+	bar(x, x->lead, text, LINE * lines_of(x, text, W_ALL));
+}
 
-	if (*last == g + 1)
-		return;
-	*last = g + 1;
-	if (!s || s->parent < 0)
-		return;
-	bar(x, x->band, tk_in(x->w->lang, s->label_ja, s->label_en), LINE + 4);
-	if (!tk_is_blank(s->hint_ja))
-		bar(x, x->lead, hint, LINE * lines_of(x, hint, W_ALL));
+static void note(struct tk_wb_writer *x, const struct tk_note *n)
+{
+	const char *hint = said(x, n->hint_ja, n->hint_en), *text = said(x, n->label_ja, n->label_en);
+
+	text_bar(x, tk_is_blank(hint) ? text : tk_sprintf(x->mem, "%s\n%s", text, hint));
+}
+
+static void step(struct tk_wb_writer *x, const struct tk_wb_step *s)
+{
+	const struct tk_form *f = x->w->r->form;
+
+	if (s->kind == TK_WB_ITEM)
+		question(x, s->at);
+	else if (s->kind == TK_WB_NOTE)
+		note(x, &f->note[s->at]);
+	else if (s->kind == TK_WB_HINT)
+		text_bar(x, said(x, f->group[s->at].hint_ja, f->group[s->at].hint_en));
+	else
+		bar(x, x->band, said(x, f->group[s->at].label_ja, f->group[s->at].label_en),
+		    LINE + 4);
 }
 
 static void colour(struct tk_wb_writer *x, uint32_t last, const char *word, int look)
@@ -366,26 +423,22 @@ static void section(struct tk_wb_writer *x, size_t at)
 	const struct tk_wb_section *s = &x->plan.section[at];
 	const struct tk_form *f = x->w->r->form;
 	const struct tk_group *g = s->group < 0 ? NULL : &f->group[s->group];
-	const char *hint = g ? tk_in(x->w->lang, g->hint_ja, g->hint_en) : NULL;
+	const char *hint = g ? said(x, g->hint_ja, g->hint_en) : NULL;
 	struct tk_out_page page = { width, TK_WB_NCOL, TK_WB_HEAD_ROW, true, false };
-	int last = 0;
 
 	tk_out_page(x->o, s->name, &page);
-	bar(x, x->title, g ? tk_in(x->w->lang, g->label_ja, g->label_en)
-			   : TK_WB_TR(x, N_("General")), 26);
-	if (tk_is_blank(hint))
-		hint = TK_WB_TR(x, N_("Fill in the yellow cells. Grey ones need no answer."));
-	bar(x, x->lead, hint, LINE * lines_of(x, hint, W_ALL));
+	bar(x, x->title, g ? said(x, g->label_ja, g->label_en) : TK_WB_TR(x, N_("General")), 26);
+	text_bar(x, tk_is_blank(hint)
+			    ? TK_WB_TR(x, N_("Fill in the yellow cells. Grey ones need no answer."))
+			    : hint);
 	tk_out_row(x->o);
 	tk_out_height(x->o, LINE + 4);
 	tk_out_use(x->o, x->head);
 	for (int c = 0; c < TK_WB_NCOL; c++)
 		tk_out_text(x->o, TK_WB_TR(x, tk_wb_heading[c]));
-	for (size_t i = 0; i < f->nitem; i++)
-		if (x->plan.line[i].in && x->plan.line[i].sheet == at) {
-			bands(x, f->item[i].group, &last);
-			question(x, i);
-		}
+	for (size_t i = 0; i < x->plan.nstep; i++)
+		if (x->plan.step[i].section == at)
+			step(x, &x->plan.step[i]);
 	colour(x, s->last, tk_wb_open, x->open_status);
 	colour(x, s->last, tk_wb_done, x->done_status);
 	colour(x, s->last, tk_wb_shut, x->shut);
