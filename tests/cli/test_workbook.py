@@ -60,7 +60,7 @@ CHOICES = [
 
 
 def xlsform(path, survey=SURVEY):
-    sheets = {'survey': survey, 'choices': CHOICES, 'settings': [['form_title', 'form_id'], ['テレワーク調査', 'telework']]}
+    sheets = {'survey': survey, 'choices': CHOICES, 'settings': [['form_title', 'form_id'], ['テレワーク調査', 'home_work']]}
 
     def rows(v):
         return ''.join(f'<row r="{r}">' + ''.join(
@@ -144,7 +144,7 @@ class Workbook(unittest.TestCase):
         form = self.dir / 'form.xlsx'
         xlsform(form)
         self.run_it('form', 'import', form)
-        self.run_it('form', 'publish', 'telework@1')
+        self.run_it('form', 'publish', 'home_work@1')
         self.campaign('t1', 2026)
 
     def tearDown(self):
@@ -154,7 +154,7 @@ class Workbook(unittest.TestCase):
         return t.tenken(*args, '--db', self.db, code=code, lang=lang)
 
     def campaign(self, name, year):
-        self.run_it('campaign', 'create', name, '--form', 'telework', '--year', year, '--title', f'テレワーク調査 {year}',
+        self.run_it('campaign', 'create', name, '--form', 'home_work', '--year', year, '--title', f'テレワーク調査 {year}',
                     '--title-en', f'Telework survey {year}')
         self.run_it('campaign', 'open', name)
 

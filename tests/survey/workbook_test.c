@@ -432,6 +432,41 @@ static void test_who_sees_what(void **state)
 	SAID(res, "rule: you cannot change this answer now");
 }
 
+static void test_newer_kinds(void **state)
+{
+	OFFICE(state);
+	static const char *const rows[] = {
+		"choice abc x|label_ja=甲|label_en=First", "choice abc y|label_ja=乙|label_en=Second", "choice abc z|label_ja=丙|label_en=Third",
+		"note hello|label_ja=ようこそ|label_en=Welcome", "rank order|list=abc", "time at", "calculate twice|calculation=${n} * 2", "int n",
+		"note last|label_ja=以上|label_en=That is all|relevant=${n} > 5", NULL,
+	};
+	struct campaign c;
+	struct tk_response r;
+	struct tk_wb_result res;
+	struct file f;
+
+	office_form(&o, "newer-kinds", rows);
+	c = office_open(&o, "newer-kinds");
+	r = response_of(&o, &c, "102");
+	f = export(&o, &r, TK_EN);
+	res = merge(&o, CHANGED(f, { "order/x", "answer", "２位" }, { "order/y", "answer", "3" }, { "order/z", "answer", "1" },
+				{ "at", "answer", "9:05" }, { "n", "answer", "6" }), &r);
+	QUIET(res);
+	assert_int_equal(res.ntaken, 3);
+	assert_string_equal(res.change[0].file, "1 Third, 2 First, 3 Second");
+	HAS(((struct reply){ .body = answers(&o, &r) }), "\"order\":{\"state\":\"value\",\"value\":[\"z\",\"x\",\"y\"]");
+	HAS(((struct reply){ .body = answers(&o, &r) }), "\"at\":{\"state\":\"value\",\"value\":\"09:05\"");
+	res = merge(&o, export(&o, &r, TK_JA), &r);
+	QUIET(res);
+	assert_int_equal(res.nchange, 0);
+	res = merge(&o, CHANGED(f, { "order/x", "answer", "1" }, { "order/y", "answer", "1" }, { "order/z", "answer", "9" }), &r);
+	SAID(res, "1 General!D7 order: the place 1 is given twice.");
+	SAID(res, "1 General!D8 order: \"9\" is no place in the order. Write 1 to 3, each once.");
+	r = response_of(&o, &c, "102");
+	res = merge(&o, CHANGED(f, { "order/x", "answer", "1" }), &r);
+	SAID(res, "1 General!D5 order: put all choices in order; \"Second\" is missing.");
+}
+
 /* -- routes ------------------------------------------------------------------------------------ */
 static const char *path(struct office *o, const struct campaign *c, const char *rest)
 {
@@ -498,7 +533,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(test_nothing_changed), TESTDB_BOTH(test_filled_in), TESTDB_BOTH(test_problems), TESTDB_BOTH(test_both_sides),
-		TESTDB_BOTH(test_whose), TESTDB_BOTH(test_older_questionnaire), TESTDB_BOTH(test_who_sees_what), TESTDB_BOTH(test_routes),
+		TESTDB_BOTH(test_whose), TESTDB_BOTH(test_older_questionnaire), TESTDB_BOTH(test_who_sees_what),
+		TESTDB_BOTH(test_newer_kinds), TESTDB_BOTH(test_routes),
 	};
 
 	tk_hash_init();
