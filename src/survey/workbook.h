@@ -2,10 +2,10 @@
  *
  * Sheets by section with one row a question (code, question, how to answer, answer, comment), a
  * choice as a list, several choices as one row each to be marked; what is not asked turns grey by a
- * formula where its condition can be written as one.  A hidden sheet says whose workbook it is, from
- * which questionnaire, and a digest of every answer as it stood then; a seal over it (a key of this
- * installation) tells a workbook of our own from any other.  Nothing rests on the protection of
- * sheets, which everybody can take off.
+ * formula where its condition can be written as one.  A hidden sheet says whose workbook it is,
+ * from which questionnaire, and a digest of every answer as it stood then; a seal over it (a key of
+ * this installation) tells a workbook of our own from any other.  Nothing rests on the protection
+ * of sheets, which everybody can take off.
  *
  * Three steps, of which the first two know no database:
  *   tk_workbook_write()  a response -> file

@@ -1,4 +1,4 @@
-/* workbook_api.c - the respondent's workbook over HTTP: always and only the caller's own response. */
+/* workbook_api.c - the respondent's workbook over HTTP: always and only the caller's own. */
 #include <inttypes.h>
 #include <string.h>
 #include "base/clock.h"

@@ -111,7 +111,8 @@ enum tk_wb_marked tk_wb_mark(struct tk_arena *a, const char *text)
 {
 	static const char *const yes[] = { "○", "〇", "◯", "●", "◎", "◉", "o", "✓", "✔", "☑", "レ",
 					   "v", "1", "true", "yes", "はい" };
-	static const char *const no[] = { "", "0", "-", "－", "―", "false", "no", "いいえ", "□", "☐" };
+	static const char *const no[] = { "",      "0",  "-",      "－", "―",
+					  "false", "no", "いいえ", "□",  "☐" };
 	const char *s = loose(a, text);
 
 	for (size_t i = 0; i < TK_LEN(yes); i++)

@@ -1,4 +1,4 @@
-/* workbook_in.h - what writing and reading a respondent's workbook share.  Private to src/survey. */
+/* workbook_in.h - what writing and reading a workbook share.  Private to src/survey. */
 #pragma once
 #include "base/hash.h"
 #include "survey/form_view.h"
@@ -64,7 +64,7 @@ extern const struct tk_wb_field tk_wb_field[];
 extern const size_t tk_wb_nfield;
 void tk_wb_seal_row(struct tk_buf *b, const char *const *cell, size_t n);
 
-/* -- where everything stands (workbook_plan.c) -------------------------------------------------- */
+/* -- where everything stands (workbook_plan.c) ------------------------------------------------- */
 struct tk_wb_line {
 	bool     in;                    /* has a row in this workbook */
 	size_t   sheet;                 /* which of the sections */

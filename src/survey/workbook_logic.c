@@ -1,8 +1,8 @@
 /* workbook_logic.c - conditions as formulas of a respondent's workbook.
  *
- * Each question that has a condition, or that one leans on, gets a row on a hidden sheet: its answer
- * as the code that conditions know (nothing while it is not asked), and whether it is asked.  What
- * cannot be written as a formula, or leans on what cannot, has none; its row says so in words. */
+ * Each question that has a condition, or that one leans on, gets a row on a hidden sheet: its
+ * answer as the code that conditions know (nothing while it is not asked), and whether it is asked.
+ * What cannot be written as a formula, or leans on what cannot, has none; its row says so. */
 #include <string.h>
 #include "survey/expr_print.h"
 #include "survey/workbook_in.h"
@@ -43,7 +43,7 @@ static void find_needs(struct logic *g)
 	}
 }
 
-/* What stands for ${name}.  A day would have to be a number and a text at once, so there is none. */
+/* What stands for ${name}.  A day would have to be a number and a text at once: none. */
 static const char *ref(void *ctx, const char *name)
 {
 	const struct logic *g = ctx;

@@ -1,4 +1,4 @@
-/* workbook_mark.c - choices that have a row each: those that are marked, or all of them in order. */
+/* workbook_mark.c - choices that have a row each: those marked, or all of them in order. */
 #include <string.h>
 #include "base/text.h"
 #include "survey/workbook_merge.h"

@@ -24,7 +24,8 @@ bool tk_wb_is_value(struct tk_wb_merge *m, const struct tk_wb_row *row, const st
 
 	if (c->kind == TK_CELL_ERROR)
 		(void)!tk_fail(m->op->e, TK_EINVAL, code,
-			       N_("%.60s: the cell holds the error %.20s. Write the answer itself."),
+			       N_("%.60s: the cell holds the error %.20s. Write the answer "
+				  "itself."),
 			       code, c->text);
 	else if (c->formula || c->kind == TK_CELL_FORMULA_EMPTY)
 		(void)!tk_fail(m->op->e, TK_EINVAL, code,

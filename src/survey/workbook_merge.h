@@ -5,7 +5,7 @@
 /* What the file holds of one item. */
 struct tk_wb_slot {
 	const struct tk_wb_row  *question;      /* NULL: no row */
-	const struct tk_wb_row **option;        /* several choices: each choice, then the two states */
+	const struct tk_wb_row **option;        /* rows of choices, then of the two states */
 	const struct tk_wb_known *known;        /* as it was when the workbook was made */
 	bool bad;                               /* something is wrong with it already */
 };

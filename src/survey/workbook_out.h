@@ -1,4 +1,4 @@
-/* workbook_out.h - what the files that write a respondent's workbook share.  Private to src/survey. */
+/* workbook_out.h - what the files that write a workbook share.  Private to src/survey. */
 #pragma once
 #include "sheet/sheet.h"
 #include "survey/workbook_in.h"

@@ -1,11 +1,11 @@
-/* workbook_read.h - what a workbook said, between reading and merging it.  Private to src/survey. */
+/* workbook_read.h - a workbook between reading and merging it.  Private to src/survey. */
 #pragma once
 #include "sheet/sheet.h"
 #include "survey/workbook_in.h"
 
 /* A row with a code in the column of codes. */
 struct tk_wb_row {
-	const char *item, *option;      /* "q5" and "a" of "q5/a"; option NULL: the question itself */
+	const char *item, *option;      /* "q5" and "a" of "q5/a"; NULL: the question */
 	const char *sheet;
 	uint32_t    row;
 	int32_t     answer_col, comment_col;    /* -1: the sheet has no such column */

@@ -46,8 +46,8 @@ static void looks(struct tk_wb_writer *x)
 #undef CELL
 }
 
-/* Lines that a text takes in a column so wide.  Programs do not agree on when they find the height of
- * a row by themselves, so that each row gets one. */
+/* Lines that a text takes in a column so wide.  Programs do not agree on when they find the height
+ * of a row by themselves, so that each row gets one. */
 static unsigned lines_of(const struct tk_wb_writer *x, const char *s, size_t width)
 {
 	size_t n = 0;
@@ -338,7 +338,7 @@ static unsigned height_of(const struct tk_wb_writer *x, size_t i)
 		SMALL_LINE * lines_of(x, how_of(x, i), W_HOW * 11 / 9),
 		LINE * lines_of(x, answer, W_ANSWER),
 		LINE * lines_of(x, a->comment, W_COMMENT),
-		it->q == TK_Q_TEXT && !it->rank && !tk_wb_is_time(it) ? LINE * 3 : LINE,   /* room to write */
+		it->q == TK_Q_TEXT && !it->rank && !tk_wb_is_time(it) ? LINE * 3 : LINE,
 	};
 	unsigned most = 0;
 
@@ -387,7 +387,8 @@ static void text_bar(struct tk_wb_writer *x, const char *text)
 
 static void note(struct tk_wb_writer *x, const struct tk_note *n)
 {
-	const char *hint = said(x, n->hint_ja, n->hint_en), *text = said(x, n->label_ja, n->label_en);
+	const char *text = said(x, n->label_ja, n->label_en);
+	const char *hint = said(x, n->hint_ja, n->hint_en);
 
 	text_bar(x, tk_is_blank(hint) ? text : tk_sprintf(x->mem, "%s\n%s", text, hint));
 }
