@@ -19,7 +19,7 @@ static void note_live(struct tk_req *rq)
 	tk_live_note(n->campaign_id, n->id, n->state, n->blob, n->n);
 }
 
-static void saved(struct tk_req *rq, const struct tk_response *r)
+void tk_my_saved(struct tk_req *rq, const struct tk_response *r)
 {
 	struct note *n = tk_alloc(rq->mem, sizeof(*n));
 
@@ -189,7 +189,7 @@ enum tk_rc tk_my_patch(struct tk_req *rq)
 		rc = tk_response_save(&rq->op, &m.r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &m.r);
+	tk_my_saved(rq, &m.r);
 	tk_json_obj(&j);
 	state_json(rq, &j, &m);
 	tk_json_end_obj(&j);
@@ -258,7 +258,7 @@ enum tk_rc tk_my_submit(struct tk_req *rq)
 		rc = submit(rq, &m.r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &m.r);
+	tk_my_saved(rq, &m.r);
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "receipt_no", m.r.receipt_no);
 	tk_json_ktime(&j, "submitted_at", m.r.submitted_at);
@@ -281,7 +281,7 @@ enum tk_rc tk_my_withdraw(struct tk_req *rq)
 		rc = tk_response_withdraw(&rq->op, &m.r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &m.r);
+	tk_my_saved(rq, &m.r);
 	tk_json_obj(&j);
 	state_json(rq, &j, &m);
 	tk_json_end_obj(&j);

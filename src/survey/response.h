@@ -68,6 +68,11 @@ void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
  * its message.  only (may be NULL): which items to look at. */
 enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r,
 			      const bool *only) TK_MUST_USE;
+/* The same for every one of them: say() hears of each, its message is in op->e; the last one is
+ * what is returned. */
+enum tk_rc tk_response_refusals(const struct tk_op *op, const struct tk_response *r,
+				const bool *only, void (*say)(void *ctx, size_t item),
+				void *ctx) TK_MUST_USE;
 /* Writes r (version + 1) in the state it has; the trail gets id, version and digest. */
 enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 /* Required items without an answer: codes, at most max; returns how many there are. */
