@@ -53,7 +53,7 @@ void tk_wire_types(void)
 
 const struct tk_route *const tk_all_routes[] = {
 	tk_auth_routes,  tk_org_routes,    tk_my_routes,      tk_campaign_routes,
-	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_case_routes,
+	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_preview_routes, tk_case_routes,
 	tk_trail_routes, tk_system_routes, tk_generic_routes, NULL,
 };
 

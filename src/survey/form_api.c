@@ -31,6 +31,14 @@ static void row_json(struct tk_json *j, const struct form_item *it)
 	tk_json_kbool(j, "evidence", it->evidence);
 	tk_json_kbool(j, "not_applicable", it->not_applicable);
 	tk_json_kbool(j, "dont_know", it->dont_know);
+	tk_json_kstr(j, "group_code", it->group_code);
+	tk_json_kstr(j, "required_expr", it->required_expr);
+	tk_json_kstr(j, "constraint_expr", it->constraint_expr);
+	tk_json_kstr(j, "calculation", it->calculation);
+	tk_json_kstr(j, "default_value", it->default_value);
+	tk_json_kstr(j, "choice_filter", it->choice_filter);
+	tk_json_kstr(j, "appearance", it->appearance);
+	tk_json_kstr(j, "type", it->xls_type);
 	tk_json_kstr(j, "list", it->list);
 	tk_json_kint(j, "sort", it->sort);
 	limit_json(j, it, "min_value");

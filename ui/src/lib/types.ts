@@ -64,6 +64,8 @@ export interface Problem {
 export interface Choice {
 	code: string;
 	label: string;
+	/** Chosen before other answers took it off the list. */
+	gone?: boolean;
 }
 
 export type FieldKind =
@@ -219,9 +221,16 @@ export interface Answer {
 
 export interface FormItem {
 	code: string;
-	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'note';
+	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'time' | 'rank' | 'acknowledge' | 'note';
 	label: string;
 	hint?: string | null;
+	/** What a person may open besides the hint. */
+	guidance?: string | null;
+	/** The group inside the section that it stands in. */
+	group?: string | null;
+	list?: string | null;
+	appearance?: string | null;
+	parameters?: string | null;
 	required?: boolean;
 	clause?: string | null;
 	evidence?: boolean;
@@ -234,14 +243,37 @@ export interface FormItem {
 	max?: number | null;
 }
 
+export interface FormGroup {
+	code: string;
+	label: string;
+	hint?: string | null;
+	appearance?: string | null;
+	group?: string | null;
+}
+
 export interface FormSection {
 	code: string;
 	label: string;
 	hint?: string | null;
+	appearance?: string | null;
+	groups?: FormGroup[];
 	items: FormItem[];
 }
 
-export interface MyResponse {
+/** What the answers make of the questionnaire: comes with every reply. */
+export interface FormNow {
+	asked: string[];
+	/** Items that a condition makes required. */
+	needed?: string[];
+	/** Choices that are offered, where they are filtered. */
+	offered?: Record<string, string[]>;
+	/** Texts that name answers. */
+	texts?: Record<string, { label: string; hint?: string | null }>;
+	/** Notes that are to be read. */
+	notes?: string[];
+}
+
+export interface MyResponse extends FormNow {
 	campaign: {
 		id: string;
 		name: string;
@@ -258,7 +290,6 @@ export interface MyResponse {
 	signed_off?: boolean;
 	send_back?: { reason: string; at: string; by: string; due?: string | null } | null;
 	form: { title: string; sections: FormSection[] };
-	asked: string[];
 	answers: Record<string, Answer>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
 	/** Of an institution: who has which section, what the office wrote, what looks odd. */
