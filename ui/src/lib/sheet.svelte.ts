@@ -92,6 +92,11 @@ export class Sheet {
 		return Boolean(d?.campaign.open && d.state !== 'submitted' && d.state !== 'accepted' && !d.signed_off);
 	}
 
+	/** Comments and files are kept beside the answers. */
+	get keeps(): boolean {
+		return true;
+	}
+
 	/** May this one answer be changed by the person signed in? */
 	mayEdit(_code: string): boolean {
 		return this.editable;

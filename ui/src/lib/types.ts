@@ -412,6 +412,33 @@ export interface TableName {
 
 export type Cell = string | number | null | Rate;
 
+/** Fields of a form under one heading. */
+export interface FieldGroup {
+	legend?: string;
+	folded?: boolean;
+	fields: string[];
+}
+
+/** What a control of its own is given. */
+export interface FieldControl {
+	field: FieldType;
+	value: string | boolean;
+	error: string;
+	values: Record<string, string | boolean>;
+	change: (value: string | boolean) => void;
+	set: (name: string, value: string | boolean) => void;
+}
+
+export interface FormFault {
+	sheet: string;
+	row: number;
+	column: string | null;
+	item: string;
+	item_id: string | null;
+	list: string | null;
+	text: string;
+}
+
 export interface TreeItem {
 	id: string;
 	code: string;
@@ -423,7 +450,16 @@ export interface TreeItem {
 	audience?: string;
 	clause?: string;
 	required?: boolean;
+	required_expr?: string;
 	relevant?: string;
+	constraint_expr?: string;
+	calculation?: string;
+	default_value?: string;
+	choice_filter?: string;
+	appearance?: string;
+	/** Of a workbook, where the kind does not say it. */
+	type?: string;
+	group_code?: string;
 	evidence?: boolean;
 	list?: string;
 	sort?: number;
@@ -441,6 +477,9 @@ export interface FormTree {
 		label_ja: string;
 		label_en?: string;
 		audience?: string;
+		group_code?: string;
+		sort?: number;
+		version?: number;
 		items: TreeItem[];
 	}[];
 }
