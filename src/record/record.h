@@ -65,6 +65,7 @@ enum {
 	TK_T_NO_IMPORT = 1 << 3,
 	TK_T_HIDDEN = 1 << 4, /* no generic routes at all */
 	TK_T_COMMON = 1 << 5, /* says nothing of a person or unit: any scope of read reads all */
+	TK_T_TRAILED = 1 << 6, /* nothing makes or changes a row without its row in the trail */
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 

@@ -176,7 +176,7 @@ const struct tk_rtype tk_campaign_type = {
 	.grade = 1,
 	.check = campaign_check,
 	.saved = campaign_saved,
-	.flags = TK_T_NO_IMPORT | TK_T_COMMON,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT | TK_T_COMMON,
 };
 
 #define R struct respondent

@@ -214,5 +214,70 @@ class BackUp(unittest.TestCase):
                 self.assertFalse((folder / 'x.db').exists(), 'nothing half-written')
 
 
+class Lists(unittest.TestCase):
+    """DESIGN.md section 6: --format table|csv|json wherever there is output."""
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = tempfile.TemporaryDirectory(prefix='tenken-cli-')
+        cls.db = t.demo_db(Path(cls.tmp.name))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tmp.cleanup()
+
+    def test_every_list_in_three_formats(self):
+        for args in (('check',), ('user', 'list'), ('form', 'list'), ('form', 'show', 'self_inspection'), ('campaign', 'list'),
+                     ('campaign', 'remind', 'self-inspection-2026'), ('campaign', 'status', 'self-inspection-2026')):
+            campaigns = json.loads(t.tenken('campaign', 'list', '--db', self.db, '--format', 'json').stdout)
+            args = [campaigns[0]['name'] if a == 'self-inspection-2026' else a for a in args]
+            with self.subTest(' '.join(args)):
+                table = t.tenken(*args, '--db', self.db, '--format', 'table').stdout
+                rows = list(csv.reader(io.StringIO(t.tenken(*args, '--db', self.db, '--format', 'csv').stdout)))
+                machine = json.loads(t.tenken(*args, '--db', self.db, '--format', 'json').stdout)
+                self.assertTrue(table.strip())
+                self.assertEqual(len(rows) - 1, len(machine))
+                self.assertTrue(machine)
+                t.tenken(*args, '--db', self.db, '--format', 'yaml', code=2)
+
+    def test_an_unknown_kind_of_record_is_answered_with_those_there_are(self):
+        said = t.tenken('export', 'nothing', '--db', self.db, code=2).stderr
+        for kind in ('staff', 'divisions', 'role-holders', 'campaigns'):
+            self.assertIn(kind, said)
+
+
+class Forgery(unittest.TestCase):
+    """NFR-02: the trail set back as a whole, rows, seals and head, to fit."""
+    def test_set_back(self):
+        with tempfile.TemporaryDirectory(prefix='tenken-cli-') as tmp:
+            db = t.demo_db(Path(tmp))
+            t.tenken('verify', '--db', db)
+            t.tenken('user', 'add', 'guest', '--db', db)
+            t.tenken('import', 'roster', self.roster(Path(tmp), db), '--db', db, '--partial')
+            seals = t.sql(db, 'SELECT MAX(seal) FROM trail_seal')[0][0]
+            self.assertGreater(seals, 1, 'a command seals what it wrote')
+            t.sql(db, 'DELETE FROM trail WHERE seal > 1 OR seal IS NULL')
+            t.sql(db, 'DELETE FROM trail_seal WHERE seal > 1')
+            t.sql(db, 'UPDATE trail_head SET seal = 1, nrow = (SELECT nrow FROM trail_seal), digest = (SELECT digest FROM trail_seal)')
+            said = t.tenken('verify', '--db', db, '--format', 'json', code=1).stdout
+            faults = json.loads(said)['faults']
+            self.assertTrue(any('account' in f for f in faults), faults)
+            self.assertTrue(any('staff' in f for f in faults), faults)
+
+    def test_all_of_it_gone(self):
+        with tempfile.TemporaryDirectory(prefix='tenken-cli-') as tmp:
+            db = t.demo_db(Path(tmp))
+            for table in ('trail', 'trail_seal', 'trail_head'):
+                t.sql(db, f'DELETE FROM {table}')
+            self.assertIn('staff', t.tenken('verify', '--db', db, code=1).stdout)
+
+    @staticmethod
+    def roster(folder, db):
+        number, bureau, division = t.sql(db, 'SELECT s.staff_number, b.name, d.name FROM staff s JOIN division d ON '
+                                             'd.id = s.division_id JOIN bureau b ON b.id = d.bureau_id LIMIT 1')[0]
+        file = folder / 'one.csv'
+        file.write_text(f'職員番号,氏名,局等,課室\n{number},別名 太郎,{bureau},{division}\n', encoding='utf-8')
+        return file
+
+
 if __name__ == '__main__':
     unit.main()
