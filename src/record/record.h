@@ -87,6 +87,9 @@ struct tk_rtype {
 	/* was is NULL for a new record; now may be changed.  deleted: the record is going away. */
 	enum tk_rc (*check)(const struct tk_op *op, const void *was, void *now, bool deleted);
 	enum tk_rc (*saved)(const struct tk_op *op, const void *was, const void *now, bool deleted);
+	/* What a person reads for a code that is kept as text, because what it may be depends on
+	 * the record (the state of a case).  NULL: the field has no other words. */
+	const char *(*say)(const void *rec, const struct tk_field *f, enum tk_lang lang);
 };
 
 struct tk_rec { uint64_t has; int64_t id, version; };   /* has: bit i = field i holds a value */

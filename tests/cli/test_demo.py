@@ -50,6 +50,17 @@ class Demo(unittest.TestCase):
         self.assertNotIn('90.2', strict)
         self.assertNotIn('97.6', strict)
 
+    def test_units_by_the_readers_name_and_for_machines_by_one(self):
+        for lang, name in (('ja_JP.UTF-8', '総務企画局'), ('en_GB.UTF-8', 'Planning and Coordination Bureau')):
+            for table, by in (('response-rate', 'bureau'), ('rate-classes', 'bureau'), ('items', 'bureau'), ('compare', 'bureau')):
+                args = ('tabulate', 'self-inspection-2011', '--db', self.db, '--table', table, '--by', by)
+                with self.subTest(f'{table} {lang}'):
+                    self.assertIn(name, t.tenken(*args, lang=lang).stdout)
+                    self.assertIn('総務企画局', t.tenken(*args, '--format', 'csv', lang=lang).stdout)
+        text = t.tenken('tabulate', 'self-inspection-2011', '--db', self.db, '--table', 'response-rate', lang='en_GB.UTF-8').stdout
+        self.assertIn('Planning and Coordination Bureau General Affairs Division', text)
+        self.assertNotIn('総務課', text)
+
     def test_response_rates(self):
         # 99.9% then 100.0%, the latter only because everybody answered
         for campaign, rate in (('self-inspection-2010', '99.9'), ('self-inspection-2011', '100.0')):
