@@ -233,6 +233,10 @@ enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 			N_("Self-inspection of the current fiscal year, open and part answered …"));
 		rc = demo_now(&d);
 	}
+	if (rc == TK_OK) {
+		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
+		rc = demo_panel(&d);
+	}
 	if (rc == TK_OK)
 		rc = demo_persons(&d);
 	return rc == TK_OK ? seal(op) : rc;

@@ -11,7 +11,7 @@ import re
 import sys
 import unicodedata
 
-BEFORE = ["base", "db", "sheet", "record", "job", "case", "fact", "chart", "http", "auth", "org", "survey"]
+BEFORE = ["base", "db", "sheet", "record", "job", "case", "stat", "fact", "chart", "http", "auth", "org", "survey"]
 AFTER = ["report", "demo", "main"]      # demo/ stands beside src/: it fills a database through the same doors
 KNOWS_HTTP = {"http", "auth", "main"}
 OWNER = {

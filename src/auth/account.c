@@ -83,6 +83,28 @@ static enum tk_rc same_person(const struct tk_op *op, const A *was, const A *now
 		   "person's. Make a new account."));
 }
 
+/* Nor does an account change from one institution to another, or between staff and institution. */
+static enum tk_rc same_institution(const struct tk_op *op, const A *was, const A *now)
+{
+	int64_t of = 0;
+	enum tk_rc rc;
+
+	if (was && was->institution_id != now->institution_id && !op->who->system)
+		return tk_fail(op->e, TK_ECONFLICT, "institution_id",
+			       N_("An account stays with its institution. Make a new account."));
+	if (now->institution_id && now->staff_id)
+		return tk_fail(op->e, TK_EINVAL, "institution_id",
+			       N_("An account is a staff member's or an institution's, not both."));
+	if (!now->contact_id)
+		return TK_OK;
+	rc = tk_db_int(op->db, op->e, "SELECT institution_id FROM contact WHERE id = $1",
+		       TK_ARGS(TK_I(now->contact_id)), 0, &of);
+	if (rc == TK_OK && of != now->institution_id)
+		return tk_fail(op->e, TK_EINVAL, "contact_id",
+			       N_("This contact belongs to another institution."));
+	return rc;
+}
+
 static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, void *now_rec,
 				bool deleted)
 {
@@ -95,7 +117,8 @@ static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, voi
 		return rc;
 	if (deleted)
 		return TK_OK;
-	if (was && (rc = same_person(op, was, now)) != TK_OK)
+	if ((was && (rc = same_person(op, was, now)) != TK_OK) ||
+	    (rc = same_institution(op, was, now)) != TK_OK)
 		return rc;
 	if (!was) {
 		if (!now->state)
@@ -149,6 +172,9 @@ static const struct tk_field account_field[] = {
 		.flags = TK_READONLY | TK_NOAUDIT),
 	TK_TIME(A, last_sign_in_at, .label = N_("Last sign-in"),
 		.flags = TK_READONLY | TK_NOAUDIT | TK_LIST),
+	TK_REF(A, institution_id, .label = N_("Institution"), .flags = TK_LIST,
+	       .ref = &tk_institution),
+	TK_REF(A, contact_id, .label = N_("Contact person"), .ref = &tk_contact),
 };
 
 const struct tk_rtype tk_account = {
@@ -193,6 +219,22 @@ static enum tk_rc keep_one_admin(const struct tk_op *op, const R *was)
 	return rc;
 }
 
+/* People outside the office never get a role inside it. */
+static enum tk_rc fits_account(const struct tk_op *op, const R *now, enum tk_access r)
+{
+	int64_t institution = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e,
+				  "SELECT institution_id FROM account WHERE id = $1",
+				  TK_ARGS(TK_I(now->account_id)), 0, &institution);
+
+	if (rc != TK_OK || (institution != 0) == tk_access_is_panel(r))
+		return rc;
+	return tk_fail(op->e, TK_EINVAL, "role",
+		       institution ? N_("An institution's account can only be a coordinator or a "
+					"respondent.")
+				   : N_("This role is for accounts of institutions."));
+}
+
 static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *now_rec,
 			     bool deleted)
 {
@@ -216,6 +258,8 @@ static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *
 		return tk_fail(op->e, TK_EINVAL, now->division_id ? "division_id" : "bureau_id",
 			       N_("This role is for the whole organisation. Leave bureau and "
 				  "division empty."));
+	if (rc == TK_OK && !deleted && r < TK_ACCESS_MAX && now->account_id)
+		rc = fits_account(op, now, r);
 	return rc;
 }
 

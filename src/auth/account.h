@@ -10,6 +10,7 @@ struct tk_account {
 	struct tk_rec r;
 	const char *login, *name, *state, *lang, *password;
 	int64_t staff_id, failed_count, locked_until, last_sign_in_at;
+	int64_t institution_id, contact_id;     /* of an institution's account */
 };
 struct tk_account_role {
 	struct tk_rec r;

@@ -42,6 +42,20 @@ static void staff_json(struct tk_json *j, const struct tk_person *p)
 	tk_json_end_obj(j);
 }
 
+static void institution_json(struct tk_json *j, const struct tk_person *p)
+{
+	tk_json_key(j, "institution");
+	if (!p->who.institution_id) {
+		tk_json_null(j);
+		return;
+	}
+	tk_json_obj(j);
+	tk_json_kid(j, "id", p->who.institution_id);
+	tk_json_kstr(j, "name", p->institution);
+	tk_json_kbool(j, "coordinator", p->who.coordinator);
+	tk_json_end_obj(j);
+}
+
 static void rights_json(struct tk_json *j, const struct tk_person *p, enum tk_lang lang)
 {
 	tk_json_key(j, "roles");
@@ -95,6 +109,7 @@ enum tk_rc tk_session_reply(struct tk_req *rq, const struct tk_person *p,
 	tk_json_kstr(&j, "kana", p->kana);
 	tk_json_end_obj(&j);
 	staff_json(&j, p);
+	institution_json(&j, p);
 	rights_json(&j, p, lang);
 	tk_json_kstr(&j, "lang", lang == TK_EN ? "en" : "ja");
 	tk_json_kstr(&j, "csrf", rq->session_csrf);

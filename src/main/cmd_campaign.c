@@ -46,6 +46,7 @@ static enum tk_rc create(struct cli *c)
 		.closes_on = cli_get(c, "--closes"),
 		.base_date = cli_get(c, "--base-date"),
 		.follow_up_of = cli_get(c, "--follow-up-of"),
+		.asks = cli_has(c, "--panel") ? "institution" : "staff",
 	};
 	struct campaign cm;
 	int64_t people = 0;

@@ -124,9 +124,25 @@ static enum tk_rc read_workbook(struct cli *c, const char *path, struct tk_form_
 static void print_refusal(struct cli *c, struct tk_json *j)
 {
 	struct faults p = { c, j };
+	struct tk_form_fault f = { .item = "", .text = c->e.msg };
+	const char *cell = strchr(c->e.field, '!');
 
-	print_fault(&p,
-		    &(struct tk_form_fault){ .sheet = c->e.field, .item = "", .text = c->e.msg });
+	f.sheet = cell ? tk_strndup(c->mem, c->e.field, (size_t)(cell - c->e.field)) : c->e.field;
+	f.row = cell != NULL;           /* a heading */
+	f.column = cell ? cell + 1 : NULL;
+	print_fault(&p, &f);
+}
+
+/* What stops nothing, but is probably a slip. */
+static void print_warnings(struct cli *c, struct tk_json *j, const struct tk_form_rows *rows)
+{
+	struct faults p = { c, j };
+
+	for (size_t i = 0; i < rows->nwarning; i++) {
+		if (!j)
+			fprintf(stderr, "%s: ", tk_tr(c->lang, N_("warning")));
+		print_fault(&p, &rows->warning[i]);
+	}
 }
 
 static int form_check(struct cli *c, bool json)
@@ -148,6 +164,10 @@ static int form_check(struct cli *c, bool json)
 		return cli_fail(c, rc);
 	if (rc != TK_OK)
 		print_refusal(c, &j);
+	tk_json_end_arr(&j);
+	tk_json_key(&j, "warnings");
+	tk_json_arr(&j);
+	print_warnings(c, json ? &j : NULL, &rows);
 	tk_json_end_arr(&j);
 	tk_json_kstr(&j, "form", rc == TK_OK ? rows.form.code : NULL);
 	tk_json_kint(&j, "rows", (int64_t)rows.nitem);
@@ -191,6 +211,7 @@ static int form_import(struct cli *c)
 		tk_db_rollback(c->db);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
+	print_warnings(c, NULL, &rows);
 	printf("%s@%lld: %s, %zu %s\n", rows.form.code, (long long)number,
 	       tk_tr(c->lang,
 		     fresh ? N_("imported as a draft") : N_("there already, nothing was changed")),

@@ -98,6 +98,7 @@ static const struct cli_opt opt_campaign[] = {
 	{ "--closes", N_("DAY"), N_("create, reopen, extend: last day") },
 	{ "--base-date", N_("DAY"),
 	  N_("create: the day on which the population is taken (today)") },
+	{ "--panel", NULL, N_("create: asks the institutions of the panel, not the staff") },
 	{ "--follow-up-of", N_("CAMPAIGN"), N_("create: asks only those who fell short there") },
 	{ "--reason", N_("TEXT"), N_("close, extend, reopen: why") },
 	{ "--send", NULL, N_("remind: queue the mails (without it only list)") },

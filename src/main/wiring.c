@@ -66,28 +66,41 @@ enum tk_rc tk_migrate_ready(struct tk_db *db, struct tk_err *e)
 	return tk_migrate_check(db, e);
 }
 
-enum tk_rc tk_ship_forms(const struct tk_op *op)
+#define FILES(form)                                                                                \
+	{ form##_survey,	      form##_choices,		    form##_settings,               \
+	  sizeof(form##_survey) - 1, sizeof(form##_choices) - 1, sizeof(form##_settings) - 1 }
+static const struct { const char *code; struct tk_form_files files;
+} shipped[] = { { "self_inspection", FILES(self_inspection) },
+		{ "telework", FILES(telework) } };
+
+static enum tk_rc ship(const struct tk_op *op, const struct tk_form_files *files)
 {
-	struct tk_form_files f = { self_inspection_survey,
-				   self_inspection_choices,
-				   self_inspection_settings,
-				   sizeof(self_inspection_survey) - 1,
-				   sizeof(self_inspection_choices) - 1,
-				   sizeof(self_inspection_settings) - 1 };
 	int64_t id = 0;
 	bool fresh;
-	enum tk_rc rc =
-		tk_db_int(op->db, op->e, "SELECT id FROM form WHERE code = 'self_inspection'", NULL,
-			  0, 0, &id);
+	enum tk_rc rc = tk_db_begin(op->db, op->e);
 
-	if (rc != TK_OK || id)          /* once there, the office's own versions follow */
+	if (rc != TK_OK)
 		return rc;
-	if ((rc = tk_db_begin(op->db, op->e)) != TK_OK)
-		return rc;
-	rc = tk_form_load(op, &f, true, &id, &fresh);
+	rc = tk_form_load(op, files, true, &id, &fresh);
 	if (rc == TK_OK)
 		return tk_db_commit(op->db, op->e);
 	tk_db_rollback(op->db);
+	return rc;
+}
+
+/* Once a form is there, the office's own versions follow. */
+enum tk_rc tk_ship_forms(const struct tk_op *op)
+{
+	enum tk_rc rc = TK_OK;
+
+	for (size_t i = 0; i < TK_LEN(shipped) && rc == TK_OK; i++) {
+		int64_t id = 0;
+
+		rc = tk_db_int(op->db, op->e, "SELECT id FROM form WHERE code = $1",
+			       TK_ARGS(TK_S(shipped[i].code)), 0, &id);
+		if (rc == TK_OK && !id)
+			rc = ship(op, &shipped[i].files);
+	}
 	return rc;
 }
 

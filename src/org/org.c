@@ -1,6 +1,7 @@
 /* org.c - the record types: fields, and what must hold across them. */
 #include <string.h>
 #include "base/text.h"
+#include "org/institution.h"
 #include "org/org.h"
 #include "org/role.h"
 
@@ -473,6 +474,7 @@ const struct tk_rtype tk_role_title = {
 
 const struct tk_rtype *const tk_org_types[] = {
 	&tk_fiscal_year_type, &tk_bureau,     &tk_division, &tk_post, &tk_staff,
-	&tk_role_holder,      &tk_role_title,
+	&tk_role_holder,      &tk_role_title, &tk_sector,   &tk_institution,
+	&tk_institution_attribute, &tk_contact,
 };
 const size_t tk_org_ntypes = TK_LEN(tk_org_types);

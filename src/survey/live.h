@@ -17,7 +17,8 @@
 #include "survey/campaign.h"
 #include "survey/plane.h"
 
-/* Units as the plane's slots see them, in print order: only those somebody belongs to. */
+/* Units as the plane's slots see them, in print order: only those somebody belongs to.  Where
+ * institutions are asked, bureau and division are both the sector and post is the prefecture. */
 struct tk_unit {
 	int64_t id;        /* 0: people without a post */
 	int64_t parent_id; /* of a division: the bureau when the population was taken */
@@ -48,6 +49,7 @@ struct tk_live {
 	struct tk_plane *plane;
 	const struct tk_form *form;
 	int64_t campaign_id;
+	bool panel; /* asks institutions */
 	const struct tk_unit *bureau, *division, *post;
 	size_t nbureau, ndivision, npost;
 	/* respondents and their states, by division slot */

@@ -4,7 +4,9 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
+#include "survey/answer.h"
 #include "survey/evidence.h"
+#include "survey/form_view.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
@@ -15,74 +17,6 @@ static enum tk_rc mine(struct tk_req *rq, struct tk_response *r)
 	enum tk_rc rc = tk_req_id(rq, 0, &id);
 
 	return rc == TK_OK ? tk_response_mine(&rq->op, id, r) : rc;
-}
-
-/* -- the questionnaire as this person sees it -------------------------------------------------- */
-static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang lang)
-{
-	tk_json_obj(j);
-	tk_json_kstr(j, "code", it->code);
-	tk_json_kstr(j, "kind", it->kind);
-	tk_json_kstr(j, "label", tk_in(lang, it->label_ja, it->label_en));
-	tk_json_kstr(j, "hint", tk_in(lang, it->hint_ja, it->hint_en));
-	tk_json_kbool(j, "required", it->required);
-	tk_json_kstr(j, "clause", it->clause);
-	tk_json_kbool(j, "evidence", it->evidence);
-	tk_json_kstr(j, "relevant", it->condition);
-	tk_json_kbool(j, "not_applicable", it->not_applicable);
-	tk_json_kbool(j, "dont_know", it->dont_know);
-	if (it->has_min)
-		tk_json_kint(j, "min", it->min);
-	if (it->has_max)
-		tk_json_kint(j, "max", it->max);
-	tk_json_kint(j, "max_length", TK_TEXT_MAX);
-	tk_json_key(j, "choices");
-	tk_json_arr(j);
-	for (unsigned k = 0; k < it->noption; k++) {
-		tk_json_obj(j);
-		tk_json_kstr(j, "code", it->option[k].code);
-		tk_json_kstr(j, "label",
-			     tk_in(lang, it->option[k].label_ja, it->option[k].label_en));
-		tk_json_end_obj(j);
-	}
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-}
-
-static void section_json(struct tk_json *j, const struct tk_response *r, int g, enum tk_lang lang)
-{
-	const struct tk_form *f = r->form;
-	bool any = false;
-
-	for (size_t i = 0; i < f->nitem && !any; i++)
-		any = f->item[i].group == g && !f->item[i].calculation &&
-		      tk_response_possible(r, i);
-	if (!any)
-		return;
-	tk_json_obj(j);
-	tk_json_kstr(j, "code", g < 0 ? "general" : f->group[g].code);
-	tk_json_kstr(j, "label",
-		     g < 0 ? tk_in(lang, f->title_ja, f->title_en)
-			   : tk_in(lang, f->group[g].label_ja, f->group[g].label_en));
-	tk_json_kstr(j, "hint",
-		     g < 0 ? NULL : tk_in(lang, f->group[g].hint_ja, f->group[g].hint_en));
-	tk_json_key(j, "items");
-	tk_json_arr(j);
-	for (size_t i = 0; i < f->nitem; i++)
-		if (f->item[i].group == g && !f->item[i].calculation && tk_response_possible(r, i))
-			item_json(j, &f->item[i], lang);
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-}
-
-static void asked_json(struct tk_json *j, const struct tk_response *r)
-{
-	tk_json_key(j, "asked");
-	tk_json_arr(j);
-	for (size_t i = 0; i < r->form->nitem; i++)
-		if (r->answer[i].state != TK_ANSWER_NOT_ASKED && !r->form->item[i].calculation)
-			tk_json_str(j, r->form->item[i].code);
-	tk_json_end_arr(j);
 }
 
 /* Evidence files of a response, each shown with its item. */
@@ -154,17 +88,7 @@ static enum tk_rc last_year(struct tk_req *rq, const struct tk_response *r, stru
 {
 	int64_t id = 0;
 	struct tk_response old;
-	enum tk_rc rc = tk_db_int(
-		rq->db, &rq->err,
-		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON "
-		"c.id = o.campaign_id"
-		" JOIN form_version v ON v.id = c.form_version_id"
-		" WHERE o.staff_id = $1 AND s.state = 'submitted' AND c.fiscal_year < $2 AND "
-		"c.follow_up_of IS NULL"
-		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = "
-		"d.form_version_id WHERE d.id = $3)"
-		" ORDER BY c.fiscal_year DESC LIMIT 1",
-		TK_ARGS(TK_I(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id)), 0, &id);
+	enum tk_rc rc = tk_response_before(&rq->op, r, &id);
 
 	tk_json_key(j, "last_year");
 	if (rc != TK_OK || !id) {
@@ -216,22 +140,6 @@ static enum tk_rc campaign_json(struct tk_req *rq, const struct tk_response *r, 
 	return TK_OK;
 }
 
-static enum tk_rc form_json(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
-{
-	const struct tk_form *f = r->form;
-
-	tk_json_key(j, "form");
-	tk_json_obj(j);
-	tk_json_kstr(j, "title", tk_in(rq->who.lang, f->title_ja, f->title_en));
-	tk_json_key(j, "sections");
-	tk_json_arr(j);
-	for (int g = -1; g < (int)f->ngroup; g++)
-		section_json(j, r, g, rq->who.lang);
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-	return TK_OK;
-}
-
 static enum tk_rc my_get(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
@@ -251,6 +159,8 @@ static enum tk_rc my_get(struct tk_req *rq)
 	tk_json_kid(&j, "id", r.id);
 	tk_json_kid(&j, "division_id", r.division_id);
 	tk_json_kstr(&j, "division", r.division);
+	tk_json_kid(&j, "institution_id", r.institution_id);
+	tk_json_kstr(&j, "name", r.name);
 	tk_json_end_obj(&j);
 	tk_json_kstr(&j, "state", r.state);
 	tk_json_kint(&j, "version", r.version);
@@ -259,9 +169,8 @@ static enum tk_rc my_get(struct tk_req *rq)
 	tk_json_kbool(&j, "signed_off", r.signed_off);
 	tk_json_key(&j, "send_back");
 	tk_json_raw(&j, r.send_back ? r.send_back : "null");
-	if (rc == TK_OK)
-		rc = form_json(rq, &r, &j);
-	asked_json(&j, &r);
+	tk_view_form(&j, &r, rq->who.lang, rq->mem);
+	tk_view_now(&j, &r, rq->who.lang, rq->mem);
 	tk_json_key(&j, "answers");
 	tk_response_json(&j, &r, file_members, &files);
 	if (rc == TK_OK)
@@ -301,7 +210,7 @@ static void state_json(struct tk_req *rq, struct tk_json *j, const struct tk_res
 	tk_json_kstr(j, "state", r->state);
 	tk_json_ktime(j, "saved_at", tk_now());
 	tk_json_kint(j, "answered", (int64_t)answered);
-	asked_json(j, r);
+	tk_view_now(j, r, rq->who.lang, rq->mem);
 }
 
 /* An old window gets what is there now, so that it can merge instead of overwriting. */
@@ -323,7 +232,7 @@ static enum tk_rc stale(struct tk_req *rq, const struct tk_response *r)
 	tk_json_kstr(&j, "receipt_no", r->receipt_no);
 	tk_json_key(&j, "answers");
 	tk_response_json(&j, r, NULL, NULL);
-	asked_json(&j, r);
+	tk_view_now(&j, r, rq->who.lang, rq->mem);
 	tk_json_end_obj(&j);
 	return TK_EVERSION;
 }
@@ -360,7 +269,7 @@ static enum tk_rc my_patch(struct tk_req *rq)
 	struct tk_response r;
 	enum tk_rc rc = begin_change(rq, &r);
 
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
@@ -378,12 +287,14 @@ static enum tk_rc my_patch(struct tk_req *rq)
 }
 
 /* What the questionnaire says where an answer is missing, or the plain sentence. */
-static const char *needed(const struct tk_response *r, const char *code, enum tk_lang lang)
+static const char *needed(const struct tk_response *r, const char *code, enum tk_lang lang,
+			  struct tk_arena *a)
 {
 	const struct tk_item *it = &r->form->item[tk_form_item_index(r->form, code)];
 	const char *said = tk_in(lang, it->required_ja, it->required_en);
 
-	return tk_is_blank(said) ? tk_tr(lang, N_("An answer is still needed.")) : said;
+	return tk_is_blank(said) ? tk_tr(lang, N_("An answer is still needed."))
+				 : tk_answer_said(r, said, lang, a);
 }
 
 static enum tk_rc my_submit(struct tk_req *rq)
@@ -394,13 +305,13 @@ static enum tk_rc my_submit(struct tk_req *rq)
 	size_t n;
 	enum tk_rc rc = begin_change(rq, &r);
 
-	if (rc == TK_OK && strcmp(r.state, "submitted") != 0)
+	if (rc == TK_OK && !tk_response_counts(r.state))
 		rc = apply_body(rq, &r);
 	if (rc != TK_OK)
 		return rc;
 	n = tk_response_missing(&r, missing, TK_LEN(missing));
 	for (size_t i = 0; i < n && i < TK_LEN(missing); i++)
-		tk_req_fault(rq, missing[i], needed(&r, missing[i], rq->err.lang));
+		tk_req_fault(rq, missing[i], needed(&r, missing[i], rq->err.lang, rq->mem));
 	if ((rc = tk_response_submit(&rq->op, &r)) != TK_OK ||
 	    (rc = tk_rollup_submitted(&rq->op, &r)) != TK_OK)
 		return rc;
@@ -443,7 +354,7 @@ static enum tk_rc evidence_put(struct tk_req *rq)
 
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
@@ -486,7 +397,7 @@ static enum tk_rc evidence_delete(struct tk_req *rq)
 		rc = tk_req_id(rq, 2, &id);
 	if (rc == TK_OK)
 		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	if (rc == TK_OK && tk_response_counts(r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));

@@ -2,8 +2,9 @@
  *
  * Stored as one row: the packed blob of the form's layout and a side text (JSON) with what does not
  * fit it: {"v":{code:value},"c":{code:comment},"k":{code:answer kept while not asked}}.
- * States: not_started (no row yet), draft, submitted, sent_back.  Only submitted counts; what was
- * sent back counts again when it is submitted again.
+ * States: not_started (no row yet), draft, submitted, sent_back, accepted (what an institution
+ * submitted and a reviewer took).  Only submitted and accepted count; what was sent back counts
+ * again when it is submitted again.
  * A struct tk_response lives in op->mem and belongs to one thread.
  */
 #pragma once
@@ -21,9 +22,11 @@ struct tk_ans {
 
 struct tk_response {
 	int64_t     id, campaign_id, staff_id, bureau_id, division_id, version;
+	int64_t     institution_id, sector_id;          /* 0: a member of staff */
 	const char *state, *receipt_no, *roles, *asked_only;
 	int64_t     submitted_at, fiscal_year;
-	const char *division;           /* its name */
+	const char *name;               /* of the person or institution */
+	const char *division;           /* name of the division, or of the sector */
 	bool        left;               /* the person has left and is no longer asked */
 	const char *send_back;          /* JSON {reason,by,at} while sent back */
 	const char *campaign_state, *closes_on;
@@ -32,9 +35,12 @@ struct tk_response {
 	const struct tk_form *form;
 	struct tk_ans *answer;          /* nitem */
 	struct tk_ans *kept;            /* answers of items not asked now; state NOT_ASKED = none */
+	const struct tk_xval *last;     /* answers of the time before, by item; NULL: none */
 };
 
-/* The caller's own response in a campaign (by op->who->staff_id). */
+/* Do answers in this state count?  NULL: not started. */
+bool       tk_response_counts(const char *state);
+/* The caller's own response in a campaign (by op->who->institution_id, else staff_id). */
 enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id,
 			    struct tk_response *ret) TK_MUST_USE;
 /* Any respondent's, by id: for imports and the program itself. */

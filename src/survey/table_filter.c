@@ -33,28 +33,18 @@ static struct tk_filter *kinds(const struct make *m, const bool *kind)
 }
 
 /* -- names ------------------------------------------------------------------------------------- */
-static bool is_person_word(const char *name)
-{
-	static const char *const word[] = {
-		"role", "roles", "bureau", "bureau_code", "division", "division_code", "post"};
-
-	for (size_t i = 0; i < TK_LEN(word); i++)
-		if (!strcmp(word[i], name))
-			return true;
-	return false;
-}
-
 static enum tk_rc check_names(const struct make *m)
 {
 	size_t n;
 	const char *const *name = tk_expr_names(m->x, &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (!is_person_word(name[i]) && tk_form_item_index(m->l->form, name[i]) < 0)
+		if (!tk_person_word(name[i]) && tk_form_item_index(m->l->form, name[i]) < 0)
 			return tk_fail(m->op->e, TK_EINVAL, "filter",
 				N_("${%.40s} is neither an item of this questionnaire nor one of "
-				   "${role}, ${bureau}, ${bureau_code}, "
-				   "${division}, ${division_code}, ${post}."),
+				   "${role}, ${bureau}, ${bureau_code}, ${division}, "
+				   "${division_code}, ${post}, ${institution}, ${sector}, "
+				   "${prefecture}, ${attribute}."),
 				name[i]);
 	if (tk_expr_uses_self(m->x))
 		return tk_fail(m->op->e, TK_EINVAL, "filter",
@@ -66,7 +56,7 @@ static enum tk_rc check_names(const struct make *m)
 static bool has_item(const struct make *m, const struct tk_xnode *n)
 {
 	if (n->kind == TK_X_VAR)
-		return !is_person_word(m->x->name[n->name]);
+		return !tk_person_word(m->x->name[n->name]);
 	for (const struct tk_xnode *c = n->child; c; c = c->next)
 		if (has_item(m, c))
 			return true;
@@ -108,7 +98,7 @@ static void gather_items(struct cases *c, const struct tk_xnode *n)
 		k++;
 	if (k < c->n)
 		return;
-	c->fits = c->n < MAX_ITEMS && !is_person_word(name) && f->item[item].q == TK_Q_SINGLE;
+	c->fits = c->n < MAX_ITEMS && !tk_person_word(name) && f->item[item].q == TK_Q_SINGLE;
 	if (c->fits) {
 		c->ncode[c->n] = TK_ANSWER_VALUE + f->item[item].noption;
 		c->item[c->n++] = item;

@@ -50,7 +50,7 @@ static enum tk_rc own_tasks(struct tasks *t, const struct owns *o, bool done)
 
 	for (size_t i = 0; i < o->n && rc == TK_OK; i++) {
 		const struct own *w = &o->v[i];
-		bool submitted = w->state && !strcmp(w->state, "submitted");
+		bool submitted = tk_response_counts(w->state);
 		size_t asked = 0, answered = 0;
 		struct tk_response r;
 		const char *detail =
@@ -79,17 +79,18 @@ static enum tk_rc answer_tasks(struct tasks *t, struct owns *o)
 	struct tk_req *rq = t->rq;
 
 	o->a = rq->mem;
-	if (!rq->who.staff_id || tk_who_scope(&rq->who, TK_P_ANSWER_OWN) == TK_SCOPE_NONE)
+	if ((!rq->who.staff_id && !rq->who.institution_id) ||
+	    tk_who_scope(&rq->who, TK_P_ANSWER_OWN) == TK_SCOPE_NONE)
 		return TK_OK;
 	return tk_db_run(
 		rq->db, &rq->err,
 		"SELECT c.id, c.title_ja, c.title_en, c.closes_on, s.state, s.receipt_no FROM "
 		"respondent r"
 		" JOIN campaign c ON c.id = r.campaign_id LEFT JOIN response s ON s.id = r.id"
-		" WHERE r.staff_id = $1 AND r.state = 'in' AND r.deleted_at IS NULL AND c.state = "
-		"'open' AND c.deleted_at IS NULL"
+		" WHERE (r.staff_id = $1 OR r.institution_id = $2) AND r.state = 'in' AND "
+		"r.deleted_at IS NULL AND c.state = 'open' AND c.deleted_at IS NULL"
 		" ORDER BY c.closes_on, c.id",
-		TK_ARGS(TK_I(rq->who.staff_id)), own_row, o);
+		TK_ARGS(TK_I0(rq->who.staff_id), TK_I0(rq->who.institution_id)), own_row, o);
 }
 
 /* Divisions the caller signs off, in open campaigns. */
@@ -204,8 +205,8 @@ static enum tk_rc office_tasks(struct tasks *t)
 		return TK_OK;
 	return tk_db_run(rq->db, &rq->err,
 			 "SELECT c.id, c.title_ja, c.title_en, c.closes_on, c.state, COUNT(r.id),"
-			 " CAST(COALESCE(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END), "
-			 "0) AS BIGINT) FROM campaign c"
+			 " CAST(COALESCE(SUM(CASE WHEN s.state IN ('submitted', 'accepted') THEN 1 "
+			 "ELSE 0 END), 0) AS BIGINT) FROM campaign c"
 			 " LEFT JOIN respondent r ON r.campaign_id = c.id AND r.state = 'in' AND "
 			 "r.deleted_at IS NULL LEFT JOIN response s ON s.id = r.id"
 			 " WHERE c.state <> 'closed' AND c.deleted_at IS NULL GROUP BY c.id, "

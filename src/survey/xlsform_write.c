@@ -20,6 +20,8 @@ static const struct { const char *head, *field;
 	{ "label::English (en)", "label_en" },
 	{ "hint::Japanese (ja)", "hint_ja" },
 	{ "hint::English (en)", "hint_en" },
+	{ "guidance_hint::Japanese (ja)", "guidance_ja" },
+	{ "guidance_hint::English (en)", "guidance_en" },
 	{ "required", "required" },
 	{ "required_message::Japanese (ja)", "required_ja" },
 	{ "required_message::English (en)", "required_en" },
@@ -44,7 +46,7 @@ static const struct { const char *head, *field;
 };
 enum {
 	NSURVEY = TK_LEN(survey_column),
-	REQUIRED = 6,
+	REQUIRED = 8,
 	MIN_VALUE = NSURVEY - 2,
 	MAX_VALUE = NSURVEY - 1
 };
@@ -87,7 +89,7 @@ static void add_keys(struct writing *w, struct extra *x, const char *json)
 
 		while (i < x->n && strcmp(x->key[i], v->string) != 0)
 			i++;
-		if (i == x->n && x->n < MAX_EXTRA && strcmp(v->string, "required") != 0)
+		if (i == x->n && x->n < MAX_EXTRA)
 			x->key[x->n++] = tk_strdup(w->a, v->string);
 	}
 }
@@ -120,11 +122,9 @@ static bool is_range(struct writing *w, const struct form_item *it)
 static const char *cell_of(struct writing *w, const struct form_item *it, size_t column)
 {
 	struct tk_value v = tk_get_by(&tk_form_item_type, it, survey_column[column].field);
-	const cJSON *o;
 
-	if (column == REQUIRED && it->extra && (o = parsed(w, it->extra)) != NULL &&
-	    cJSON_IsString(o = cJSON_GetObjectItemCaseSensitive(o, "required")))
-		return o->valuestring;
+	if (column == REQUIRED && !it->required && !tk_is_blank(it->required_expr))
+		return it->required_expr;
 	if (v.type == TK_V_TEXT)
 		return v.s;
 	if ((column == MIN_VALUE || column == MAX_VALUE) && v.type == TK_V_INT)
@@ -137,14 +137,17 @@ static const char *type_of(struct writing *w, const struct form_item *it)
 	static const char *const plain[][2] = {
 		{ "int", "integer" },       { "decimal", "decimal" }, { "text", "text" },
 		{ "date", "date" },         { "note", "note" },       { "calculate", "calculate" },
-		{ "group", "begin_group" },
+		{ "group", "begin_group" }, { "time", "time" },       { "hidden", "hidden" },
+		{ "acknowledge", "acknowledge" },
 	};
 
 	if (it->xls_type)
 		return it->xls_type;
-	if (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi"))
+	if (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi") || !strcmp(it->kind, "rank"))
 		return tk_sprintf(w->a, "%s %s",
-				  *it->kind == 's' ? "select_one" : "select_multiple",
+				  *it->kind == 's'   ? "select_one"
+				  : *it->kind == 'm' ? "select_multiple"
+						     : "rank",
 				  it->list ? it->list : "");
 	if (!strcmp(it->kind, "repeat"))
 		return "begin_repeat";

@@ -46,7 +46,8 @@ const char *answers(struct office *o, const struct tk_response *r);
 /* N days from today, ISO. */
 const char *day(struct office *o, int n);
 
-/* Requests, in the name of somebody. */
+/* Requests, in the name of somebody, to the routes of the survey or to what is set here. */
+extern const struct tk_route *const *office_routes;
 struct tk_who as_office(void);
 struct tk_who as_staff(struct office *o, const char *number);
 struct tk_who as_head(struct office *o, const char *number, int division);
