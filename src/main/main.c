@@ -84,6 +84,16 @@ static const struct cli_opt opt_form[] = {
 	  N_("eval: the answer ${NAME}, again for each; .=VALUE is the item's own") },
 	{ 0 },
 };
+static const struct cli_opt opt_workbook[] = {
+	OPT_DB,
+	OPT_FORMAT,
+	{ "--out", N_("FILE"), N_("export: where to write (standard output)") },
+	{ "--dry-run", NULL, N_("write nothing, only show what would change") },
+	{ "--take", N_("ITEMS"),
+	  N_("import: of what was changed on both sides, take these from the file (* for all)") },
+	{ "--keep", N_("ITEMS"), N_("import: of these, keep what is on the server") },
+	{ 0 },
+};
 static const struct cli_opt opt_campaign[] = {
 	OPT_DB,
 	OPT_FORMAT,
@@ -145,6 +155,8 @@ static const struct cli_cmd command[] = {
 	  "list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval "
 	  "EXPRESSION",
 	  N_("questionnaires, and their workbooks"), cmd_form, opt_form },
+	{ "workbook", "export CAMPAIGN RESPONDENT | import CAMPAIGN RESPONDENT FILE",
+	  N_("a respondent's workbook, filled in offline"), cmd_workbook, opt_workbook },
 	{ "campaign",
 	  "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | "
 	  "remind NAME | status NAME",
