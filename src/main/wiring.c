@@ -15,6 +15,7 @@
 #include "org/org.h"
 #include "org/org_api.h"
 #include "org/roster.h"
+#include "panel/panel_api.h"
 #include "record/trail.h"
 #include "survey/follow_up.h"
 #include "survey/rollup.h"
@@ -55,8 +56,9 @@ void tk_wire_types(void)
 
 const struct tk_route *const tk_all_routes[] = {
 	tk_auth_routes,  tk_org_routes,    tk_my_routes,      tk_campaign_routes,
-	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_case_routes,
-	tk_trail_routes, tk_system_routes, tk_generic_routes, tk_workbook_routes, NULL,
+	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_workbook_routes,
+	tk_colleague_routes, tk_case_routes,
+	tk_trail_routes, tk_system_routes, tk_generic_routes, NULL,
 };
 
 enum tk_rc tk_migrate_all(struct tk_db *db, int *ret_applied, struct tk_err *e)

@@ -55,10 +55,6 @@ bool       tk_answer_side(const struct tk_response *r, struct tk_buf *b);
  * does not offer. */
 enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
 			  const struct cJSON *o, bool stored) TK_MUST_USE;
-void       tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x);
-/* submitted -> sent_back, with the reason for the person. */
-enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r,
-				 const char *reason) TK_MUST_USE;
 /* Writes what an import brought; in which state that leaves it. */
 const char *tk_response_taken_state(const struct tk_response *r);
 enum tk_rc tk_response_take(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;

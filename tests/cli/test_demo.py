@@ -168,6 +168,22 @@ class Panel(unittest.TestCase):
                 r = rows[f'wm_measures_{time}']
                 self.assertEqual((r[want['option']], r['asked']), (want[f'{time}_count'], want[f'{time}_base']))
 
+    def test_printed_tables(self):
+        for table, file in (('web-meeting', 'web_meeting_2020.csv'), ('panel', 'panel_2020.csv')):
+            for lang in ('ja_JP.UTF-8', 'en_GB.UTF-8', 'C'):
+                got = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', table, '--format', 'csv', lang=lang,
+                               text=False).stdout
+                self.assertEqual(got, (t.DATA / 'reference' / file).read_bytes(), f'{table}, LANG={lang}')
+
+    def test_every_table_of_the_questionnaire(self):
+        names = [r['name'] for r in csv.DictReader((t.TOP / 'forms' / 'telework' / 'tables.csv').open(encoding='utf-8'))]
+        self.assertGreater(len(names), 25)
+        for name in names:
+            for lang in ('ja_JP.UTF-8', 'en_GB.UTF-8'):
+                out = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', name, lang=lang).stdout
+                self.assertRegex(out, 'n=' if name not in ('business', 'devices', 'scheme-by-group') else '分母|Base',
+                                 f'{name}: a figure prints its base')
+
     def test_current_survey_is_under_way(self):
         # something to do for everybody: not begun, in work, submitted
         asked = t.sql(self.db, 'SELECT COUNT(*) FROM respondent r JOIN campaign c ON c.id = r.campaign_id'
