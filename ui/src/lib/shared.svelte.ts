@@ -110,7 +110,7 @@ export class SharedSheet extends Sheet {
 			}
 		}
 		this.version = now.version;
-		this.now = now;
+		this.takeNow(now);
 		this.data = now;
 		this.place();
 		for (const code of changed) this.arrived[code] = true;

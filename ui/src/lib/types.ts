@@ -65,6 +65,8 @@ export interface Problem {
 export interface Choice {
 	code: string;
 	label: string;
+	/** Chosen before other answers took it off the list. */
+	gone?: boolean;
 }
 
 export type FieldKind =
@@ -223,12 +225,13 @@ export interface FormItem {
 	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'time' | 'rank' | 'acknowledge' | 'note';
 	label: string;
 	hint?: string | null;
-	/** Longer help, folded away. */
+	/** What a person may open besides the hint. */
 	guidance?: string | null;
-	/** The part of the section it stands in. */
+	/** The group inside the section that it stands in. */
 	group?: string | null;
 	list?: string | null;
 	appearance?: string | null;
+	parameters?: string | null;
 	required?: boolean;
 	clause?: string | null;
 	evidence?: boolean;
@@ -241,6 +244,14 @@ export interface FormItem {
 	max?: number | null;
 }
 
+export interface FormGroup {
+	code: string;
+	label: string;
+	hint?: string | null;
+	appearance?: string | null;
+	group?: string | null;
+}
+
 export interface FormSection {
 	code: string;
 	label: string;
@@ -250,24 +261,15 @@ export interface FormSection {
 	items: FormItem[];
 }
 
-/** A part of a section; `group` is the part around it. */
-export interface FormGroup {
-	code: string;
-	label: string;
-	hint?: string | null;
-	appearance?: string | null;
-	group?: string | null;
-}
-
-/** What the answers make of the questionnaire; comes with every reply. */
+/** What the answers make of the questionnaire: comes with every reply. */
 export interface FormNow {
 	asked: string[];
-	/** Required as things stand, beside those that always are. */
+	/** Items that a condition makes required. */
 	needed?: string[];
-	/** Choices that are offered, where not all are. */
+	/** Choices that are offered, where they are filtered. */
 	offered?: Record<string, string[]>;
-	/** Texts that repeat answers. */
-	texts?: Record<string, { label?: string | null; hint?: string | null }>;
+	/** Texts that name answers. */
+	texts?: Record<string, { label: string; hint?: string | null }>;
 	/** Notes that are to be read. */
 	notes?: string[];
 }
@@ -410,6 +412,33 @@ export interface TableName {
 
 export type Cell = string | number | null | Rate;
 
+/** Fields of a form under one heading. */
+export interface FieldGroup {
+	legend?: string;
+	folded?: boolean;
+	fields: string[];
+}
+
+/** What a control of its own is given. */
+export interface FieldControl {
+	field: FieldType;
+	value: string | boolean;
+	error: string;
+	values: Record<string, string | boolean>;
+	change: (value: string | boolean) => void;
+	set: (name: string, value: string | boolean) => void;
+}
+
+export interface FormFault {
+	sheet: string;
+	row: number;
+	column: string | null;
+	item: string;
+	item_id: string | null;
+	list: string | null;
+	text: string;
+}
+
 export interface TreeItem {
 	id: string;
 	code: string;
@@ -421,7 +450,16 @@ export interface TreeItem {
 	audience?: string;
 	clause?: string;
 	required?: boolean;
+	required_expr?: string;
 	relevant?: string;
+	constraint_expr?: string;
+	calculation?: string;
+	default_value?: string;
+	choice_filter?: string;
+	appearance?: string;
+	/** Of a workbook, where the kind does not say it. */
+	type?: string;
+	group_code?: string;
 	evidence?: boolean;
 	list?: string;
 	sort?: number;
@@ -439,6 +477,9 @@ export interface FormTree {
 		label_ja: string;
 		label_en?: string;
 		audience?: string;
+		group_code?: string;
+		sort?: number;
+		version?: number;
 		items: TreeItem[];
 	}[];
 }
