@@ -283,7 +283,7 @@ async function story() {
 		await office.goto(`${base}/#/campaigns/${past.id}/tables?table=web-meeting`);
 		await see(office, 'table');
 		await see(office, 'table-chart');
-		must(await office.getByTestId('table-chart').evaluate((i) => i.complete && i.naturalWidth > 0), 'the chart is not drawn');
+		await office.waitForFunction(() => document.querySelector('[data-testid="table-chart"]')?.naturalWidth > 0);
 		await see(office, 'table-base');
 		for (const format of ['csv', 'xlsx', 'json']) {
 			const r = await office.evaluate(async (p) => (await fetch(p)).status, `/api/v1/campaigns/${past.id}/tables/web-meeting?format=${format}`);

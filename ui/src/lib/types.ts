@@ -404,9 +404,8 @@ export interface Table {
 export interface TableName {
 	name: string;
 	label: string;
-	/** By the questionnaire, as a record that may be edited. */
-	declared?: boolean;
-	id?: string | null;
+	/** `standing`: there is one for every campaign; else declared by the questionnaire. */
+	kind: 'standing' | string;
 	subtitle?: string | null;
 }
 
