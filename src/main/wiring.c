@@ -16,6 +16,8 @@
 #include "org/org_api.h"
 #include "org/roster.h"
 #include "panel/panel_api.h"
+#include "panel/plausibility.h"
+#include "panel/review.h"
 #include "record/trail.h"
 #include "survey/follow_up.h"
 #include "survey/rollup.h"
@@ -30,8 +32,10 @@ static const struct tk_rtype *const other_types[] = {
 	&tk_form_type,     &tk_form_version_type, &tk_form_item_type, &tk_choice_type,
 	&tk_campaign_type, &tk_respondent_type,   &tk_follow_up_type, &tk_case_rtype,
 	&tk_account,       &tk_account_role,      &tk_mail_type,
+	&tk_plausibility_rule,
 };
-static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case };
+static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case,
+						   &tk_review_case };
 
 static enum tk_rc after_roster(const struct tk_op *op)
 {
@@ -50,11 +54,12 @@ void tk_wire_types(void)
 	tk_rtypes_set(types, n);
 	tk_case_types_set(cases, TK_LEN(cases));
 	tk_roster_after = after_roster;
+	tk_submission_after = tk_review_submitted;
 }
 
 const struct tk_route *const tk_all_routes[] = {
 	tk_auth_routes,  tk_org_routes,    tk_my_routes,      tk_campaign_routes,
-	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_colleague_routes, tk_case_routes,
+	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_colleague_routes, tk_panel_routes, tk_case_routes,
 	tk_trail_routes, tk_system_routes, tk_generic_routes, NULL,
 };
 

@@ -5,8 +5,6 @@
 /* A stored row into r->answer and r->kept. */
 enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob,
 			    size_t n, const char *side) TK_MUST_USE;
-/* The value as expressions see it, "" where there is none. */
-const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
 /* What conditions see of every answer, and which rows are to be looked at again. */
 struct tk_seen { struct tk_xval *slot; uint64_t *due; size_t looked; };
 /* From answers that are settled. */

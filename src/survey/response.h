@@ -91,6 +91,12 @@ void       tk_response_count(const struct tk_response *r, size_t *asked, size_t 
 typedef void (*tk_answer_extra_fn)(void *ctx, struct tk_json *j, size_t item);
 void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra,
 		      void *ctx);
+/* The value as expressions see it, "" where there is none. */
+const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
+/* What was chosen in words, several choices one after the other; of other kinds the value.  NULL
+ * where there is none. */
+const char *tk_answer_words(const struct tk_item *it, const struct tk_ans *x, enum tk_lang lang,
+			    struct tk_arena *a);
 /* One answer: "state", "value", "comment". */
 void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x);
 /* The packed blob as it is stored and counted. */
