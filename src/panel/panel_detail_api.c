@@ -48,7 +48,7 @@ static void item_json(struct detail *d, size_t i)
 	tk_json_kstr(&d->j, "kind", it->kind);
 	tk_json_kstr(&d->j, "question", tk_in(d->rq->who.lang, it->label_ja, it->label_en));
 	tk_json_kbool(&d->j, "required", it->required);
-	tk_json_kbool(&d->j, "calculated", it->calculation != NULL);
+	tk_json_kbool(&d->j, "calculated", it->silent);
 	answer_json(d, it, &d->now->answer[i]);
 	last_json(d, it->code);
 	tk_json_kstr(&d->j, "changed_by", d->change[i].who);
@@ -63,7 +63,7 @@ static void section_json(struct detail *d, int g)
 	bool any = false;
 
 	for (size_t i = 0; i < f->nitem; i++) {
-		if (f->item[i].group != g || !tk_response_possible(d->now, i))
+		if (tk_view_section(f, f->item[i].group) != g || !tk_response_possible(d->now, i))
 			continue;
 		if (!any) {
 			tk_json_obj(&d->j);
@@ -364,7 +364,8 @@ static void changes_json(struct detail *d, const struct tk_response *a,
 		tk_json_kstr(&d->j, "item", f->item[i].code);
 		tk_json_kstr(&d->j, "question",
 			     tk_in(d->rq->who.lang, f->item[i].label_ja, f->item[i].label_en));
-		tk_json_kstr(&d->j, "section", tk_section_code(f, f->item[i].group));
+		tk_json_kstr(&d->j, "section",
+			     tk_section_code(f, tk_view_section(f, f->item[i].group)));
 		side_json(d, "before", &f->item[i], x);
 		side_json(d, "after", &f->item[i], y);
 		tk_json_end_obj(&d->j);

@@ -18,7 +18,7 @@ static void count(const struct tk_form *f, const struct tk_value *blob, struct t
 	for (size_t i = 0; i < f->nitem; i++) {
 		enum tk_answer s = tk_pack_state(f->layout, (const uint8_t *)blob->s, i);
 
-		if (f->item[i].calculation)
+		if (f->item[i].silent)
 			continue;
 		x->asked += s != TK_ANSWER_NOT_ASKED;
 		x->answered += s > TK_ANSWER_NO_ANSWER;

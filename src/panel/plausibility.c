@@ -7,25 +7,15 @@
 #include "panel/plausibility.h"
 #include "survey/expr.h"
 
-#define LAST "last-saved#"
 enum { EXPRESSION_MAX = 4000, MESSAGE_MAX = 500, SEEN_MAX = 64 << 10 };
 
 /* -- the record -------------------------------------------------------------------------------- */
-/* ${last-saved#x} stands as the name "last-saved.x" in the tree: names hold no "#". */
-static char *plain_names(struct tk_arena *a, const char *text)
-{
-	char *s = tk_strdup(a, text);
-
-	for (char *p = s; (p = strstr(p, "${" LAST)); p += sizeof(LAST))
-		p[sizeof(LAST)] = '.';
-	return s;
-}
-
+/* The item of a ${last-saved#item}; NULL: the name is this wave's. */
 static const char *last_name(const char *name)
 {
-	size_t n = sizeof(LAST) - 2;
+	size_t n = strlen(TK_EXPR_LAST);
 
-	return !strncmp(name, LAST, n) && (name[n] == '.' || name[n] == '#') ? name + n + 1 : NULL;
+	return strncmp(name, TK_EXPR_LAST, n) ? NULL : name + n;
 }
 
 static enum tk_rc newest(const struct tk_op *op, int64_t form_id, const struct tk_form **ret)
@@ -57,7 +47,7 @@ static enum tk_rc check(const struct tk_op *op, const void *was, void *now, bool
 		return TK_OK;           /* what is missing is named by its field */
 	if ((rc = newest(op, x->form_id, &f)) != TK_OK)
 		return rc;
-	rc = tk_expr_parse(op->mem, plain_names(op->mem, x->expression), &tree, op->e);
+	rc = tk_expr_parse(op->mem, x->expression, &tree, op->e);
 	snprintf(op->e->field, sizeof(op->e->field), "expression");
 	if (rc != TK_OK)
 		return rc;
@@ -168,12 +158,10 @@ static const char *seen_by(const struct look *l)
 
 	tk_json_obj(&j);
 	for (size_t k = 0; k < n; k++) {
-		const char *last = last_name(name[k]);
 		struct tk_xval v = tk_xstr("");
 
 		(void)value_of((void *)(uintptr_t)l, name[k], &v);
-		tk_json_kstr(&j, last ? tk_sprintf(l->op->mem, LAST "%s", last) : name[k],
-			     tk_utf8_head(l->op->mem, v.s ? v.s : "", 200));
+		tk_json_kstr(&j, name[k], tk_utf8_head(l->op->mem, v.s ? v.s : "", 200));
 	}
 	tk_json_end_obj(&j);
 	s = tk_strdup(l->op->mem, b.bad ? "{}" : b.p);
@@ -254,7 +242,7 @@ static enum tk_rc look(struct look *l, const struct tk_plausibility_rule *rule, 
 	struct tk_xenv env = { .get = value_of, .ctx = l };
 	struct tk_expr *x;
 
-	if (tk_expr_parse(l->op->mem, plain_names(l->op->mem, rule->expression), &x, &quiet) !=
+	if (tk_expr_parse(l->op->mem, rule->expression, &x, &quiet) !=
 	    TK_OK)
 		return fine(l, rule);
 	l->x = x;

@@ -159,6 +159,11 @@ static void mark_item(void *ctx, const struct tk_review_note *n)
 		l->item[i] = true;
 }
 
+static const char *section_of(const struct tk_form *f, size_t item)
+{
+	return tk_section_code(f, tk_view_section(f, f->item[item].group));
+}
+
 /* Where something is to be looked at again, the section is open again; without a question named,
  * all are. */
 static enum tk_rc reopen(const struct tk_op *op, const struct tk_response *r,
@@ -176,7 +181,7 @@ static enum tk_rc reopen(const struct tk_op *op, const struct tk_response *r,
 				"done_name = NULL, done_at = NULL WHERE response_id = $1 AND "
 				"section = $2",
 				TK_I(r->id),
-				TK_S(tk_section_code(r->form, r->form->item[i].group)));
+				TK_S(section_of(r->form, i)));
 	}
 	return rc != TK_OK || any
 		       ? rc

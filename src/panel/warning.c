@@ -11,19 +11,8 @@ enum { NOTE_MAX = 2000 };
 enum tk_rc tk_last_wave(const struct tk_op *op, const struct tk_response *r,
 			struct tk_response *ret, bool *found)
 {
-	int64_t id = 0;
-	enum tk_rc rc = tk_db_int(
-		op->db, op->e,
-		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id"
-		" JOIN campaign c ON c.id = o.campaign_id JOIN form_version v ON v.id = "
-		"c.form_version_id JOIN campaign d ON d.id = $2 JOIN form_version w ON w.id = "
-		"d.form_version_id"
-		" WHERE o.institution_id = $1 AND s.state IN ('submitted', 'accepted') AND "
-		"c.deleted_at IS NULL AND o.deleted_at IS NULL AND v.form_id = w.form_id"
-		" AND (c.fiscal_year < d.fiscal_year OR (c.fiscal_year = d.fiscal_year AND "
-		"c.base_date < d.base_date))"
-		" ORDER BY c.fiscal_year DESC, c.base_date DESC LIMIT 1",
-		TK_ARGS(TK_I(r->institution_id), TK_I(r->campaign_id)), 0, &id);
+	int64_t id;
+	enum tk_rc rc = tk_response_before(op, r, &id);
 
 	*found = rc == TK_OK && id != 0;
 	return *found ? tk_response_of(op, id, ret) : rc;

@@ -5,6 +5,29 @@
 /* A stored row into r->answer and r->kept. */
 enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob,
 			    size_t n, const char *side) TK_MUST_USE;
+/* Where an answer to this item belongs: among the answers, or, while its condition shuts it, among
+ * the kept ones.  NULL: it is never asked of this person. */
+struct tk_ans *tk_answer_place(struct tk_response *r, size_t item);
+/* A value into x, checked: choice codes, a number, a day, a text; a blank one is no answer. */
+enum tk_rc tk_answer_set(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			 const char *value) TK_MUST_USE;
+/* Room for what expressions see: a slot an item, behind them the answers of the time before. */
+struct tk_xval *tk_answer_room(const struct tk_response *r, struct tk_arena *a);
+struct tk_xval *tk_answer_slots(const struct tk_response *r, struct tk_arena *a); /* filled */
+/* What is true of an asked item with these slots: must it be answered, is choice k offered? */
+bool tk_answer_needed(const struct tk_response *r, size_t i, const struct tk_xval *slot,
+		      struct tk_arena *a);
+bool tk_answer_offered(const struct tk_response *r, size_t i, unsigned k,
+		       const struct tk_xval *slot, struct tk_arena *a);
+/* Is a note to be read? */
+bool tk_answer_note(const struct tk_response *r, const struct tk_note *n,
+		    const struct tk_xval *slot, struct tk_arena *a);
+/* The text with ${name} as what was answered, choices by their text; as it is where there is none.
+ */
+const char *tk_answer_said(const struct tk_response *r, const char *text, enum tk_lang lang,
+			   struct tk_arena *a);
+/* r->last: what the same respondent answered the time before, for ${last-saved#...}. */
+enum tk_rc tk_response_last(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 /* What conditions see of every answer, and which rows are to be looked at again. */
 struct tk_seen { struct tk_xval *slot; uint64_t *due; size_t looked; };
 /* From answers that are settled. */

@@ -4,7 +4,9 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
+#include "survey/answer.h"
 #include "survey/evidence.h"
+#include "survey/form_view.h"
 #include "survey/survey_api.h"
 
 enum tk_rc tk_mine(struct tk_req *rq, struct tk_mine *m)
@@ -20,80 +22,6 @@ enum tk_rc tk_mine(struct tk_req *rq, struct tk_mine *m)
 	m->see = tk_alloc_n(rq->mem, r->form->nitem + 1, sizeof(*m->see));
 	m->write = tk_alloc_n(rq->mem, r->form->nitem + 1, sizeof(*m->write));
 	return tk_panel_mask(&rq->op, r, m->see, m->write);
-}
-
-/* -- the questionnaire as this person sees it -------------------------------------------------- */
-static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang lang)
-{
-	tk_json_obj(j);
-	tk_json_kstr(j, "code", it->code);
-	tk_json_kstr(j, "kind", it->kind);
-	tk_json_kstr(j, "label", tk_in(lang, it->label_ja, it->label_en));
-	tk_json_kstr(j, "hint", tk_in(lang, it->hint_ja, it->hint_en));
-	tk_json_kbool(j, "required", it->required);
-	tk_json_kstr(j, "clause", it->clause);
-	tk_json_kbool(j, "evidence", it->evidence);
-	tk_json_kstr(j, "relevant", it->condition);
-	tk_json_kbool(j, "not_applicable", it->not_applicable);
-	tk_json_kbool(j, "dont_know", it->dont_know);
-	if (it->has_min)
-		tk_json_kint(j, "min", it->min);
-	if (it->has_max)
-		tk_json_kint(j, "max", it->max);
-	tk_json_kint(j, "max_length", TK_TEXT_MAX);
-	tk_json_key(j, "choices");
-	tk_json_arr(j);
-	for (unsigned k = 0; k < it->noption; k++) {
-		tk_json_obj(j);
-		tk_json_kstr(j, "code", it->option[k].code);
-		tk_json_kstr(j, "label",
-			     tk_in(lang, it->option[k].label_ja, it->option[k].label_en));
-		tk_json_end_obj(j);
-	}
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-}
-
-static bool shown(const struct tk_mine *m, size_t i, int g)
-{
-	const struct tk_item *it = &m->r.form->item[i];
-
-	return it->group == g && !it->calculation && m->see[i] && tk_response_possible(&m->r, i);
-}
-
-static void section_json(struct tk_json *j, const struct tk_mine *m, int g, enum tk_lang lang)
-{
-	const struct tk_form *f = m->r.form;
-	bool any = false;
-
-	for (size_t i = 0; i < f->nitem && !any; i++)
-		any = shown(m, i, g);
-	if (!any)
-		return;
-	tk_json_obj(j);
-	tk_json_kstr(j, "code", tk_section_code(f, g));
-	tk_json_kstr(j, "label",
-		     g < 0 ? tk_in(lang, f->title_ja, f->title_en)
-			   : tk_in(lang, f->group[g].label_ja, f->group[g].label_en));
-	tk_json_kstr(j, "hint",
-		     g < 0 ? NULL : tk_in(lang, f->group[g].hint_ja, f->group[g].hint_en));
-	tk_json_key(j, "items");
-	tk_json_arr(j);
-	for (size_t i = 0; i < f->nitem; i++)
-		if (shown(m, i, g))
-			item_json(j, &f->item[i], lang);
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-}
-
-void tk_asked_json(struct tk_json *j, const struct tk_response *r)
-{
-	tk_json_key(j, "asked");
-	tk_json_arr(j);
-	for (size_t i = 0; i < r->form->nitem; i++)
-		if (r->answer[i].state != TK_ANSWER_NOT_ASKED && !r->form->item[i].calculation)
-			tk_json_str(j, r->form->item[i].code);
-	tk_json_end_arr(j);
 }
 
 /* Evidence files of a response, each shown with its item. */
@@ -166,20 +94,7 @@ static enum tk_rc last_year(struct tk_req *rq, const struct tk_mine *m, struct t
 	const struct tk_response *r = &m->r;
 	int64_t id = 0;
 	struct tk_response old;
-	enum tk_rc rc = tk_db_int(
-		rq->db, &rq->err,
-		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON "
-		"c.id = o.campaign_id"
-		" JOIN form_version v ON v.id = c.form_version_id"
-		" WHERE (o.staff_id = $1 OR o.institution_id = $4) AND s.state IN ('submitted', "
-		"'accepted') AND c.fiscal_year < $2 AND "
-		"c.follow_up_of IS NULL"
-		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = "
-		"d.form_version_id WHERE d.id = $3)"
-		" ORDER BY c.fiscal_year DESC LIMIT 1",
-		TK_ARGS(TK_I0(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id),
-			TK_I0(r->institution_id)),
-		0, &id);
+	enum tk_rc rc = tk_response_before(&rq->op, r, &id);
 
 	tk_json_key(j, "last_year");
 	if (rc != TK_OK || !id) {
@@ -233,22 +148,6 @@ static enum tk_rc campaign_json(struct tk_req *rq, const struct tk_response *r, 
 	return TK_OK;
 }
 
-static enum tk_rc form_json(struct tk_req *rq, const struct tk_mine *m, struct tk_json *j)
-{
-	const struct tk_form *f = m->r.form;
-
-	tk_json_key(j, "form");
-	tk_json_obj(j);
-	tk_json_kstr(j, "title", tk_in(rq->who.lang, f->title_ja, f->title_en));
-	tk_json_key(j, "sections");
-	tk_json_arr(j);
-	for (int g = -1; g < (int)f->ngroup; g++)
-		section_json(j, m, g, rq->who.lang);
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-	return TK_OK;
-}
-
 static void respondent_json(struct tk_json *j, const struct tk_response *r)
 {
 	tk_json_key(j, "respondent");
@@ -285,10 +184,9 @@ static enum tk_rc my_get(struct tk_req *rq)
 	respondent_json(&j, &m.r);
 	if (rc == TK_OK && m.r.institution_id)
 		rc = tk_my_panel_json(rq, &m, &j);
+	tk_view_form(&j, &m.r, m.see, rq->who.lang, rq->mem);
+	tk_view_now(&j, &m.r, m.see, rq->who.lang, rq->mem);
 	tk_panel_hide(&m.r, m.see);
-	if (rc == TK_OK)
-		rc = form_json(rq, &m, &j);
-	tk_asked_json(&j, &m.r);
 	tk_json_key(&j, "answers");
 	tk_response_json(&j, &m.r, file_members, &files);
 	if (rc == TK_OK)

@@ -3,6 +3,8 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
+#include "survey/answer.h"
+#include "survey/form_view.h"
 #include "survey/live.h"
 #include "survey/merge.h"
 #include "survey/rollup.h"
@@ -17,7 +19,7 @@ static void note_live(struct tk_req *rq)
 	tk_live_note(n->campaign_id, n->id, n->state, n->blob, n->n);
 }
 
-static void saved(struct tk_req *rq, const struct tk_response *r)
+void tk_my_saved(struct tk_req *rq, const struct tk_response *r)
 {
 	struct note *n = tk_alloc(rq->mem, sizeof(*n));
 
@@ -32,6 +34,7 @@ static void state_json(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
 {
 	size_t asked, answered;
 
+	tk_view_now(j, &m->r, m->see, rq->who.lang, rq->mem);
 	tk_panel_hide(&m->r, m->see);
 	tk_response_count(&m->r, &asked, &answered);
 	tk_req_etag(rq, m->r.version);
@@ -39,7 +42,6 @@ static void state_json(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
 	tk_json_kstr(j, "state", m->r.state);
 	tk_json_ktime(j, "saved_at", tk_now());
 	tk_json_kint(j, "answered", (int64_t)answered);
-	tk_asked_json(j, &m->r);
 }
 
 static void begin_problem(struct tk_req *rq, struct tk_json *j, const char *type, const char *title,
@@ -54,15 +56,15 @@ static void begin_problem(struct tk_req *rq, struct tk_json *j, const char *type
 	tk_json_kstr(j, "detail", rq->err.msg);
 }
 
-static void end_problem(struct tk_json *j, struct tk_mine *m)
+static void end_problem(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
 {
+	tk_view_now(j, &m->r, m->see, rq->who.lang, rq->mem);
 	tk_panel_hide(&m->r, m->see);
 	tk_json_kint(j, "version", m->r.version);
 	tk_json_kstr(j, "state", m->r.state);
 	tk_json_kstr(j, "receipt_no", m->r.receipt_no);
 	tk_json_key(j, "answers");
 	tk_response_json(j, &m->r, NULL, NULL);
-	tk_asked_json(j, &m->r);
 	tk_json_end_obj(j);
 }
 
@@ -75,7 +77,7 @@ static enum tk_rc stale(struct tk_req *rq, struct tk_mine *m)
 		       N_("These answers were changed in the meantime in another window."));
 	begin_problem(rq, &j, "urn:tenken:problem:changed-meanwhile",
 		      N_("Changed in the meantime"), 412);
-	end_problem(&j, m);
+	end_problem(rq, &j, m);
 	return TK_EVERSION;
 }
 
@@ -115,7 +117,7 @@ static enum tk_rc conflicts(struct tk_req *rq, struct tk_mine *m, const struct t
 		tk_json_end_obj(&j);
 	}
 	tk_json_end_arr(&j);
-	end_problem(&j, m);
+	end_problem(rq, &j, m);
 	return TK_ECONFLICT;
 }
 
@@ -187,7 +189,7 @@ enum tk_rc tk_my_patch(struct tk_req *rq)
 		rc = tk_response_save(&rq->op, &m.r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &m.r);
+	tk_my_saved(rq, &m.r);
 	tk_json_obj(&j);
 	state_json(rq, &j, &m);
 	tk_json_end_obj(&j);
@@ -196,12 +198,14 @@ enum tk_rc tk_my_patch(struct tk_req *rq)
 
 /* -- submitting -------------------------------------------------------------------------------- */
 /* What the questionnaire says where an answer is missing, or the plain sentence. */
-static const char *needed(const struct tk_response *r, const char *code, enum tk_lang lang)
+static const char *needed(const struct tk_response *r, const char *code, enum tk_lang lang,
+			  struct tk_arena *a)
 {
 	const struct tk_item *it = &r->form->item[tk_form_item_index(r->form, code)];
 	const char *said = tk_in(lang, it->required_ja, it->required_en);
 
-	return tk_is_blank(said) ? tk_tr(lang, N_("An answer is still needed.")) : said;
+	return tk_is_blank(said) ? tk_tr(lang, N_("An answer is still needed."))
+				 : tk_answer_said(r, said, lang, a);
 }
 
 static void tell_missing(struct tk_req *rq, const struct tk_response *r)
@@ -210,7 +214,7 @@ static void tell_missing(struct tk_req *rq, const struct tk_response *r)
 	size_t n = tk_response_missing(r, missing, TK_LEN(missing));
 
 	for (size_t i = 0; i < n && i < TK_LEN(missing); i++)
-		tk_req_fault(rq, missing[i], needed(r, missing[i], rq->err.lang));
+		tk_req_fault(rq, missing[i], needed(r, missing[i], rq->err.lang, rq->mem));
 }
 
 static enum tk_rc only_coordinator(struct tk_req *rq, const struct tk_response *r)
@@ -254,7 +258,7 @@ enum tk_rc tk_my_submit(struct tk_req *rq)
 		rc = submit(rq, &m.r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &m.r);
+	tk_my_saved(rq, &m.r);
 	tk_json_obj(&j);
 	tk_json_kstr(&j, "receipt_no", m.r.receipt_no);
 	tk_json_ktime(&j, "submitted_at", m.r.submitted_at);
@@ -277,7 +281,7 @@ enum tk_rc tk_my_withdraw(struct tk_req *rq)
 		rc = tk_response_withdraw(&rq->op, &m.r);
 	if (rc != TK_OK)
 		return rc;
-	saved(rq, &m.r);
+	tk_my_saved(rq, &m.r);
 	tk_json_obj(&j);
 	state_json(rq, &j, &m);
 	tk_json_end_obj(&j);

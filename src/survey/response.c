@@ -87,6 +87,8 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_value *v, struct 
 	r->kept = tk_alloc_n(op->mem, r->form->nitem + 1, sizeof(*r->kept));
 	if (v[14].type == TK_V_BLOB)
 		rc = tk_answer_unpack(op, r, (const uint8_t *)v[14].s, v[14].n, v[15].s);
+	if (rc == TK_OK && r->form->last)
+		rc = tk_response_last(op, r);
 	if (rc == TK_OK)
 		tk_response_settle(r, op->mem);
 	if (rc == TK_OK && v[14].type != TK_V_BLOB)
@@ -221,19 +223,6 @@ enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r)
 	if (!strcmp(r->state, "not_started"))
 		r->state = "draft";
 	return save_as(op, r, "save");
-}
-
-size_t tk_response_missing(const struct tk_response *r, const char **code, size_t max)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->form->nitem; i++)
-		if (r->form->item[i].required && r->answer[i].state == TK_ANSWER_NO_ANSWER) {
-			if (n < max)
-				code[n] = r->form->item[i].code;
-			n++;
-		}
-	return n;
 }
 
 /* The receipt number stays the same when the person takes the answers back and submits again. */

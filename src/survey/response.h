@@ -35,6 +35,7 @@ struct tk_response {
 	const struct tk_form *form;
 	struct tk_ans *answer;          /* nitem */
 	struct tk_ans *kept;            /* answers of items not asked now; state NOT_ASKED = none */
+	const struct tk_xval *last;     /* answers of the time before, by item; NULL: none */
 	struct tk_ans *loaded;          /* of an institution: as the row has them (change.h) */
 };
 
@@ -46,6 +47,11 @@ enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id,
 /* Any respondent's, by id: for imports and the program itself. */
 enum tk_rc tk_response_of(const struct tk_op *op, int64_t respondent_id,
 			  struct tk_response *ret) TK_MUST_USE;
+/* The newest submitted response of the same respondent to an earlier campaign of the same
+ * questionnaire, 0: none.  Earlier is an earlier fiscal year; of institutions, which may be asked
+ * several times a year, also an earlier base date. */
+enum tk_rc tk_response_before(const struct tk_op *op, const struct tk_response *r,
+			      int64_t *ret) TK_MUST_USE;
 /* May it be changed now?  The reason is in op->e. */
 enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
 /* {"c01":{"value":"done","comment":"..."}, ...} into r, each checked against its item; then what is
@@ -67,6 +73,11 @@ void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
  * its message.  only (may be NULL): which items to look at. */
 enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r,
 			      const bool *only) TK_MUST_USE;
+/* The same for every one of them: say() hears of each, its message is in op->e; the last one is
+ * what is returned. */
+enum tk_rc tk_response_refusals(const struct tk_op *op, const struct tk_response *r,
+				const bool *only, void (*say)(void *ctx, size_t item),
+				void *ctx) TK_MUST_USE;
 /* Writes r (version + 1) in the state it has; the trail gets id, version and digest. */
 enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 /* Required items without an answer: codes, at most max; returns how many there are. */

@@ -1,6 +1,7 @@
 /* section.c - which sections there are, how far they are, who sees them. */
 #include <cjson/cJSON.h>
 #include <string.h>
+#include "survey/form_view.h"
 #include "survey/section.h"
 
 const char *tk_section_code(const struct tk_form *f, int group)
@@ -72,24 +73,26 @@ static enum tk_rc load_stored(const struct tk_op *op, int64_t response_id, struc
 }
 
 /* -- how far they are -------------------------------------------------------------------------- */
-static void count(const struct tk_response *r, struct tk_section *s)
+static void count(const struct tk_op *op, const struct tk_response *r, const struct tk_xval *slot,
+		  struct tk_section *s)
 {
 	for (size_t i = 0; i < r->form->nitem; i++) {
 		const struct tk_item *it = &r->form->item[i];
 
-		if (it->group != s->group || it->calculation)
+		if (tk_view_section(r->form, it->group) != s->group || it->silent)
 			continue;
 		s->asked += r->answer[i].state != TK_ANSWER_NOT_ASKED;
 		s->answered += r->answer[i].state > TK_ANSWER_NO_ANSWER;
-		s->missing += it->required && r->answer[i].state == TK_ANSWER_NO_ANSWER;
+		s->missing += r->answer[i].state == TK_ANSWER_NO_ANSWER &&
+			      tk_answer_needed(r, i, slot, op->mem);
 	}
 }
 
 static bool has_items(const struct tk_response *r, int group)
 {
 	for (size_t i = 0; i < r->form->nitem; i++)
-		if (r->form->item[i].group == group && !r->form->item[i].calculation &&
-		    tk_response_possible(r, i))
+		if (tk_view_section(r->form, r->form->item[i].group) == group &&
+		    !r->form->item[i].silent && tk_response_possible(r, i))
 			return true;
 	return false;
 }
@@ -97,6 +100,7 @@ static bool has_items(const struct tk_response *r, int group)
 static void list(const struct tk_op *op, const struct tk_response *r, struct load *l)
 {
 	const struct tk_form *f = r->form;
+	const struct tk_xval *slot = tk_answer_slots(r, op->mem);
 	enum tk_lang lang = op->who->lang;
 
 	l->a = op->mem;
@@ -113,7 +117,7 @@ static void list(const struct tk_op *op, const struct tk_response *r, struct loa
 			.label = g < 0 ? tk_in(lang, f->title_ja, f->title_en)
 				       : tk_in(lang, f->group[g].label_ja, f->group[g].label_en),
 		};
-		count(r, s);
+		count(op, r, slot, s);
 		l->n++;
 	}
 }
@@ -145,7 +149,7 @@ enum tk_rc tk_sections(const struct tk_op *op, const struct tk_response *r,
 static void allow(const struct tk_form *f, const struct tk_section *s, bool *see, bool *write)
 {
 	for (size_t i = 0; i < f->nitem; i++) {
-		if (f->item[i].group != s->group)
+		if (tk_view_section(f, f->item[i].group) != s->group)
 			continue;
 		if (see)
 			see[i] = true;
