@@ -1,5 +1,5 @@
 /** The shapes of the replies about institutions: who answers which section, what the office sees. */
-import type { AnswerState, AnswerValue, ImportProblem } from './types';
+import type { AnswerState, AnswerValue, ImportProblem, Table } from './types';
 
 export interface Colleague {
 	account_id: string;
@@ -184,4 +184,24 @@ export interface CoordinatorInvitation {
 	/** Institutions in which nobody can be invited. */
 	without_contact?: { institution_id: string; institution: string; name: string }[];
 	links?: { institution: string; name: string; login: string; url: string; expires_at: string }[];
+}
+
+/** A draft as it would go out, and what small cells cost it. */
+export interface PublicationPreview {
+	lost: { figures: number; primary: number; complementary: number; optimal: boolean };
+	/** What cannot be protected, in sentences. */
+	leaks: string[];
+	tables: {
+		name: string;
+		title: string;
+		table: Table;
+		left_out: { series: string; series_label?: string | null; option?: string | null; option_label?: string | null; status: string }[];
+	}[];
+}
+
+export interface PublicationFile {
+	name: string;
+	media_type: string;
+	size: number;
+	sha256: string;
 }

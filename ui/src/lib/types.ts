@@ -394,7 +394,7 @@ export interface Table {
 	base?: string;
 	note?: string | string[];
 	/** Each series or group with its own base. */
-	figures?: { code: string; label: string; base: string; n: number }[];
+	figures?: { code: string; label: string; base: string; n: number | string | null }[];
 	columns: { name: string; label: string; kind: 'text' | 'int' | 'rate' | string }[];
 	rows: Cell[][];
 	by?: string;
