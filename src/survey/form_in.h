@@ -57,7 +57,7 @@ enum tk_rc tk_form_draft(const struct tk_op *op, int64_t form_id, int64_t *ret) 
 void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cycle,
 		   const char **ret_through);
 
-/* -- compiling, between form_compile.c and form_rule.c ------------------------------------------ */
+/* -- compiling, between form_compile.c and form_rule.c -------------------------------------- */
 struct cJSON;
 struct tk_compile {
 	struct tk_arena           *a;

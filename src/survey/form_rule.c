@@ -114,8 +114,7 @@ static enum tk_rc calculated(struct tk_compile *c, const struct form_item *row, 
 	return tk_compile_condition(c, row->calculation, &it->calculation);
 }
 
-static enum tk_rc constrained(struct tk_compile *c, const struct form_item *row,
-			      struct tk_item *it)
+static enum tk_rc constrained(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
 {
 	return it->silent || tk_is_blank(row->constraint_expr)
 		       ? TK_OK
@@ -124,8 +123,7 @@ static enum tk_rc constrained(struct tk_compile *c, const struct form_item *row,
 
 static enum tk_rc needed(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
 {
-	return it->silent ? TK_OK
-			  : tk_compile_condition(c, row->required_expr, &it->required_if);
+	return it->silent ? TK_OK : tk_compile_condition(c, row->required_expr, &it->required_if);
 }
 
 enum tk_rc tk_compile_rules(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
@@ -158,7 +156,7 @@ static int slot_of(void *ctx, const char *name)
 	bool last = !strncmp(name, TK_EXPR_LAST, strlen(TK_EXPR_LAST));
 	int i = tk_form_item_index(f, last ? name + strlen(TK_EXPR_LAST) : name);
 
-	if (*name == ':')               /* a column of the choices, looked at already */
+	if (*name == ':') /* a column of the choices, looked at already */
 		return 0;
 	f->last = f->last || (last && i >= 0);
 	return i >= 0 && last ? i + (int)f->nitem : i;
@@ -196,7 +194,8 @@ static enum tk_rc names_in_text(struct tk_compile *c, const char *s, const char 
 
 static enum tk_rc texts(struct tk_compile *c, const struct form_item *row)
 {
-	const struct { const char *column, *text;
+	const struct {
+		const char *column, *text;
 	} t[] = {
 		{ "label", row->label_ja },
 		{ "label", row->label_en },

@@ -133,7 +133,12 @@ static void section_json(struct tk_json *j, const struct tk_response *r, int g, 
 	tk_json_end_obj(j);
 }
 
-struct sections { struct tk_json *j; const struct tk_response *r; enum tk_lang lang; bool *done; };
+struct sections {
+	struct tk_json *j;
+	const struct tk_response *r;
+	enum tk_lang lang;
+	bool *done;
+};
 
 /* The section around group g, when it is the first time. */
 static void around(struct sections *s, int g)
@@ -170,11 +175,11 @@ void tk_view_form(struct tk_json *j, const struct tk_response *r, enum tk_lang l
 
 /* -- what the answers make of it --------------------------------------------------------------- */
 struct view {
-	struct tk_json           *j;
+	struct tk_json *j;
 	const struct tk_response *r;
-	enum tk_lang              lang;
-	struct tk_arena          *a;
-	const struct tk_xval     *slot;
+	enum tk_lang lang;
+	struct tk_arena *a;
+	const struct tk_xval *slot;
 };
 
 static bool is_asked(const struct view *v, size_t i)

@@ -16,4 +16,4 @@ void tk_view_form(struct tk_json *j, const struct tk_response *r, enum tk_lang l
 void tk_view_now(struct tk_json *j, const struct tk_response *r, enum tk_lang lang,
 		 struct tk_arena *a);
 /* The outermost group around g; -1 stays -1. */
-int  tk_view_section(const struct tk_form *f, int g);
+int tk_view_section(const struct tk_form *f, int g);

@@ -214,6 +214,7 @@ static enum tk_rc status(struct tk_req *rq)
 	tk_json_kstr(&j, "name", c.name);
 	tk_json_kstr(&j, "title", tk_in(rq->who.lang, c.title_ja, c.title_en));
 	tk_json_kstr(&j, "state", c.state);
+	tk_json_kstr(&j, "asks", c.asks);
 	tk_json_kstr(&j, "closes_on", c.closes_on);
 	tk_json_end_obj(&j);
 	tk_json_key(&j, "total");

@@ -16,7 +16,7 @@ static void test_import_and_export(void **state)
 
 	r = call_raw(&o, as_office(), "POST", "form-versions/import", sheet, strlen(sheet), "name=kenshu.csv");
 	STATUS(r, 201);
-	HAS(r, "\"form\":\"kenshu\",\"new\":true,\"faults\":[]}");
+	HAS(r, "\"form\":\"kenshu\",\"new\":true,\"faults\":[],\"warnings\":[]}");
 	id = int_sql(&o, "SELECT MAX(id) FROM form_version WHERE id > $1", 0);
 	path = tk_sprintf(t->mem, "form-versions/%" PRId64, id);
 	again = call_raw(&o, as_office(), "POST", "form-versions/import", sheet, strlen(sheet), "name=kenshu.csv");

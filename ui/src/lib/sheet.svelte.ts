@@ -8,7 +8,7 @@
  * server still holds the same -> sent again by itself; the server holds something else -> it
  * becomes a conflict, which only the person settles.
  */
-import { ApiError, OfflineError, call, get, newKey } from './api';
+import { ApiError, OfflineError, call, get, newKey, type SendOptions } from './api';
 import { keep, drop, takeAll } from './unsent';
 import type { Answer, AnswerValue, Evidence, FormItem, FormSection, MyResponse } from './types';
 
@@ -22,6 +22,9 @@ export interface Conflict {
 	code: string;
 	mine: Answer;
 	theirs: Answer;
+	/** Who gave theirs, where the server tells it. */
+	by?: string | null;
+	at?: string | null;
 }
 
 interface SaveReply {
@@ -32,10 +35,10 @@ interface SaveReply {
 	answered?: number;
 }
 
-const NONE: Answer = { state: 'no_answer', value: null, comment: '' };
+export const NONE: Answer = { state: 'no_answer', value: null, comment: '' };
 
 /** What counts when two answers are compared. */
-function essence(a: Answer | null | undefined): string {
+export function essence(a: Answer | null | undefined): string {
 	const x = a ?? NONE;
 	let value: AnswerValue = x.state === 'value' ? x.value : null;
 	if (Array.isArray(value)) value = [...value].sort();
@@ -44,9 +47,14 @@ function essence(a: Answer | null | undefined): string {
 	return JSON.stringify([x.state, value ?? null, (x.comment ?? '').trim()]);
 }
 
-function plain(a: Answer): Answer {
+export function plain(a: Answer): Answer {
 	const value = Array.isArray(a.value) ? [...a.value] : (a.value ?? null);
 	return { state: a.state, value, comment: a.comment ?? '' };
+}
+
+/** An answer as the server takes it. */
+export function wire(a: Answer): Record<string, unknown> {
+	return a.state === 'value' ? { value: a.value, comment: a.comment ?? '' } : { state: a.state, comment: a.comment ?? '' };
 }
 
 export class Sheet {
@@ -63,16 +71,16 @@ export class Sheet {
 	conflicts = $state<Conflict[]>([]);
 	waiting = $state(0);
 
-	private base: Record<string, Answer> = {};
-	private dirty = new Set<string>();
+	protected base: Record<string, Answer> = {};
+	protected dirty = new Set<string>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private retry = FIRST_RETRY;
-	private running: Promise<void> | null = null;
+	protected running: Promise<void> | null = null;
 	private submitKey = '';
 
 	constructor(readonly campaign: string) {}
 
-	private get path(): string {
+	protected get path(): string {
 		return `/my/responses/${encodeURIComponent(this.campaign)}`;
 	}
 
@@ -82,7 +90,12 @@ export class Sheet {
 
 	get editable(): boolean {
 		const d = this.data;
-		return Boolean(d?.campaign.open && d.state !== 'submitted' && !d.signed_off);
+		return Boolean(d?.campaign.open && d.state !== 'submitted' && d.state !== 'accepted' && !d.signed_off);
+	}
+
+	/** May this one answer be changed by the person signed in? */
+	mayEdit(_code: string): boolean {
+		return this.editable;
 	}
 
 	/** Sections that have at least one item that is asked of this person. */
@@ -129,7 +142,7 @@ export class Sheet {
 	}
 
 	/** Settles one waiting answer against what the server holds now (in `this.base`). */
-	private merge(code: string, mine: Answer, changedFrom: Answer): void {
+	protected merge(code: string, mine: Answer, changedFrom: Answer): void {
 		const theirs = this.base[code] ?? NONE;
 		if (essence(mine) === essence(theirs)) {
 			this.dirty.delete(code);
@@ -155,7 +168,7 @@ export class Sheet {
 
 	/** Called at every key and click. */
 	change(code: string, part: Partial<Answer>): void {
-		if (!this.editable) return;
+		if (!this.mayEdit(code)) return;
 		const old = this.answers[code] ?? NONE;
 		const now: Answer = { ...old, ...part };
 		this.answers[code] = now;
@@ -190,26 +203,21 @@ export class Sheet {
 
 	private async sendOnce(): Promise<boolean> {
 		const sent: Record<string, Answer> = {};
-		const body: Record<string, unknown> = {};
-		for (const code of this.dirty) {
-			const a = plain(this.answers[code] ?? NONE);
-			sent[code] = a;
-			body[code] =
-				a.state === 'value'
-					? { value: a.value, comment: a.comment ?? '' }
-					: { state: a.state, comment: a.comment ?? '' };
-		}
+		for (const code of this.dirty) sent[code] = plain(this.answers[code] ?? NONE);
 		this.save = 'saving';
 		try {
-			const { data } = await call<SaveReply>('PATCH', this.path, {
-				json: { answers: body },
-				match: this.version,
-			});
+			const { data } = await call<SaveReply>('PATCH', this.path, this.message(sent));
 			this.saved(sent, data);
 			return true;
 		} catch (e) {
 			return this.failed(e, Object.keys(sent));
 		}
+	}
+
+	/** What a sending carries. */
+	protected message(sent: Record<string, Answer>): SendOptions {
+		const answers = Object.fromEntries(Object.entries(sent).map(([code, a]) => [code, wire(a)]));
+		return { json: { answers }, match: this.version };
 	}
 
 	private saved(sent: Record<string, Answer>, reply: SaveReply): void {
@@ -250,7 +258,7 @@ export class Sheet {
 	}
 
 	/** Says whether sending may go on at once. */
-	private async failed(e: unknown, codes: string[]): Promise<boolean> {
+	protected async failed(e: unknown, codes: string[]): Promise<boolean> {
 		if (e instanceof ApiError && e.status === 412) return this.catchUp(e);
 		if (e instanceof OfflineError || (e instanceof ApiError && (e.status >= 500 || e.status === 429))) {
 			this.save = 'offline';
@@ -344,7 +352,7 @@ export class Sheet {
 		if (this.dirty.size > 0 && this.save !== 'offline') void this.flush();
 	}
 
-	async submit(): Promise<string> {
+	async submit(more: Record<string, unknown> = {}): Promise<string> {
 		await this.flush();
 		if (this.dirty.size > 0 || this.conflicts.length > 0) throw new OfflineError();
 		// The same key for every try of the same version: a lost reply never submits twice.
@@ -354,7 +362,7 @@ export class Sheet {
 			const { data } = await call<{ receipt_no: string; submitted_at: string; version: number }>(
 				'POST',
 				`${this.path}/submit`,
-				{ json: {}, match: this.version, key },
+				{ json: more, match: this.version, key },
 			);
 			this.submitKey = '';
 			await this.load();

@@ -1,4 +1,5 @@
 /** The shapes of the server's replies under /api/v1, as far as the page reads them. */
+import type { OfficeComment, SectionShare, Submission, Warning } from './panel';
 
 export type Lang = 'ja' | 'en';
 export type Scope = 'own' | 'division' | 'bureau' | 'all';
@@ -18,7 +19,10 @@ export type Permission =
 	| 'table.read'
 	| 'trail.read'
 	| 'mail.read'
-	| 'follow_up.manage';
+	| 'follow_up.manage'
+	| 'panel.read'
+	| 'panel.manage'
+	| 'review';
 
 export interface Session {
 	account: { id: string; login: string; name: string; kana?: string };
@@ -32,6 +36,8 @@ export interface Session {
 		bureau: string;
 		post?: string;
 	} | null;
+	/** Somebody outside the office, who answers for an institution. */
+	institution?: { id: string; name: string; coordinator: boolean } | null;
 	roles: { code: string; label: string }[];
 	can: Partial<Record<Permission, Scope>>;
 	lang: Lang;
@@ -244,21 +250,28 @@ export interface MyResponse {
 		closes_on: string;
 		open: boolean;
 	};
-	respondent: { id: string; division_id?: string };
+	respondent: { id: string; division_id?: string; institution_id?: string | null; name?: string };
 	state: ResponseState;
 	version: number;
 	receipt_no?: string | null;
 	submitted_at?: string | null;
 	signed_off?: boolean;
-	send_back?: { reason: string; at: string; by: string } | null;
+	send_back?: { reason: string; at: string; by: string; due?: string | null } | null;
 	form: { title: string; sections: FormSection[] };
 	asked: string[];
 	answers: Record<string, Answer>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
+	/** Of an institution: who has which section, what the office wrote, what looks odd. */
+	sections?: SectionShare[];
+	comments?: OfficeComment[];
+	submissions?: Submission[];
+	warnings?: Warning[];
+	/** The last day has passed; submitting is still possible and counts as late. */
+	over?: boolean;
 	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };
 }
 
-export type ResponseState = 'not_started' | 'draft' | 'submitted' | 'sent_back';
+export type ResponseState = 'not_started' | 'draft' | 'submitted' | 'sent_back' | 'accepted';
 
 export interface Rate {
 	numerator: number;
@@ -292,6 +305,8 @@ export interface Campaign {
 	title_en?: string;
 	state: 'planned' | 'open' | 'closed' | string;
 	state_label?: string;
+	/** Whom it asks. */
+	asks?: 'staff' | 'institution' | string;
 	opens_on?: string;
 	closes_on?: string;
 	[field: string]: unknown;
@@ -344,12 +359,24 @@ export interface Reminder {
 
 export interface Table {
 	title: string;
+	subtitle?: string | null;
 	base?: string;
-	note?: string;
+	note?: string | string[];
+	/** Each series or group with its own base. */
+	figures?: { code: string; label: string; base: string; n: number }[];
 	columns: { name: string; label: string; kind: 'text' | 'int' | 'rate' | string }[];
 	rows: Cell[][];
 	by?: string;
 	round?: string;
+}
+
+export interface TableName {
+	name: string;
+	label: string;
+	/** By the questionnaire, as a record that may be edited. */
+	declared?: boolean;
+	id?: string | null;
+	subtitle?: string | null;
 }
 
 export type Cell = string | number | null | Rate;

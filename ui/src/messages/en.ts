@@ -1,4 +1,5 @@
 import type { Messages } from './ja';
+import { panelEn } from './panel.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -33,7 +34,7 @@ export const en: Messages = {
 		signOut: 'Sign out',
 		api: 'API description (OpenAPI)',
 		demo: 'This is a demonstration. Its organisation and people are fictional, and what you enter may be deleted.',
-		groups: { organisation: 'Organisation', survey: 'Self-inspection and surveys', system: 'System' },
+		groups: { organisation: 'Organisation', panel: 'Panel', survey: 'Self-inspection and surveys', system: 'System' },
 	},
 	errors: {
 		offline: 'The server cannot be reached. Check the connection and try again.',
@@ -84,6 +85,7 @@ export const en: Messages = {
 			close: 'Close',
 			invite: 'Invitations',
 			publish: 'Prepare',
+			review: 'Review',
 		},
 	},
 	states: {
@@ -91,6 +93,7 @@ export const en: Messages = {
 		draft: 'In progress',
 		submitted: 'Submitted',
 		sent_back: 'Sent back',
+		accepted: 'Accepted',
 	},
 	answer: {
 		title: 'Answer',
@@ -211,6 +214,19 @@ export const en: Messages = {
 		noMail: 'No mail',
 	},
 	tables: {
+		declared: 'Tables of this survey',
+		standing: 'Standing tables',
+		question: 'Any question',
+		item: 'Question',
+		byOwn: 'As the table is defined',
+		prefecture: 'Prefecture',
+		new: 'Define a new table',
+		edit: 'Edit the definition',
+		editTitle: (name) => `Definition: ${name}`,
+		series: 'Series',
+		seriesHelp: 'What stands beside each other, such as before and after, or kinds of devices. Without series the question and the conditions of the table itself are counted.',
+		newSeries: 'Add a series',
+		preview: 'How it comes out now',
 		table: 'Table',
 		by: 'Break down by',
 		byNone: 'Total',
@@ -445,5 +461,5 @@ export const en: Messages = {
 		old: 'Present password',
 		change: 'Change',
 		changed: 'The password is changed.',
-	},
+	},	...panelEn,
 };

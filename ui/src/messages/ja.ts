@@ -1,4 +1,6 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
+import { panelJa } from './panel.ja';
+
 export const ja = {
 	common: {
 		all: 'すべて',
@@ -29,7 +31,7 @@ export const ja = {
 		signOut: 'サインアウト',
 		api: 'APIの説明（OpenAPI）',
 		demo: 'デモ環境です。登場する組織と人物は架空のもので、入力した内容は消去されることがあります。',
-		groups: { organisation: '組織', survey: '点検・調査', system: 'システム' },
+		groups: { organisation: '組織', panel: '対象先', survey: '点検・調査', system: 'システム' },
 	},
 	errors: {
 		offline: 'サーバーに接続できません。通信を確認して、もう一度お試しください。',
@@ -80,6 +82,7 @@ export const ja = {
 			close: '締切',
 			invite: '利用者の招待',
 			publish: '受付の準備',
+			review: '審査',
 		},
 	},
 	states: {
@@ -87,6 +90,7 @@ export const ja = {
 		draft: '回答中',
 		submitted: '提出済み',
 		sent_back: '差戻し',
+		accepted: '受理',
 	},
 	answer: {
 		title: '回答',
@@ -207,6 +211,19 @@ export const ja = {
 		noMail: 'メールなし',
 	},
 	tables: {
+		declared: 'この調査の表',
+		standing: '共通の表',
+		question: '設問別の集計',
+		item: '設問',
+		byOwn: '表の定義どおり',
+		prefecture: '都道府県',
+		new: '新しい表を定義する',
+		edit: '表の定義を編集する',
+		editTitle: (name: string): string => `表の定義: ${name}`,
+		series: '系列',
+		seriesHelp: '並べて比べるもの（方針発表の前と後、端末の種類など）です。系列がなければ、表そのものの設問と条件で数えます。',
+		newSeries: '系列を追加',
+		preview: '今の集計結果',
 		table: '表',
 		by: '内訳',
 		byNone: '全体',
@@ -442,6 +459,7 @@ export const ja = {
 		change: '変更する',
 		changed: 'パスワードを変更しました。',
 	},
+	...panelJa,
 };
 
 export type Messages = typeof ja;
