@@ -182,6 +182,9 @@ int cmd_tabulate(struct cli *c)
 		.by = cli_get(c, "--by"),
 		.filter = cli_get(c, "--filter"),
 		.round = cli_get(c, "--round"),
+		.item = cli_get(c, "--item"),
+		.base = cli_get(c, "--base"),
+		.missing = cli_has(c, "--missing"),
 		.lang = c->lang,
 	};
 	const char *format = cli_get(c, "--format"), *out = cli_get(c, "--out");

@@ -106,8 +106,12 @@ static const struct cli_opt opt_campaign[] = {
 };
 static const struct cli_opt opt_tabulate[] = {
 	OPT_DB,
-	{ "--table", N_("NAME"), N_("items, rate-classes, response-rate, compare, problem-items") },
-	{ "--by", "division|bureau|post", N_("one row for each") },
+	{ "--table", N_("NAME"), N_("items, rate-classes, response-rate, compare, problem-items, "
+				    "question, or a table of the questionnaire") },
+	{ "--item", N_("CODE"), N_("which question, with --table question") },
+	{ "--by", "division|bureau|post|sector|prefecture|attribute:NAME", N_("one row for each") },
+	{ "--base", N_("RULE"), N_("base of a question, instead of those who answered it") },
+	{ "--missing", NULL, N_("also count who is missing and why, in CSV") },
 	{ "--filter", N_("RULE"), N_("only those for whom it is true, such as ${bureau} = '…'") },
 	{ "--round", "largest|plain|strict", N_("rounding rule") },
 	{ "--format", "table|csv|json|xlsx", N_("output format") },

@@ -410,16 +410,21 @@ bool tk_person_word(const char *name)
 	return word_index(name) >= 0;
 }
 
-static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
+bool tk_person_value(const struct tk_subject *p, const char *name, struct tk_xval *ret)
 {
 	int i = word_index(name);
 	const char *s = NULL;
 
 	if (i < 0)
 		return false;
-	memcpy(&s, (const char *)ctx + person_word[i].offset, sizeof(s));
+	memcpy(&s, (const char *)p + person_word[i].offset, sizeof(s));
 	*ret = tk_xstr(s ? s : "");
 	return true;
+}
+
+static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
+{
+	return tk_person_value(ctx, name, ret);
 }
 
 bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a)

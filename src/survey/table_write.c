@@ -6,8 +6,14 @@
 
 enum { TEXT_LIMIT = 256 << 20 };
 
-static bool is_page(const struct tk_col *c) { return c->where != TK_COL_MACHINE; }
-static bool is_machine(const struct tk_col *c) { return c->where != TK_COL_PAGE; }
+static bool is_page(const struct tk_col *c)
+{
+	return c->where == TK_COL_BOTH || c->where == TK_COL_PAGE;
+}
+static bool is_machine(const struct tk_col *c)
+{
+	return c->where == TK_COL_BOTH || c->where == TK_COL_MACHINE;
+}
 static const char *shown(const struct tk_cell *c) { return c->label ? c->label : c->text; }
 
 /* -- files ------------------------------------------------------------------------------------- */
@@ -20,6 +26,8 @@ static void out_cell(
 		tk_out_text(o, label ? shown(c) : c->text);
 	else if (col->kind == TK_COL_INT)
 		tk_out_int(o, c->n);
+	else if (col->kind == TK_COL_DECIMAL)
+		tk_out_number(o, c->text);
 	else
 		tk_out_x10(o, c->n);
 }
@@ -86,7 +94,7 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 		for (size_t i = 0; i < t->ncol; i++) {
 			const struct tk_cell *c = &t->cell[r * t->ncol + i];
 
-			if (!is_machine(&t->col[i]))
+			if (!is_machine(&t->col[i]) && t->col[i].where != TK_COL_JSON)
 				continue;
 			tk_json_key(j, t->col[i].name);
 			if (c->none)
@@ -95,6 +103,8 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 				tk_json_str(j, c->text);
 			else if (t->col[i].kind == TK_COL_INT)
 				tk_json_int(j, c->n);
+			else if (t->col[i].kind == TK_COL_DECIMAL)
+				tk_json_raw(j, c->text);
 			else
 				tk_json_x10(j, c->n);
 		}
@@ -114,6 +124,9 @@ static void page_cell(struct tk_json *j, const struct tk_col *col, const struct 
 	switch (col->kind) {
 	case TK_COL_TEXT:
 		tk_json_str(j, shown(c));
+		return;
+	case TK_COL_DECIMAL:
+		tk_json_str(j, c->text);
 		return;
 	case TK_COL_INT:
 		tk_json_int(j, c->n);
@@ -136,7 +149,8 @@ static void page_columns(struct tk_json *j, const struct tk_table *t)
 	static const char *const kind[] = {[TK_COL_TEXT] = "text",
 		[TK_COL_INT] = "int",
 		[TK_COL_RATE] = "rate",
-		[TK_COL_POINTS] = "points"};
+		[TK_COL_POINTS] = "points",
+		[TK_COL_DECIMAL] = "decimal"};
 
 	tk_json_key(j, "columns");
 	tk_json_arr(j);
@@ -191,6 +205,8 @@ static const char *cell_text(
 	switch (col->kind) {
 	case TK_COL_TEXT:
 		return shown(c);
+	case TK_COL_DECIMAL:
+		return c->text;
 	case TK_COL_INT:
 		snprintf(print, TK_X10_LEN, "%lld", (long long)c->n);
 		return print;
