@@ -132,7 +132,7 @@ static void test_status(void **state)
 	office();
 	r = call(&w, "GET", "status", NULL, NULL);
 	assert_int_equal(r.status, 200);
-	HAS(r, "\"name\":\"api\",\"title\":\"Inspection\",\"state\":\"open\",\"closes_on\":null}");
+	HAS(r, "\"name\":\"api\",\"title\":\"Inspection\",\"state\":\"open\",\"asks\":\"staff\",\"closes_on\":null}");
 	HAS(r, "\"total\":{\"population\":60,\"submitted\":54,\"draft\":6,\"not_started\":0,\"sent_"
 	       "back\":0,"
 	       "\"rate\":{\"numerator\":54,\"denominator\":60,\"print\":\"90.0\"}}");
