@@ -352,7 +352,8 @@ enum tk_rc tk_survey_table_find(
 	struct ids l = {.a = op->mem};
 	void *v = NULL;
 	enum tk_rc rc = tk_db_run(op->db, op->e,
-		"SELECT id FROM survey_table WHERE form_id = $1 AND name = $2 AND deleted_at IS NULL",
+		"SELECT id FROM survey_table WHERE form_id = $1 AND name = $2 AND "
+		"deleted_at IS NULL",
 		TK_ARGS(TK_I(form_id), TK_S(name)), on_id, &l);
 
 	if (rc == TK_OK && !l.n)

@@ -25,7 +25,8 @@ struct survey_table {
 	const char *by_group; /* sector prefecture attribute:NAME ...; NULL: the series */
 	const char *filter, *base, *base_ja, *base_en;
 	const char *round;
-	const char *bracket, *bracket_ja, *bracket_en; /* choices that belong together, and as what */
+	/* choices that belong together, and what they have in common */
+	const char *bracket, *bracket_ja, *bracket_en;
 	const char *note_ja, *note_en;
 	bool weighted, intervals;
 };
@@ -47,9 +48,9 @@ enum tk_rc tk_survey_table_find(const struct tk_op *op, int64_t form_id, const c
 enum tk_rc tk_survey_series(const struct tk_op *op, int64_t table_id,
 	const struct survey_series **ret, size_t *ret_n) TK_MUST_USE;
 
-/* tables.csv and series.csv: headings are the names of the fields, without form_id; series.csv names
- * its table in the column `table`.  A table that is there already (by name) is changed to what the
- * file says; tables and series that the files do not have stay. */
+/* tables.csv and series.csv: headings are the names of the fields, without form_id; series.csv
+ * names its table in the column `table`.  A table that is there already (by name) is changed to
+ * what the file says; tables and series that the files do not have stay. */
 struct tk_survey_table_files {
 	const char *tables, *series;
 	size_t ntables, nseries; /* bytes */

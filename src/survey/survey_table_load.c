@@ -1,4 +1,4 @@
-/* survey_table_load.c - declared tables from the two CSV files that stand beside a questionnaire. */
+/* survey_table_load.c - declared tables from the two CSV files beside a questionnaire. */
 #include <string.h>
 #include "base/text.h"
 #include "sheet/sheet.h"

@@ -11,8 +11,8 @@
  *
  * Standing tables: items, rate-classes, response-rate, compare, problem-items.  Declared tables are
  * found by name with the campaign's questionnaire (survey_table.h), and `question` makes one of any
- * item.  The columns of each stand in docs/TABLES.md and never change their names.  Everything lives
- * in op->mem; one thread at a time.
+ * item.  The columns of each stand in docs/TABLES.md and never change their names.  Everything
+ * lives in op->mem; one thread at a time.
  *
  * Declared tables besides carry their figures, so that a program can reason about them (disclosure
  * control, comparison).  A figure is one question counted over one set of respondents:
@@ -35,8 +35,8 @@
 
 struct tk_table_ask {
 	const char *name;
-	/* NULL, "", "none": undivided; bureau, division, post; of declared tables and `question` also
-	 * sector, prefecture, attribute:NAME */
+	/* NULL, "", "none": undivided; bureau, division, post; of declared tables and `question`
+	 * also sector, prefecture, attribute:NAME */
 	const char *by;
 	const char *filter; /* NULL or "": everybody */
 	const char *round;  /* NULL or "": largest for rate-classes, else plain */
@@ -101,7 +101,9 @@ struct tk_table {
 	const struct tk_col *col;
 	size_t ncol, nrow;
 	const struct tk_cell *cell; /* [row * ncol + col] */
-	/* of declared tables and `question`; figures of TK_TABLE_FREE (numbers) have no options */
+	/* Of declared tables and `question` only; kind NULL: a standing table.  Figures of
+	 * TK_TABLE_FREE (numbers) have no options. */
+	const char *kind;
 	enum tk_table_shape shape;
 	const struct tk_figure *figure;
 	const struct tk_option *option; /* choices, then kinds of missing that belong to the base */
@@ -133,8 +135,10 @@ enum tk_rc tk_table_previous(
 	const struct tk_op *op, const struct campaign *c, int64_t *ret) TK_MUST_USE;
 
 /* -- writing ----------------------------------------------------------------------------------- */
-enum tk_table_format { TK_TABLE_TEXT, TK_TABLE_CSV, TK_TABLE_JSON, TK_TABLE_XLSX };
-/* "table" or "text", "csv", "json", "xlsx" */
+enum tk_table_format {
+	TK_TABLE_TEXT, TK_TABLE_CSV, TK_TABLE_JSON, TK_TABLE_XLSX, TK_TABLE_SVG, TK_TABLE_PNG
+};
+/* "table" or "text", "csv", "json", "xlsx", "svg", "png" */
 bool tk_table_format_of(const char *name, enum tk_table_format *ret);
 /* For the command line: CSV is plain UTF-8 with LF; JSON an array of objects named like the
  * columns. */
@@ -143,11 +147,15 @@ enum tk_rc tk_table_write(FILE *f, const struct tk_table *t, enum tk_table_forma
 /* A file with the names (CSV) or labels (workbook) of the columns. */
 enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn,
 	void *ctx, struct tk_err *e) TK_MUST_USE;
-/* For the page: {title, base, note, columns, rows, by, round}. */
+/* For the page: {title, base, note, columns, rows, by, round}; of declared tables also kind,
+ * subtitle, figures. */
 void tk_table_json(struct tk_json *j, const struct tk_table *t);
 void tk_table_objects(struct tk_json *j, const struct tk_table *t);
 void tk_table_text(struct tk_buf *b, const struct tk_table *t);
 
-/* rate-classes and response-rate as SVG; TK_ENOTFOUND for others and where nobody counts yet. */
+/* Declared tables, rate-classes and response-rate as SVG and PNG; TK_ENOTFOUND for others and where
+ * nobody counts yet. */
 enum tk_rc tk_table_chart(const struct tk_table *t, struct tk_arena *a, struct tk_buf *out,
+	struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_table_chart_png(const struct tk_table *t, struct tk_arena *a, struct tk_buf *out,
 	struct tk_err *e) TK_MUST_USE;

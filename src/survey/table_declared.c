@@ -158,45 +158,59 @@ static const char *both(struct tk_survey_job *s, const char *a, const char *b, c
 	return !*b ? a : tk_sprintf(s->op->mem, "%s%s%s", a, between, b);
 }
 
+/* Is anybody of the group among those the table is about?  One with nobody has no row. */
+static enum tk_rc meets(struct tk_survey_job *s, const struct tk_filter *group, bool *ret)
+{
+	struct tk_filter *f = tk_filter_all(s->op->mem, s->l->plane);
+	enum tk_rc rc = tk_filter_and(f, group, s->op->e);
+
+	if (rc == TK_OK && s->all)
+		rc = tk_filter_and(f, s->all, s->op->e);
+	*ret = rc == TK_OK && tk_filter_size(f) > 0;
+	return rc;
+}
+
+/* The list for one group; people NULL: everybody. */
+static enum tk_rc add_group(struct tk_survey_job *s, const struct tk_slice *g,
+	const struct tk_want *one, size_t n)
+{
+	enum tk_rc rc = TK_OK;
+
+	for (size_t i = 0; i < n && rc == TK_OK; i++) {
+		struct tk_want *w = &s->want[s->nwant++];
+
+		*w = one[i];
+		w->code = both(s, g->code, one[i].code, "_");
+		w->label = both(s, g->label, one[i].label, " ");
+		if (g->people) {
+			struct tk_filter *f = tk_filter_all(s->op->mem, s->l->plane);
+
+			rc = tk_filter_and(f, g->people, s->op->e);
+			if (rc == TK_OK && w->people)
+				rc = tk_filter_and(f, w->people, s->op->e);
+			w->people = f;
+		}
+	}
+	return rc;
+}
+
 /* Each of the list for each group, and for all together. */
 static enum tk_rc divide(struct tk_survey_job *s, const struct tk_want *one, size_t n)
 {
+	const struct tk_slice total = {.code = "total", .label = tk_tr(s->lang, N_("Total"))};
 	struct tk_slice *slice;
 	size_t nslice;
+	bool any;
 	enum tk_rc rc = tk_slices(s, s->by, &slice, &nslice);
 
 	if (rc != TK_OK)
 		return rc;
-	slice[nslice] = (struct tk_slice){
-		.code = "total", .label = tk_tr(s->lang, N_("Total"))};
 	s->want = tk_alloc_n(s->op->mem, (nslice + 1) * n + 1, sizeof(*s->want));
 	s->parts = n == 1;
-	for (size_t g = 0; g <= nslice; g++) {
-		for (size_t i = 0; i < n && rc == TK_OK; i++) {
-			struct tk_want *w = &s->want[s->nwant];
-			struct tk_filter *f = slice[g].people;
-
-			*w = one[i];
-			w->code = both(s, slice[g].code, one[i].code, "_");
-			w->label = both(s, slice[g].label, one[i].label, " ");
-			if (f && one[i].people)
-				rc = tk_filter_and(f, one[i].people, s->op->e);
-			w->people = f ? f : one[i].people;
-			/* a group nobody of whom is asked by this table has no row */
-			if (f && s->all && g < nslice) {
-				struct tk_filter *own = tk_filter_all(s->op->mem, s->l->plane);
-
-				if (rc == TK_OK)
-					rc = tk_filter_and(own, f, s->op->e);
-				if (rc == TK_OK)
-					rc = tk_filter_and(own, s->all, s->op->e);
-				if (rc == TK_OK && !tk_filter_size(own))
-					continue;
-			}
-			s->nwant++;
-		}
-	}
-	return rc;
+	for (size_t g = 0; g < nslice && rc == TK_OK; g++)
+		if ((rc = meets(s, slice[g].people, &any)) == TK_OK && any)
+			rc = add_group(s, &slice[g], one, n);
+	return rc == TK_OK ? add_group(s, &total, one, n) : rc;
 }
 
 /* -- making ------------------------------------------------------------------------------------ */
@@ -294,6 +308,7 @@ static void title(struct tk_survey_job *s)
 	t->name = tk_strdup(s->op->mem, s->def.name);
 	t->title = tk_in(s->lang, s->def.title_ja, s->def.title_en);
 	t->subtitle = tk_in(s->lang, s->def.subtitle_ja, s->def.subtitle_en);
+	t->kind = tk_strdup(s->op->mem, s->def.kind);
 	t->by = s->by ? s->by : "none";
 	t->panel = tk_campaign_asks_panel(s->j->c);
 }

@@ -1,4 +1,4 @@
-/* table_figure.c - the counting: for each figure its people, its base, its choices, what is missing. */
+/* table_figure.c - the counting: for each figure its people, base, choices, and what is missing. */
 #include <string.h>
 #include "survey/form_in.h"
 #include "survey/table_figure.h"

@@ -227,7 +227,8 @@ static enum tk_rc answer(const struct make *m, const struct tk_xnode *var, const
 }
 
 /* Only the planes of choices have values; of others they know whether there is one, and why not. */
-static bool in_planes(const struct make *m, const struct tk_xnode *var, const char *value, bool word)
+static bool in_planes(
+	const struct make *m, const struct tk_xnode *var, const char *value, bool word)
 {
 	const struct tk_form *f = m->l->form;
 	size_t item = (size_t)tk_form_item_index(f, m->x->name[var->name]);

@@ -119,7 +119,8 @@ static void columns(struct tk_survey_job *s)
 static void row(struct tk_survey_job *s, const struct tk_figure *f, const struct tk_quantile *q,
 	int scale)
 {
-	tk_cell_text(s->j, *f->code ? f->code : "total", *f->label ? f->label : NULL);
+	tk_cell_text(s->j, *f->code ? f->code : "total",
+		*f->label ? f->label : tk_tr(s->lang, N_("Total")));
 	tk_cell_int(s->j, f->n);
 	tk_cell_int(s->j, f->not_asked);
 	tk_cell_int(s->j, f->no_answer);

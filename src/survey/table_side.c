@@ -1,7 +1,7 @@
 /* table_side.c - conditions and numbers that the bit planes cannot hold, respondent by respondent.
  *
  * The values stand in the side text of a response; a table reads all of them once, for those who
- * count.  States and choices come from the plane, so that both agree about who has answered what. */
+ * count.  States and choices come from the plane, so that both agree about who has answered. */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>

@@ -36,7 +36,8 @@ static enum tk_rc name_in_english(struct tk_survey_job *s, struct tk_slice *slic
 		slice[i].label = name ? name : slice[i].label;
 	}
 	return tk_db_run(s->op->db, s->op->e,
-		"SELECT code, name_en FROM sector WHERE deleted_at IS NULL", NULL, 0, on_sector, &e);
+		"SELECT code, name_en FROM sector WHERE deleted_at IS NULL", NULL, 0, on_sector,
+		&e);
 }
 
 static enum tk_rc of_units(struct tk_survey_job *s, enum tk_plane_by by, const struct tk_unit *u,

@@ -1,7 +1,7 @@
 /* table_words.c - the base of a figure as a sentence, made from its condition (SRV-04).
  *
- * A condition becomes a clause about respondents: 「…」に「…」と答えた先, "institutions that answered
- * ... to ...".  What has no clause of its own is printed as it is written. */
+ * A condition becomes a clause about respondents: 「…」に「…」と答えた先, "institutions that
+ * answered ... to ...".  What has no clause of its own is printed as it is written. */
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
@@ -182,15 +182,51 @@ static bool negated(struct words *w, const struct tk_xnode *n)
 	return false;
 }
 
+/* The question of which n says that a choice was made, and that choice; NULL: it says else. */
+static const struct tk_item *chosen(
+	const struct words *w, const struct tk_xnode *n, const char **value)
+{
+	const struct tk_xnode *c = n->child;
+	bool one = n->kind == TK_X_CHAIN && !c->next->next && c->next->op == TK_XO_EQ;
+	bool several = n->kind == TK_X_CALL && !strcmp(n->fn->name, "selected");
+
+	if ((!one && !several) || c->kind != TK_X_VAR)
+		return NULL;
+	*value = literal(w, c->next);
+	return *value && **value ? item_of(w, c) : NULL;
+}
+
+/* Alternatives that are choices of one question are said in one clause. */
+static bool any_of(struct words *w, const struct tk_xnode *n)
+{
+	struct tk_buf list = TK_BUF(WORDS);
+	const char *value;
+	const struct tk_item *it = chosen(w, n->child, &value);
+	bool same = it != NULL;
+
+	for (const struct tk_xnode *c = n->child; c && same; c = c->next) {
+		same = chosen(w, c, &value) == it;
+		if (same)
+			tk_buf_fmt(&list, w->lang == TK_JA ? "%s「%s」" : "%s\"%s\"",
+				w->lang == TK_JA || !list.len ? "" : ", ", choice(w, it, value));
+	}
+	if (same)
+		SAY(w, N_("chose one of %s in \"%s\""), tk_buf_cstr(&list), question(w, it));
+	tk_buf_drop(&list);
+	return same;
+}
+
 static bool joined(struct words *w, const struct tk_xnode *n, bool in_and)
 {
 	bool any = n->child->next->op == TK_XO_OR;
 
+	if (any && any_of(w, n))
+		return true;
 	if (any && in_and)
 		tk_buf_str(w->b, w->lang == TK_JA ? "（" : "(");
 	say(w, n->child, !any);
 	for (const struct tk_xnode *c = n->child->next; c; c = c->next) {
-		tk_buf_str(w->b, tk_tr(w->lang, any ? N_(", or ") : N_(" and ")));
+		tk_buf_str(w->b, tk_tr(w->lang, any ? N_(", or ") : N_(", and ")));
 		say(w, c, !any);
 	}
 	if (any && in_and)
@@ -259,7 +295,7 @@ static const char *asked(struct tk_survey_job *s, const struct tk_item *it)
 		const char *more = tk_condition_words(s, part[n]);
 
 		text = text ? tk_sprintf(s->op->mem, "%s%s%s", text,
-				      tk_tr(s->lang, N_(" and ")), more)
+				      tk_tr(s->lang, N_(", and ")), more)
 			    : more;
 	}
 	return text;
@@ -278,6 +314,6 @@ const char *tk_base_words(struct tk_survey_job *s, const struct tk_want *w)
 	text = asked(s, &s->l->form->item[w->item]);
 	if (!text)
 		return respondents(s, tk_tr(s->lang, N_("answered the question")));
-	return tk_sprintf(a, "%s%s", respondents(s, text),
-		tk_tr(s->lang, N_(" (without \"no answer\" and \"not applicable\")")));
+	return tk_sprintf(a, "%s%s%s", respondents(s, text), s->lang == TK_JA ? "" : " ",
+		tk_tr(s->lang, N_("(without \"no answer\" and \"not applicable\")")));
 }

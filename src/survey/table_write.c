@@ -195,6 +195,30 @@ static void page_columns(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 }
 
+/* What each figure was counted over: its base, and who is missing why. */
+static void page_figures(struct tk_json *j, const struct tk_table *t)
+{
+	tk_json_key(j, "figures");
+	tk_json_arr(j);
+	for (size_t i = 0; i < t->nfigure; i++) {
+		const struct tk_figure *f = &t->figure[i];
+
+		tk_json_obj(j);
+		tk_json_kstr(j, "code", f->code);
+		tk_json_kstr(j, "label", f->label);
+		tk_json_kstr(j, "item", f->item);
+		tk_json_kstr(j, "base", f->base);
+		tk_json_kint(j, "n", f->n);
+		tk_json_kint(j, "people", f->people);
+		tk_json_kint(j, "not_asked", f->not_asked);
+		tk_json_kint(j, "no_answer", f->no_answer);
+		tk_json_kint(j, "not_applicable", f->not_applicable);
+		tk_json_kint(j, "dont_know", f->dont_know);
+		tk_json_end_obj(j);
+	}
+	tk_json_end_arr(j);
+}
+
 void tk_table_json(struct tk_json *j, const struct tk_table *t)
 {
 	struct tk_buf note = TK_BUF(16384);
@@ -222,6 +246,11 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 	tk_json_kstr(j, "by", t->by);
 	tk_json_kstr(j, "round", tk_round_name(t->round));
+	if (t->kind) {
+		tk_json_kstr(j, "kind", t->kind);
+		tk_json_kstr(j, "subtitle", t->subtitle);
+		page_figures(j, t);
+	}
 	tk_json_end_obj(j);
 }
 
@@ -310,6 +339,8 @@ bool tk_table_format_of(const char *name, enum tk_table_format *ret)
 		{"csv", TK_TABLE_CSV},
 		{"json", TK_TABLE_JSON},
 		{"xlsx", TK_TABLE_XLSX},
+		{"svg", TK_TABLE_SVG},
+		{"png", TK_TABLE_PNG},
 	};
 
 	for (size_t i = 0; i < TK_LEN(known); i++) {
@@ -319,6 +350,17 @@ bool tk_table_format_of(const char *name, enum tk_table_format *ret)
 		}
 	}
 	return false;
+}
+
+static enum tk_rc picture(
+	const struct tk_table *t, enum tk_table_format format, struct tk_buf *b, struct tk_err *e)
+{
+	struct tk_arena *a = tk_arena_new(TEXT_LIMIT);
+	enum tk_rc rc = format == TK_TABLE_SVG ? tk_table_chart(t, a, b, e)
+					       : tk_table_chart_png(t, a, b, e);
+
+	tk_arena_free(a);
+	return rc;
 }
 
 enum tk_rc tk_table_write(
@@ -333,16 +375,18 @@ enum tk_rc tk_table_write(
 			&(struct tk_out_opt){
 				.format = format == TK_TABLE_CSV ? TK_OUT_CSV : TK_OUT_XLSX},
 			tk_out_to_file, f, e);
-	if (format == TK_TABLE_JSON) {
+	if (format == TK_TABLE_SVG || format == TK_TABLE_PNG)
+		rc = picture(t, format, &b, e);
+	else if (format == TK_TABLE_JSON) {
 		tk_table_objects(&j, t);
 		tk_buf_chr(&b, '\n');
 	} else {
 		tk_table_text(&b, t);
 	}
-	if (b.bad)
+	if (rc == TK_OK && b.bad)
 		rc = tk_fail(e, TK_ETOOBIG, NULL,
 			N_("The table is too large to be written in one piece."));
-	else if (fwrite(b.p, 1, b.len, f) != b.len)
+	else if (rc == TK_OK && fwrite(b.p, 1, b.len, f) != b.len)
 		rc = tk_fail(
 			e, TK_EFULL, NULL, N_("The table could not be written; is the disk full?"));
 	tk_buf_drop(&b);
