@@ -54,7 +54,7 @@ static void out_cell(
 		tk_out_x10(o, c->n);
 }
 
-static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
+static void out_rows(struct tk_out *o, const struct tk_table *t, bool page, const char *sheet)
 {
 	struct tk_out_col *col = tk_xcalloc(t->ncol, sizeof(*col));
 	size_t n = 0;
@@ -63,7 +63,7 @@ static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
 		if (page ? is_page(&t->col[i]) : is_machine(&t->col[i]))
 			col[n++] = (struct tk_out_col){
 				.title = page ? t->col[i].label : t->col[i].name};
-	tk_out_sheet(o, tk_tr(t->lang, N_("Table")), col, n);
+	tk_out_sheet(o, sheet, col, n);
 	for (size_t r = 0; r < t->nrow && tk_out_ok(o); r++) {
 		tk_out_row(o);
 		for (size_t i = 0; i < t->ncol; i++)
@@ -73,12 +73,10 @@ static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
 	free(col);
 }
 
-/* What stands around the table in print, on a sheet of its own, so that the first stays a table. */
-static void out_notes(struct tk_out *o, const struct tk_table *t)
+/* What stands around the table in print: on a sheet of its own, so that the first stays a table, or
+ * below it where each table has one sheet. */
+static void out_words(struct tk_out *o, const struct tk_table *t)
 {
-	const struct tk_out_col col[] = {{tk_tr(t->lang, N_("Notes")), 100}};
-
-	tk_out_sheet(o, tk_tr(t->lang, N_("Notes")), col, 1);
 	tk_out_row(o);
 	tk_out_text(o, t->title);
 	tk_out_row(o);
@@ -87,6 +85,22 @@ static void out_notes(struct tk_out *o, const struct tk_table *t)
 		tk_out_row(o);
 		tk_out_text(o, t->note[i]);
 	}
+}
+
+static void out_notes(struct tk_out *o, const struct tk_table *t)
+{
+	const struct tk_out_col col[] = {{tk_tr(t->lang, N_("Notes")), 100}};
+
+	tk_out_sheet(o, tk_tr(t->lang, N_("Notes")), col, 1);
+	out_words(o, t);
+}
+
+void tk_table_sheet(struct tk_out *o, const struct tk_table *t)
+{
+	out_rows(o, t, true, t->name);
+	tk_out_row(o);
+	tk_out_blank(o);
+	out_words(o, t);
 }
 
 enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn,
@@ -99,7 +113,7 @@ enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, 
 	own.title = own.title ? own.title : t->title;
 	if ((rc = tk_out_open(&o, &own, fn, ctx, e)) != TK_OK)
 		return rc;
-	out_rows(o, t, opt->format == TK_OUT_XLSX);
+	out_rows(o, t, opt->format == TK_OUT_XLSX, tk_tr(t->lang, N_("Table")));
 	if (opt->format == TK_OUT_XLSX)
 		out_notes(o, t);
 	rc = tk_out_close(o, e);
