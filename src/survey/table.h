@@ -60,7 +60,7 @@ struct tk_col_of {
 	size_t figure, option;
 };
 
-struct tk_cell {
+struct tk_table_cell {
 	bool none; /* empty */
 	uint8_t symbol; /* enum tk_symbol: printed in place of the value, or * behind it */
 	int64_t n; /* a number; tenths of rate and points */
@@ -100,7 +100,7 @@ struct tk_table {
 	enum tk_lang lang;
 	const struct tk_col *col;
 	size_t ncol, nrow;
-	const struct tk_cell *cell; /* [row * ncol + col] */
+	const struct tk_table_cell *cell; /* [row * ncol + col] */
 	/* Of declared tables and `question` only; kind NULL: a standing table.  Figures of
 	 * TK_TABLE_FREE (numbers) have no options. */
 	const char *kind;

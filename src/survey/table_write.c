@@ -16,7 +16,7 @@ static bool is_machine(const struct tk_col *c)
 {
 	return c->where == TK_COL_BOTH || c->where == TK_COL_MACHINE;
 }
-static const char *shown(const struct tk_cell *c) { return c->label ? c->label : c->text; }
+static const char *shown(const struct tk_table_cell *c) { return c->label ? c->label : c->text; }
 
 /* The symbol that stands in place of the value; NULL: the value itself, or with * behind it. */
 static const char *symbol(const struct tk_col *col, const struct tk_cell *c)
@@ -33,7 +33,7 @@ static const char *caution(const struct tk_cell *c)
 
 /* -- files ------------------------------------------------------------------------------------- */
 static void out_cell(
-	struct tk_out *o, const struct tk_col *col, const struct tk_cell *c, bool label)
+	struct tk_out *o, const struct tk_col *col, const struct tk_table_cell *c, bool label)
 {
 	char print[TK_X10_LEN], text[TK_X10_LEN + 8];
 
@@ -128,7 +128,7 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 	for (size_t r = 0; r < t->nrow; r++) {
 		tk_json_obj(j);
 		for (size_t i = 0; i < t->ncol; i++) {
-			const struct tk_cell *c = &t->cell[r * t->ncol + i];
+			const struct tk_table_cell *c = &t->cell[r * t->ncol + i];
 
 			if (!is_machine(&t->col[i]) && t->col[i].where != TK_COL_JSON)
 				continue;
@@ -151,7 +151,7 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 }
 
-static void page_cell(struct tk_json *j, const struct tk_col *col, const struct tk_cell *c)
+static void page_cell(struct tk_json *j, const struct tk_col *col, const struct tk_table_cell *c)
 {
 	char print[TK_X10_LEN], text[TK_X10_LEN + 8];
 
@@ -270,7 +270,7 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 
 /* -- terminal ---------------------------------------------------------------------------------- */
 static const char *cell_text(
-	const struct tk_col *col, const struct tk_cell *c, char print[TK_X10_LEN])
+	const struct tk_col *col, const struct tk_table_cell *c, char print[TK_X10_LEN])
 {
 	if (symbol(col, c))
 		return symbol(col, c);
