@@ -75,6 +75,17 @@ static const char *name_of(const struct build *b, const struct tk_table *t, size
 }
 
 /* -- one table --------------------------------------------------------------------------------- */
+/* Where one part is everybody it is the same cell as the total, and all other parts are nobody: the
+ * sum then says nothing that is not said by that. */
+static void sum(struct build *b, uint32_t total, const uint32_t *part, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (part[i] == total)
+			return;
+	if (n)
+		tk_sdc_sum(b->d->system, total, part, n);
+}
+
 /* Where one answer each was possible the options and the rest of the base add up to it. */
 static void whole(struct build *b, const struct tk_table *t, size_t f, const uint32_t *option,
 		  uint32_t base)
@@ -91,7 +102,7 @@ static void whole(struct build *b, const struct tk_table *t, size_t f, const uin
 		}
 	if (rest > 0)
 		part[n++] = tk_sdc_cell(b->d->system, name_of(b, t, f, SIZE_MAX), rest, 0, 1);
-	tk_sdc_sum(b->d->system, base, part, n);
+	sum(b, base, part, n);
 }
 
 /* Shares of a large base are worth more to a reader than a single small count. */
@@ -142,15 +153,15 @@ static void groups(struct build *b, size_t k)
 	uint32_t *part = tk_alloc_n(b->op->mem, t->nfigure + 1, sizeof(*part));
 	size_t last = t->nfigure - 1;
 
-	tk_sdc_sum(b->d->system, b->base[k][last], b->base[k], last);
+	sum(b, b->base[k][last], b->base[k], last);
 	for (size_t o = 0; o < t->noption; o++) {
 		size_t n = 0;
 
 		for (size_t f = 0; f < last; f++)
 			if (b->option[k][f * t->noption + o] != NO_CELL)
 				part[n++] = b->option[k][f * t->noption + o];
-		if (n && b->option[k][last * t->noption + o] != NO_CELL)
-			tk_sdc_sum(b->d->system, b->option[k][last * t->noption + o], part, n);
+		if (b->option[k][last * t->noption + o] != NO_CELL)
+			sum(b, b->option[k][last * t->noption + o], part, n);
 	}
 }
 

@@ -121,7 +121,7 @@ const struct tk_rtype tk_publication_type = {
 };
 
 enum tk_rc tk_publication_new(const struct tk_op *op, const struct campaign *c, const char *tables,
-			      const char *min_cell, struct publication *ret)
+			      const char *min_cell, const char *remark, struct publication *ret)
 {
 	const struct tk_rtype *t = &tk_publication_type;
 
@@ -129,6 +129,7 @@ enum tk_rc tk_publication_new(const struct tk_op *op, const struct campaign *c, 
 	tk_set_by(t, ret, "campaign_id", TK_I(c->rec.id));
 	tk_set_by(t, ret, "tables", TK_S(tables));
 	tk_set_by(t, ret, "min_cell", TK_S(min_cell));
+	tk_set_by(t, ret, "remark_ja", TK_S(remark));
 	return tk_rec_insert(op, t, ret);
 }
 

@@ -30,7 +30,8 @@ enum tk_rc tk_publication_newest(const struct tk_op *op, int64_t campaign_id,
 /* A new draft of a campaign, the next edition, with the usual rules unless they are given (NULL,
  * 0). */
 enum tk_rc tk_publication_new(const struct tk_op *op, const struct campaign *c, const char *tables,
-			      const char *min_cell, struct publication *ret) TK_MUST_USE;
+			      const char *min_cell, const char *remark,
+			      struct publication *ret) TK_MUST_USE;
 
 /* -- publishing -------------------------------------------------------------------------------- */
 /* One file of a pack.  Lives in the arena. */

@@ -4,10 +4,11 @@
 #include "stat/symbol.h"
 #include "survey/table_figure.h"
 
+enum { FEW_NUMBERS = 10 };
 struct masking {
 	struct tk_table *t;
 	const struct tk_table_mask *m;
-	struct tk_cell *cell;
+	struct tk_table_cell *cell;
 };
 
 static enum tk_cell_status base_of(const struct masking *k, size_t f)
@@ -67,11 +68,11 @@ static enum tk_symbol symbol_of(const struct masking *k, size_t c, size_t f, siz
 
 static void set(struct masking *k, size_t row, size_t c, enum tk_symbol s)
 {
-	struct tk_cell *cell = &k->cell[row * k->t->ncol + c];
+	struct tk_table_cell *cell = &k->cell[row * k->t->ncol + c];
 
 	cell->symbol = (uint8_t)s;
 	if (s == TK_SYM_SUPPRESSED)
-		*cell = (struct tk_cell){.none = true, .symbol = (uint8_t)s};
+		*cell = (struct tk_table_cell){.none = true, .symbol = (uint8_t)s};
 }
 
 static bool is_missing(const char *name)
@@ -96,6 +97,20 @@ static bool stands(const struct masking *k, size_t row, size_t c, size_t *f, siz
 	return t->of[c].option > 0 || ends(t->col[c].name, "base");
 }
 
+/* The smallest and the largest number are a single respondent's; a quartile of a few is nearly so.
+ */
+static bool tells_one(const struct masking *k, size_t row, const char *name)
+{
+	static const char *const quartile[] = {"q1", "median", "q3"};
+
+	if (!strcmp(name, "min") || !strcmp(name, "max"))
+		return true;
+	for (size_t i = 0; i < TK_LEN(quartile); i++)
+		if (!strcmp(name, quartile[i]))
+			return k->t->figure[row].n < FEW_NUMBERS;
+	return false;
+}
+
 static void cells(struct masking *k)
 {
 	const struct tk_table *t = k->t;
@@ -104,9 +119,10 @@ static void cells(struct masking *k)
 	for (size_t row = 0; row < t->nrow; row++)
 		for (size_t c = 0; c < t->ncol; c++) {
 			if (t->col[c].where == TK_COL_JSON || is_missing(t->col[c].name))
-				k->cell[row * t->ncol + c] = (struct tk_cell){.none = true};
+				k->cell[row * t->ncol + c] = (struct tk_table_cell){.none = true};
 			else if (t->shape == TK_TABLE_FREE) {
-				if (c > 0 && out(base_of(k, row)))
+				if (c > 0 && (out(base_of(k, row)) ||
+						     tells_one(k, row, t->col[c].name)))
 					set(k, row, c, TK_SYM_SUPPRESSED);
 			} else if (stands(k, row, c, &f, &o))
 				set(k, row, c, symbol_of(k, c, f, o));

@@ -19,14 +19,14 @@ static bool is_machine(const struct tk_col *c)
 static const char *shown(const struct tk_table_cell *c) { return c->label ? c->label : c->text; }
 
 /* The symbol that stands in place of the value; NULL: the value itself, or with * behind it. */
-static const char *symbol(const struct tk_col *col, const struct tk_cell *c)
+static const char *symbol(const struct tk_col *col, const struct tk_table_cell *c)
 {
 	if (c->symbol == TK_SYM_VALUE || c->symbol == TK_SYM_CAUTION)
 		return NULL;
 	return tk_symbol_text((enum tk_symbol)c->symbol, col->kind == TK_COL_INT ? 0 : 1);
 }
 
-static const char *caution(const struct tk_cell *c)
+static const char *caution(const struct tk_table_cell *c)
 {
 	return c->symbol == TK_SYM_CAUTION ? tk_symbol_text(TK_SYM_CAUTION, 0) : "";
 }
