@@ -62,9 +62,9 @@ static const char *name_of(const struct tk_build *b, const struct tk_table *t, s
 {
 	const struct tk_figure *g = &t->figure[f];
 	const char *part = tk_is_blank(g->label) ? "" : g->label;
-	const char *what = o == SIZE_MAX ? tk_tr(b->lang, N_("base"))
-					 : tk_in(b->lang, t->option[o].label_ja,
-						 t->option[o].label_en);
+	const char *what = o == SIZE_MAX
+				   ? tk_tr(b->lang, N_("base"))
+				   : tk_in(b->lang, t->option[o].label_ja, t->option[o].label_en);
 
 	return tk_sprintf(b->op->mem, "%s: %s%s%s", t->name, part, *part ? ", " : "", what);
 }
@@ -112,16 +112,16 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 	const struct tk_figure *g = &t->figure[f];
 	uint32_t *option = &b->option[k][f * t->noption];
 	unsigned flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
-	uint32_t base = cell(b, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n, flags,
-			     10 * cost_of(t, f));
+	uint32_t base =
+		cell(b, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n, flags, 10 * cost_of(t, f));
 
 	b->base[k][f] = base;
 	for (size_t o = 0; o < t->noption; o++) {
 		option[o] = TK_NO_CELL;
 		if (g->count[o] < 0)
 			continue;
-		option[o] = cell(b, g->mark[o], name_of(b, t, f, o), g->count[o], flags,
-				 cost_of(t, f));
+		option[o] =
+			cell(b, g->mark[o], name_of(b, t, f, o), g->count[o], flags, cost_of(t, f));
 		if (option[o] != base)
 			tk_sdc_part(b->d->system, option[o], base);
 	}
@@ -228,10 +228,10 @@ static void leaks(struct tk_build *b, const struct tk_suppressed *s)
 		const struct tk_sdc_leak *l = &s->leak[i];
 		const char *name = d->system->cell[l->cell].name;
 
-		d->leak[d->nleak++] =
-			l->base == UINT32_MAX
-				? name
-				: tk_say(b->op->mem, b->lang, N_("%s (the rest of its base)"), name);
+		d->leak[d->nleak++] = l->base == UINT32_MAX
+					      ? name
+					      : tk_say(b->op->mem, b->lang,
+						       N_("%s (the rest of its base)"), name);
 	}
 }
 
@@ -247,7 +247,7 @@ static void mask(struct tk_build *b, size_t k, const uint8_t *status)
 		base[f] = status[b->base[k][f]];
 	for (size_t i = 0; i < n; i++)
 		option[i] = b->option[k][i] == TK_NO_CELL ? TK_CELL_ST_PRINTED
-						       : status[b->option[k][i]];
+							  : status[b->option[k][i]];
 	t->base = base;
 	t->option = option;
 	tk_table_mask(t->table, &m, b->op->mem);

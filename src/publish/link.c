@@ -10,10 +10,12 @@
 
 enum { PARTS_MAX = 16, TRIES_MAX = 200000, OPTIONS_MAX = 12 };
 
-struct ref { size_t table, figure; };
+struct ref {
+	size_t table, figure;
+};
 struct search {
 	struct tk_build *b;
-	const struct ref *ref;          /* figures of one question with different bases */
+	const struct ref *ref; /* figures of one question with different bases */
 	size_t n;
 	size_t target;
 	size_t part[PARTS_MAX];
@@ -81,8 +83,8 @@ static void fill(struct search *s, size_t from, struct tk_mark left, int64_t n)
 		if (i == s->target || f->n > n)
 			continue;
 		s->part[s->npart++] = i;
-		fill(s, i + 1,
-		     (struct tk_mark){ left.a - f->base_mark.a, left.b - f->base_mark.b }, n - f->n);
+		fill(s, i + 1, (struct tk_mark){ left.a - f->base_mark.a, left.b - f->base_mark.b },
+		     n - f->n);
 		s->npart--;
 	}
 }
@@ -147,7 +149,7 @@ static void opened(struct tk_build *b, size_t k, size_t f)
 				sum.b += g->mark[o].b;
 				part[n++] = cell[o];
 			} else if (set >> o & 1) {
-				n = 0;          /* a set without it says the same */
+				n = 0; /* a set without it says the same */
 				break;
 			}
 		if (n < 2 || (found = tk_build_find(b, sum)) == TK_NO_CELL ||

@@ -76,9 +76,9 @@ enum tk_rc tk_filter_or(struct tk_filter *f, const struct tk_filter *g,
 enum tk_rc tk_filter_not(struct tk_filter *f, const struct tk_plane *p,
 			 struct tk_err *e) TK_MUST_USE;
 size_t tk_filter_size(const struct tk_filter *f);
-/* A mark of who is in it: equal sets have equal marks, others with overwhelming odds other ones, and
- * the mark of a set that others make up without overlapping is the sum of theirs.  Both words are 0
- * for nobody. */
+/* A mark of who is in it: equal sets have equal marks, others with overwhelming odds other ones,
+ * and the mark of a set that others make up without overlapping is the sum of theirs.  Both words
+ * are 0 for nobody. */
 struct tk_mark { uint64_t a, b; };
 struct tk_mark tk_filter_mark(const struct tk_filter *f);
 /* Everybody in f, in the order of their places. */
