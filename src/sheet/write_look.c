@@ -149,20 +149,24 @@ void tk_out_formula(struct tk_out *o, const char *formula, const char *text, dou
 	o->cell++;
 }
 
+static void quote(struct tk_buf *b, const char *s)
+{
+	for (; *s; s++)
+		tk_buf_add(b, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
+}
+
+/* As a formula: the library keeps what its own links say and never frees it. */
 void tk_out_link(struct tk_out *o, const char *ref, const char *text)
 {
-	if (o->opt.format != TK_OUT_XLSX) {
-		tk_out_text(o, text);
-		return;
-	}
-	if (!tk_out_cell(o))
-		return;
-	tk_wbook_check(o,
-		       worksheet_write_url_opt(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
-					       tk_sprintf(o->tmp, "internal:%s", ref),
-					       tk_wbook_look(o, o->book->plain), text, NULL));
-	tk_arena_reset(o->tmp);
-	o->cell++;
+	struct tk_buf b = TK_BUF(4096);
+
+	tk_buf_str(&b, "=HYPERLINK(\"#");
+	quote(&b, ref);
+	tk_buf_str(&b, "\",\"");
+	quote(&b, tk_utf8_head(o->tmp, text, MESSAGE_CHARS));
+	tk_buf_str(&b, "\")");
+	tk_out_formula(o, tk_buf_cstr(&b), text, 0);
+	tk_buf_drop(&b);
 }
 
 void tk_out_name(struct tk_out *o, const char *name, const char *formula)
