@@ -85,11 +85,6 @@ const char *tk_wb_comment(const struct tk_ans *x, struct tk_arena *a)
 	return tk_wb_plain(a, x->comment);
 }
 
-const struct tk_ans *tk_wb_answer(const struct tk_response *r, size_t i)
-{
-	return r->answer[i].state != TK_ANSWER_NOT_ASKED ? &r->answer[i] : &r->kept[i];
-}
-
 const char *tk_wb_digest(struct tk_arena *a, const char *text)
 {
 	char hex[TK_SHA256_HEX];

@@ -132,7 +132,7 @@ static const char *how_of(const struct tk_wb_writer *x, size_t i)
 
 static bool answered(const struct tk_wb_writer *x, size_t i)
 {
-	return tk_wb_answer(x->w->r, i)->state > TK_ANSWER_NO_ANSWER;
+	return tk_answer_at(x->w->r, i)->state > TK_ANSWER_NO_ANSWER;
 }
 
 static const char *unanswered(const struct tk_wb_writer *x, size_t i)
@@ -233,7 +233,7 @@ static void valid(struct tk_wb_writer *x, size_t i)
 static void put_answer(struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
-	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
+	const struct tk_ans *a = tk_answer_at(x->w->r, i);
 	bool value = a->state == TK_ANSWER_VALUE;
 
 	if (tk_wb_option_rows(it)) {
@@ -311,7 +311,7 @@ static void valid_marks(struct tk_wb_writer *x, size_t i)
 static void option_rows(struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
-	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
+	const struct tk_ans *a = tk_answer_at(x->w->r, i);
 
 	if (!tk_wb_option_rows(it))
 		return;
@@ -330,7 +330,7 @@ static void option_rows(struct tk_wb_writer *x, size_t i)
 static unsigned height_of(const struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
-	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
+	const struct tk_ans *a = tk_answer_at(x->w->r, i);
 	const char *answer = tk_wb_option_rows(it) ? "" : tk_wb_words(x->mem, it, a, x->w->lang);
 	unsigned points[] = {
 		SMALL_LINE * lines_of(x, it->code, W_CODE),
@@ -364,7 +364,7 @@ static void question(struct tk_wb_writer *x, size_t i)
 	tk_out_text(x->o, how_of(x, i));
 	put_answer(x, i);
 	tk_out_use(x->o, x->answer);
-	tk_out_text(x->o, tk_wb_answer(x->w->r, i)->comment);
+	tk_out_text(x->o, tk_answer_at(x->w->r, i)->comment);
 	put_status(x, i);
 	option_rows(x, i);
 	if (l->asked)
@@ -520,7 +520,7 @@ static void identity_items(struct tk_wb_writer *x, struct tk_buf *sealed)
 
 	for (size_t i = 0; i < r->form->nitem; i++) {
 		const struct tk_item *it = &r->form->item[i];
-		const struct tk_ans *a = tk_wb_answer(r, i);
+		const struct tk_ans *a = tk_answer_at(r, i);
 
 		if (x->plan.line[i].in)
 			ident_row(x, sealed,
