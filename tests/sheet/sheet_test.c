@@ -647,6 +647,17 @@ static void xlsx_laid_out(void **state)
 	assert_string_equal(tk_row_text(&row, 5), "there");
 	tk_sheet_close(s);
 	tk_buf_drop(&b);
+	o = begin(&(struct tk_out_opt){ .format = TK_OUT_XLSX }, &b);
+	tk_out_page(o, "a", &page);
+	for (int i = 0; i < TK_OUT_VALID_MAX; i++)
+		tk_out_valid(o, &cell, &list);
+	assert_true(tk_out_ok(o));
+	tk_out_page(o, "b", &page);
+	for (int i = 0; i <= TK_OUT_VALID_MAX; i++)
+		tk_out_valid(o, &cell, &list);
+	assert_int_equal(tk_out_close(o, &err), TK_EFULL);
+	tk_out_free(o);
+	tk_buf_drop(&b);
 	/* in CSV only what can be said there */
 	o = begin(&(struct tk_out_opt){ 0 }, &b);
 	tk_out_page(o, "問", &page);

@@ -41,7 +41,7 @@ static bool is_head(const struct tk_row *row)
 
 static void copy_sheet(struct office *o, struct tk_sheet *s, struct tk_out *out, const struct edit *e, bool hidden, unsigned flags)
 {
-	struct tk_row row, kept[200];
+	struct tk_row row, kept[500];
 	size_t n = 0;
 
 	while (tk_sheet_next(s, &row, &o->t->e) == TK_OK && row.number) {

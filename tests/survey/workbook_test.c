@@ -365,6 +365,34 @@ static void test_newer_kinds(void **state)
 	SAID(res, "1 General!D5 order: put all choices in order; \"Second\" is missing.");
 }
 
+/* More questions than fit on a sheet. */
+static void test_long_section(void **state)
+{
+	OFFICE(state);
+	const char *rows[452] = { "choice yn yes|label_ja=はい", "choice yn no|label_ja=いいえ", "group g|label_ja=長い" };
+	const struct tk_sheet_name *name;
+	struct campaign c;
+	struct tk_response r;
+	struct tk_wb_result res;
+	struct tk_sheet *s;
+	struct file f;
+
+	for (int i = 3; i < 451; i++)
+		rows[i] = tk_sprintf(t->mem, "single q%d|list=yn|group_code=g", i);
+	office_form(&o, "long", rows);
+	c = office_open(&o, "long");
+	r = response_of(&o, &c, "102");
+	f = export(&o, &r, TK_JA);
+	OK(t, tk_sheet_open(&s, f.p, f.n, "x", &t->e));
+	assert_int_equal(tk_sheet_names(s, &name), 1 + 3 + 3);
+	assert_string_equal(name[3].name, "3 長い");
+	tk_sheet_close(s);
+	res = merge(&o, CHANGED(f, { "q3", "answer", "はい" }, { "q450", "answer", "はい" }), &r);
+	QUIET(res);
+	assert_int_equal(res.ntaken, 2);
+	assert_string_equal(res.change[1].sheet, "3 長い");
+}
+
 /* -- routes ------------------------------------------------------------------------------------ */
 static const char *path(struct office *o, const struct campaign *c, const char *rest)
 {
@@ -432,7 +460,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(test_nothing_changed), TESTDB_BOTH(test_filled_in), TESTDB_BOTH(test_problems), TESTDB_BOTH(test_both_sides),
 		TESTDB_BOTH(test_whose), TESTDB_BOTH(test_older_questionnaire), TESTDB_BOTH(test_who_sees_what),
-		TESTDB_BOTH(test_newer_kinds), TESTDB_BOTH(test_routes),
+		TESTDB_BOTH(test_newer_kinds), TESTDB_BOTH(test_long_section), TESTDB_BOTH(test_routes),
 	};
 
 	tk_hash_init();
