@@ -7,7 +7,6 @@
 #include "case/case.h"
 #include "http/case_api.h"
 #include "db/migrate.h"
-#include "http/case_api.h"
 #include "http/openapi.h"
 #include "http/trail_api.h"
 #include "job/outbox.h"
@@ -28,10 +27,19 @@
 static const struct tk_rtype *types[64];
 
 static const struct tk_rtype *const other_types[] = {
-	&tk_form_type,     &tk_form_version_type, &tk_form_item_type, &tk_choice_type,
-	&tk_campaign_type, &tk_respondent_type,   &tk_follow_up_type, &tk_case_rtype,
-	&tk_account,       &tk_account_role,      &tk_mail_type,
-	&tk_survey_table_type, &tk_survey_series_type,
+	&tk_form_type,
+	&tk_form_version_type,
+	&tk_form_item_type,
+	&tk_choice_type,
+	&tk_campaign_type,
+	&tk_respondent_type,
+	&tk_follow_up_type,
+	&tk_case_rtype,
+	&tk_account,
+	&tk_account_role,
+	&tk_mail_type,
+	&tk_survey_table_type,
+	&tk_survey_series_type,
 };
 static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case };
 
@@ -55,10 +63,21 @@ void tk_wire_types(void)
 }
 
 const struct tk_route *const tk_all_routes[] = {
-	tk_auth_routes,  tk_org_routes,    tk_my_routes,      tk_campaign_routes,
-	tk_table_routes, tk_form_routes,   tk_xlsform_routes, tk_workbook_routes,
-	tk_colleague_routes, tk_case_routes,
-	tk_trail_routes, tk_system_routes, tk_generic_routes, NULL,
+	tk_auth_routes,
+	tk_org_routes,
+	tk_my_routes,
+	tk_workbook_routes,
+	tk_colleague_routes,
+	tk_campaign_routes,
+	tk_table_routes,
+	tk_form_routes,
+	tk_xlsform_routes,
+	tk_preview_routes,
+	tk_case_routes,
+	tk_trail_routes,
+	tk_system_routes,
+	tk_generic_routes,
+	NULL,
 };
 
 enum tk_rc tk_migrate_all(struct tk_db *db, int *ret_applied, struct tk_err *e)

@@ -1,5 +1,5 @@
 /* form.c - the record types of a questionnaire and the compiling of a version. */
-#include <pthread.h>
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/hash.h"
@@ -87,6 +87,7 @@ const struct tk_rtype tk_form_type = {
 	.nfield = TK_LEN(form_field),
 	.title = "title_ja",
 	.order = "code",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_FORM_READ,
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
@@ -133,7 +134,7 @@ const struct tk_rtype tk_form_version_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = version_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 /* Rows of a published version can no longer be changed, made or deleted. */
@@ -269,7 +270,7 @@ const struct tk_rtype tk_form_item_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = item_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *now, bool deleted)
@@ -287,6 +288,24 @@ static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *no
 			    ch->form_version_id, ch->code, ch->list, ch->rec.id);
 }
 
+/* Columns of a choice besides its own: an object of texts. */
+static enum tk_rc check_columns(struct tk_err *e, const struct tk_field *f, struct tk_value v)
+{
+	struct tk_arena *a = tk_arena_new(1 << 20);
+	struct tk_err quiet = { 0 };
+	struct cJSON *o = NULL;
+	const cJSON *c = NULL;
+	bool good = tk_json_parse(a, v.s, strlen(v.s), &o, &quiet) == TK_OK && cJSON_IsObject(o);
+
+	cJSON_ArrayForEach(c, o)
+		good = good && cJSON_IsString(c);
+	tk_arena_free(a);
+	return good ? TK_OK
+		    : tk_fail(e, TK_EINVAL, f->name,
+			      N_("%s: write a JSON object of texts, such as {\"pref\":\"13\"}."),
+			      tk_tr(e->lang, f->label));
+}
+
 #define F struct choice
 static const struct tk_field choice_field[] = {
 	TK_REF(F, form_version_id, .label = N_("Questionnaire version"),
@@ -300,7 +319,9 @@ static const struct tk_field choice_field[] = {
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .flags = TK_LIST, .max = 500),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_REQUIRED | TK_LIST, .min = 0,
 	       .max = 1000000),
-	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .flags = TK_READONLY),
+	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .max = 20000,
+		.check = check_columns,
+		.help = N_("What filters of choices look at, as {\"column\":\"text\"}.")),
 	TK_LONG(F, problem, .label = N_("Problems in the workbook"), .flags = TK_READONLY),
 	TK_INT(F, sheet_row, .label = N_("Row in the workbook"), .flags = TK_READONLY, .min = 0,
 	       .max = 1048576),
@@ -322,7 +343,7 @@ const struct tk_rtype tk_choice_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = choice_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 const char *tk_in(enum tk_lang lang, const char *ja, const char *en)

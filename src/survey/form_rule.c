@@ -126,6 +126,33 @@ static enum tk_rc needed(struct tk_compile *c, const struct form_item *row, stru
 	return it->silent ? TK_OK : tk_compile_condition(c, row->required_expr, &it->required_if);
 }
 
+/* key=value between blanks, commas or semicolons; only the keys that the type knows. */
+static enum tk_rc parameters(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
+{
+	const char *known = it->option && it->list ? "randomize seed"
+			    : !strcmp(row->kind, "text") ? "rows"
+							 : NULL;
+	const char *p = row->parameters ? row->parameters : "";
+
+	for (p += strspn(p, " ,;"); *p; p += strspn(p, " ,;")) {
+		size_t n = strcspn(p, " ,;"), key = strcspn(p, "= ,;");
+		char *name = tk_strndup(c->a, p, key);
+
+		if (p[key] != '=' || key == 0 || n < key + 2)
+			return tk_fail(c->e, TK_EINVAL, NULL,
+				       N_("Item %s: parameters are written key=value, such as "
+					  "rows=5, not \"%.60s\"."),
+				       row->code, p);
+		if (known && !tk_has_word(known, name))
+			return tk_fail(c->e, TK_EINVAL, NULL,
+				       N_("Item %s: the parameter \"%.40s\" is not known here. "
+					  "Known are: %s."),
+				       row->code, name, known);
+		p += n;
+	}
+	return TK_OK;
+}
+
 enum tk_rc tk_compile_rules(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
 {
 	static const struct {
@@ -135,7 +162,7 @@ enum tk_rc tk_compile_rules(struct tk_compile *c, const struct form_item *row, s
 	} rule[] = {
 		{ "calculation", calculated }, { "constraint", constrained },
 		{ "required", needed },        { "default", begins_with },
-		{ "choice_filter", filter },
+		{ "choice_filter", filter },   { "parameters", parameters },
 	};
 	enum tk_rc rc = TK_OK;
 

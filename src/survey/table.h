@@ -131,7 +131,8 @@ enum tk_rc tk_table_write(FILE *f, const struct tk_table *t, enum tk_table_forma
 /* A file with the names (CSV) or labels (workbook) of the columns. */
 enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn,
 	void *ctx, struct tk_err *e) TK_MUST_USE;
-/* For the page: {title, base, note, columns, rows, by, round}. */
+/* For the page: {title, base, note, columns, rows, by, round}; of declared tables also kind,
+ * subtitle, figures. */
 void tk_table_json(struct tk_json *j, const struct tk_table *t);
 void tk_table_objects(struct tk_json *j, const struct tk_table *t);
 void tk_table_text(struct tk_buf *b, const struct tk_table *t);

@@ -7,6 +7,7 @@
 struct tk_grid_group {
 	int64_t id, parent_id;
 	const char *label;
+	const char *shown; /* to people, in their language */
 	uint32_t people, submitted;
 };
 struct tk_grid {

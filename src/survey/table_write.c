@@ -166,6 +166,30 @@ static void page_columns(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 }
 
+/* What each figure was counted over: its base, and who is missing why. */
+static void page_figures(struct tk_json *j, const struct tk_table *t)
+{
+	tk_json_key(j, "figures");
+	tk_json_arr(j);
+	for (size_t i = 0; i < t->nfigure; i++) {
+		const struct tk_figure *f = &t->figure[i];
+
+		tk_json_obj(j);
+		tk_json_kstr(j, "code", f->code);
+		tk_json_kstr(j, "label", f->label);
+		tk_json_kstr(j, "item", f->item);
+		tk_json_kstr(j, "base", f->base);
+		tk_json_kint(j, "n", f->n);
+		tk_json_kint(j, "people", f->people);
+		tk_json_kint(j, "not_asked", f->not_asked);
+		tk_json_kint(j, "no_answer", f->no_answer);
+		tk_json_kint(j, "not_applicable", f->not_applicable);
+		tk_json_kint(j, "dont_know", f->dont_know);
+		tk_json_end_obj(j);
+	}
+	tk_json_end_arr(j);
+}
+
 void tk_table_json(struct tk_json *j, const struct tk_table *t)
 {
 	struct tk_buf note = TK_BUF(16384);
@@ -193,6 +217,11 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 	tk_json_kstr(j, "by", t->by);
 	tk_json_kstr(j, "round", tk_round_name(t->round));
+	if (t->kind) {
+		tk_json_kstr(j, "kind", t->kind);
+		tk_json_kstr(j, "subtitle", t->subtitle);
+		page_figures(j, t);
+	}
 	tk_json_end_obj(j);
 }
 

@@ -159,7 +159,7 @@ static void test_tables(void **state)
 	made(&w, state);
 	office();
 	r = call(&w, "GET", "tables", NULL, NULL);
-	HAS(r, "{\"name\":\"rate-classes\",\"label\":\"Items by class of implementation rate\"}");
+	HAS(r, "{\"name\":\"rate-classes\",\"label\":\"Items by class of implementation rate\",");
 	r = call(&w, "GET", "tables/items", "by=bureau", "filter=${bureau} = '監督局'");
 	assert_int_equal(r.status, 200);
 	HAS(r, "[\"a1\",\"Question "
@@ -209,7 +209,11 @@ static void test_charts(void **state)
 	HAS(r, "</svg>");
 	r = call(&w, "GET", "charts/response-rate.svg", "by=division", NULL);
 	HAS(r, "監理課");
-	assert_int_equal(call(&w, "GET", "charts/response-rate.png", NULL, NULL).status, 404);
+	r = call(&w, "GET", "charts/response-rate.png", NULL, NULL);
+	assert_int_equal(r.status, 200);
+	assert_memory_equal(r.body, "\x89PNG", 4);
+	assert_int_equal(call(&w, "GET", "charts/response-rate.gif", NULL, NULL).status, 404);
+	assert_int_equal(call(&w, "GET", "tables/response-rate/chart.svg", NULL, NULL).status, 200);
 	assert_int_equal(call(&w, "GET", "charts/items.svg", NULL, NULL).status, 404);
 }
 

@@ -114,7 +114,7 @@ export class SharedSheet extends Sheet {
 			}
 		}
 		this.version = now.version;
-		this.asked = now.asked;
+		this.takeNow(now);
 		this.data = now;
 		this.place();
 		for (const code of changed) this.arrived[code] = true;

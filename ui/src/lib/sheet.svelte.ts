@@ -10,7 +10,7 @@
  */
 import { ApiError, OfflineError, call, get, newKey, type SendOptions } from './api';
 import { keep, drop, takeAll } from './unsent';
-import type { Answer, AnswerValue, Evidence, FormItem, FormSection, MyResponse } from './types';
+import type { Answer, AnswerValue, Evidence, FormItem, FormNow, FormSection, MyResponse } from './types';
 
 const WAIT = 600;
 const FIRST_RETRY = 2000;
@@ -27,11 +27,10 @@ export interface Conflict {
 	at?: string | null;
 }
 
-interface SaveReply {
+interface SaveReply extends Partial<FormNow> {
 	version: number;
 	saved_at: string;
 	state?: MyResponse['state'];
-	asked?: string[];
 	answered?: number;
 }
 
@@ -41,7 +40,6 @@ export const NONE: Answer = { state: 'no_answer', value: null, comment: '' };
 export function essence(a: Answer | null | undefined): string {
 	const x = a ?? NONE;
 	let value: AnswerValue = x.state === 'value' ? x.value : null;
-	if (Array.isArray(value)) value = [...value].sort();
 	// The server keeps numbers and dates in half width; that is not another answer.
 	if (typeof value === 'string') value = value.normalize('NFKC').trim();
 	return JSON.stringify([x.state, value ?? null, (x.comment ?? '').trim()]);
@@ -62,6 +60,7 @@ export class Sheet {
 	answers = $state<Record<string, Answer>>({});
 	evidence = $state<Record<string, Evidence[]>>({});
 	asked = $state<string[]>([]);
+	private now = $state.raw<Partial<FormNow>>({});
 	version = $state(0);
 	save = $state<SaveState>('idle');
 	savedAt = $state<string | null>(null);
@@ -93,17 +92,45 @@ export class Sheet {
 		return Boolean(d?.campaign.open && d.state !== 'submitted' && d.state !== 'accepted' && !d.signed_off);
 	}
 
+	/** Comments and files are kept beside the answers. */
+	get keeps(): boolean {
+		return true;
+	}
+
 	/** May this one answer be changed by the person signed in? */
 	mayEdit(_code: string): boolean {
 		return this.editable;
 	}
 
-	/** Sections that have at least one item that is asked of this person. */
+	/** Sections that have something to ask or to read, as the answers make them. */
 	get sections(): FormSection[] {
 		const asked = new Set(this.asked);
+		const notes = new Set(this.now.notes ?? []);
+		const texts = this.now.texts ?? {};
 		return (this.data?.form.sections ?? [])
-			.map((s) => ({ ...s, items: s.items.filter((i) => asked.has(i.code) || (i.kind === 'note' && !i.relevant)) }))
-			.filter((s) => s.items.some((i) => i.kind !== 'note'));
+			.map((s) => ({
+				...s,
+				...texts[s.code],
+				groups: (s.groups ?? []).map((g) => ({ ...g, ...texts[g.code] })),
+				items: s.items.filter((i) => (i.kind === 'note' ? notes : asked).has(i.code)).map((i) => this.asNow(i)),
+			}))
+			.filter((s) => s.items.length > 0);
+	}
+
+	/** An item with the text, the choices and the need that the other answers give it. A choice that
+	 * was made and is no longer offered stays to be seen. */
+	private asNow(i: FormItem): FormItem {
+		const text = this.now.texts?.[i.code];
+		const offered = this.now.offered?.[i.code];
+		const needed = this.now.needed?.includes(i.code) ?? false;
+		if (!text && !offered && !needed) return i;
+		const value = this.answers[i.code]?.value ?? [];
+		const choices = offered
+			? (i.choices ?? [])
+					.filter((c) => offered.includes(c.code) || value === c.code || (Array.isArray(value) && value.includes(c.code)))
+					.map((c) => (offered.includes(c.code) ? c : { ...c, gone: true }))
+			: i.choices;
+		return { ...i, ...text, choices, required: i.required || needed };
 	}
 
 	isAnswered(code: string): boolean {
@@ -124,7 +151,7 @@ export class Sheet {
 		const { data, etag } = await call<MyResponse>('GET', this.path);
 		this.data = data;
 		this.version = data.version ?? Number(etag ?? 0);
-		this.asked = data.asked;
+		this.takeNow(data);
 		this.answers = structuredClone(data.answers);
 		this.base = structuredClone(data.answers);
 		this.evidence = Object.fromEntries(Object.entries(data.answers).map(([code, a]) => [code, [...(a.evidence ?? [])]]));
@@ -228,7 +255,7 @@ export class Sheet {
 			if (essence(this.answers[code]) === essence(a)) this.dirty.delete(code);
 			else this.keepCopy(code, this.answers[code] ?? NONE, a);
 		}
-		if (reply.asked) this.takeAsked(reply.asked);
+		if (reply.asked) this.takeAsked({ ...reply, asked: reply.asked });
 		if (this.data && reply.state && reply.state !== this.data.state)
 			this.data = { ...this.data, state: reply.state };
 		this.savedAt = reply.saved_at;
@@ -238,10 +265,15 @@ export class Sheet {
 		this.waiting = this.dirty.size;
 	}
 
+	protected takeNow(now: FormNow): void {
+		this.asked = now.asked;
+		this.now = { needed: now.needed, offered: now.offered, texts: now.texts, notes: now.notes };
+	}
+
 	/** An item that is asked again may have an answer from before, which the server has kept. */
-	private takeAsked(asked: string[]): void {
-		const again = asked.filter((c) => !this.asked.includes(c) && !this.answers[c]);
-		this.asked = asked;
+	private takeAsked(now: FormNow): void {
+		const again = now.asked.filter((c) => !this.asked.includes(c) && !this.answers[c]);
+		this.takeNow(now);
 		if (again.length === 0) return;
 		void get<MyResponse>(this.path).then(
 			(now) => {
@@ -310,7 +342,7 @@ export class Sheet {
 		const oldVersion = this.version;
 		this.base = structuredClone(now.answers ?? {});
 		this.version = now.version ?? this.version;
-		if (now.asked) this.asked = now.asked;
+		if (now.asked) this.takeNow({ ...now, asked: now.asked });
 		if (this.data && now.state && now.state !== this.data.state)
 			this.data = { ...this.data, state: now.state, receipt_no: now.receipt_no };
 		if (!this.editable) {

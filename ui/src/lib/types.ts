@@ -64,6 +64,8 @@ export interface Problem {
 export interface Choice {
 	code: string;
 	label: string;
+	/** Chosen before other answers took it off the list. */
+	gone?: boolean;
 }
 
 export type FieldKind =
@@ -219,9 +221,16 @@ export interface Answer {
 
 export interface FormItem {
 	code: string;
-	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'note';
+	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'time' | 'rank' | 'acknowledge' | 'note';
 	label: string;
 	hint?: string | null;
+	/** What a person may open besides the hint. */
+	guidance?: string | null;
+	/** The group inside the section that it stands in. */
+	group?: string | null;
+	list?: string | null;
+	appearance?: string | null;
+	parameters?: string | null;
 	required?: boolean;
 	clause?: string | null;
 	evidence?: boolean;
@@ -234,14 +243,37 @@ export interface FormItem {
 	max?: number | null;
 }
 
+export interface FormGroup {
+	code: string;
+	label: string;
+	hint?: string | null;
+	appearance?: string | null;
+	group?: string | null;
+}
+
 export interface FormSection {
 	code: string;
 	label: string;
 	hint?: string | null;
+	appearance?: string | null;
+	groups?: FormGroup[];
 	items: FormItem[];
 }
 
-export interface MyResponse {
+/** What the answers make of the questionnaire: comes with every reply. */
+export interface FormNow {
+	asked: string[];
+	/** Items that a condition makes required. */
+	needed?: string[];
+	/** Choices that are offered, where they are filtered. */
+	offered?: Record<string, string[]>;
+	/** Texts that name answers. */
+	texts?: Record<string, { label: string; hint?: string | null }>;
+	/** Notes that are to be read. */
+	notes?: string[];
+}
+
+export interface MyResponse extends FormNow {
 	campaign: {
 		id: string;
 		name: string;
@@ -258,7 +290,6 @@ export interface MyResponse {
 	signed_off?: boolean;
 	send_back?: { reason: string; at: string; by: string; due?: string | null } | null;
 	form: { title: string; sections: FormSection[] };
-	asked: string[];
 	answers: Record<string, Answer>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
 	/** Of an institution: who has which section, what the office wrote, what looks odd. */
@@ -381,6 +412,33 @@ export interface TableName {
 
 export type Cell = string | number | null | Rate;
 
+/** Fields of a form under one heading. */
+export interface FieldGroup {
+	legend?: string;
+	folded?: boolean;
+	fields: string[];
+}
+
+/** What a control of its own is given. */
+export interface FieldControl {
+	field: FieldType;
+	value: string | boolean;
+	error: string;
+	values: Record<string, string | boolean>;
+	change: (value: string | boolean) => void;
+	set: (name: string, value: string | boolean) => void;
+}
+
+export interface FormFault {
+	sheet: string;
+	row: number;
+	column: string | null;
+	item: string;
+	item_id: string | null;
+	list: string | null;
+	text: string;
+}
+
 export interface TreeItem {
 	id: string;
 	code: string;
@@ -392,7 +450,16 @@ export interface TreeItem {
 	audience?: string;
 	clause?: string;
 	required?: boolean;
+	required_expr?: string;
 	relevant?: string;
+	constraint_expr?: string;
+	calculation?: string;
+	default_value?: string;
+	choice_filter?: string;
+	appearance?: string;
+	/** Of a workbook, where the kind does not say it. */
+	type?: string;
+	group_code?: string;
 	evidence?: boolean;
 	list?: string;
 	sort?: number;
@@ -410,6 +477,9 @@ export interface FormTree {
 		label_ja: string;
 		label_en?: string;
 		audience?: string;
+		group_code?: string;
+		sort?: number;
+		version?: number;
 		items: TreeItem[];
 	}[];
 }

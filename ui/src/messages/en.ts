@@ -1,4 +1,5 @@
 import type { Messages } from './ja';
+import { formsEn } from './forms.en';
 import { panelEn } from './panel.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
@@ -102,6 +103,13 @@ export const en: Messages = {
 		sections: 'Sections',
 		section: 'Section',
 		hint: 'Read the explanation',
+		more: 'More on this question',
+		gone: (label) => `${label} (no longer offered)`,
+		noChoices: 'Nothing can be chosen with the other answers.',
+		takeOrder: 'Answer with this order',
+		moveUp: (label) => `Move up: ${label}`,
+		moveDown: (label) => `Move down: ${label}`,
+		placed: (label, n) => `${label}: place ${n}`,
 		notApplicable: 'Not applicable',
 		dontKnow: "Don't know",
 		noAnswer: 'No answer',
@@ -153,6 +161,7 @@ export const en: Messages = {
 		nothingAsked: 'There is nothing for you to answer.',
 	},
 	upload: {
+		choose: 'Choose a file',
 		chosen: 'Chosen file',
 		wrongKind: (kinds) => `This kind of file cannot be used. Use one of ${kinds}.`,
 		tooLarge: (max) => `The file is too large. The limit is ${max}.`,
@@ -366,7 +375,7 @@ export const en: Messages = {
 		choiceList: 'Edit the options',
 		condition: 'Condition',
 		evidence: 'With evidence',
-		kinds: { single: 'Single answer', multi: 'Multiple answers', int: 'Whole number', decimal: 'Decimal', text: 'Text', date: 'Date', note: 'Note', group: 'Section' },
+		kinds: { single: 'Single answer', multi: 'Multiple answers', int: 'Whole number', decimal: 'Decimal', text: 'Text', date: 'Date', note: 'Note', group: 'Section', time: 'Time of day', rank: 'Order of choices', acknowledge: 'Confirmation', calculate: 'Calculation', hidden: 'Hidden value', repeat: 'Repeated section', meta: 'Metadata', other: 'Other kind' },
 		audiences: { all: 'All staff', all_staff: 'All staff', division_head: 'Division heads', system_admin: 'System administrators' },
 	},
 	record: {
@@ -462,4 +471,5 @@ export const en: Messages = {
 		change: 'Change',
 		changed: 'The password is changed.',
 	},	...panelEn,
+	...formsEn,
 };

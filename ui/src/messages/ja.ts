@@ -1,4 +1,5 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
+import { formsJa } from './forms.ja';
 import { panelJa } from './panel.ja';
 
 export const ja = {
@@ -99,6 +100,13 @@ export const ja = {
 		sections: '区分',
 		section: '区分',
 		hint: '説明を読む',
+		more: 'この設問について詳しく',
+		gone: (label: string) => `${label}（選べなくなりました）`,
+		noChoices: '他の回答と合わせると、選べるものがありません。',
+		takeOrder: 'この順番で回答する',
+		moveUp: (label: string) => `上へ: ${label}`,
+		moveDown: (label: string) => `下へ: ${label}`,
+		placed: (label: string, n: number) => `${label}: ${n} 番目`,
 		notApplicable: '該当なし',
 		dontKnow: 'わからない',
 		noAnswer: '未回答',
@@ -150,6 +158,7 @@ export const ja = {
 		nothingAsked: '回答していただく項目はありません。',
 	},
 	upload: {
+		choose: 'ファイルを選ぶ',
 		chosen: '選んだファイル',
 		wrongKind: (kinds: string): string => `この種類のファイルは使えません。使えるのは ${kinds} です。`,
 		tooLarge: (max: string): string => `ファイルが大きすぎます。${max} までです。`,
@@ -363,7 +372,7 @@ export const ja = {
 		choiceList: '選択肢を編集',
 		condition: '条件',
 		evidence: '根拠資料あり',
-		kinds: { single: '単一回答', multi: '複数回答', int: '整数', decimal: '小数', text: '文章', date: '日付', note: '説明', group: '区分' },
+		kinds: { single: '単一回答', multi: '複数回答', int: '整数', decimal: '小数', text: '文章', date: '日付', note: '説明', group: '区分', time: '時刻', rank: '順位付け', acknowledge: '確認', calculate: '計算', hidden: '見せない値', repeat: '繰り返しの区分', meta: 'メタデータ', other: 'その他の型' },
 		audiences: { all: '全職員', all_staff: '全職員', division_head: '課室長', system_admin: '情報システム管理者' },
 	},
 	record: {
@@ -460,6 +469,7 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...formsJa,
 };
 
 export type Messages = typeof ja;
