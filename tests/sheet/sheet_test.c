@@ -607,7 +607,7 @@ static void xlsx_laid_out(void **state)
 	(void)state;
 	assert_string_equal(tk_out_ref(a, "Kim's", 27, 3), "'Kim''s'!$AB$3");
 	assert_string_equal(tk_out_fit_name(a, "a/b: '一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", 4),
-			    "a_b_ '一二三四五六七八九十一二三四五六七八九十一二");
+			    "a_b_ '一二三四五六七八九十一二三四五六七八九十一");
 	tk_out_page(o, "問", &page);
 	tk_out_row(o);
 	tk_out_height(o, 40);
