@@ -28,7 +28,7 @@ static void looks(struct tk_wb_writer *x)
 	     .align = TK_OUT_CENTRE);
 	LOOK(band, .bold = true, .border = true, .fill = pale, .ink = navy);
 	LOOK(key, .bold = true, .border = true, .fill = pale);
-	CELL(code, l.ink = 0x7F7F7F, l.size = 9, l.number = "@");
+	CELL(code, l.ink = 0x7F7F7F, l.size = 8, l.wrap = false, l.number = "@");
 	CELL(text, l.number = "@");
 	CELL(how, l.ink = 0x595959, l.size = 9);
 	CELL(answer, l.open = true, l.fill = yellow, l.number = "@");
@@ -333,7 +333,6 @@ static unsigned height_of(const struct tk_wb_writer *x, size_t i)
 	const struct tk_ans *a = tk_answer_at(x->w->r, i);
 	const char *answer = tk_wb_option_rows(it) ? "" : tk_wb_words(x->mem, it, a, x->w->lang);
 	unsigned points[] = {
-		SMALL_LINE * lines_of(x, it->code, W_CODE),
 		LINE * lines_of(x, said(x, it->label_ja, it->label_en), W_QUESTION),
 		SMALL_LINE * lines_of(x, how_of(x, i), W_HOW * 11 / 9),
 		LINE * lines_of(x, answer, W_ANSWER),
