@@ -2,6 +2,9 @@
 #pragma once
 #include "demo/demo.h"
 
+/* Whose people one can sign in as; its answers to the current survey are in work. */
+#define DEMO_INSTITUTION "B053"
+
 struct demo {
 	const struct tk_op       *op;
 	const struct tk_demo_opt *opt;

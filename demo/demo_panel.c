@@ -2,6 +2,8 @@
  * office loads them, and each institution's answers as it would give them. */
 #include <stdlib.h>
 #include <string.h>
+#include "auth/account.h"
+#include "auth/user.h"
 #include "demo/demo_in.h"
 #include "demo/panel.h"
 #include "org/institution.h"
@@ -48,6 +50,36 @@ static enum tk_rc institutions(const struct tk_op *op, const struct panel *p)
 	return rc;
 }
 
+/* An account for the coordinator and for a colleague of the institution one can sign in at. */
+static enum tk_rc account_for(const struct tk_op *op, const char *role, bool coordinator)
+{
+	struct tk_account a = { 0 };
+	struct tk_value contact[3];
+	bool found;
+	enum tk_rc rc = tk_db_first(
+		op->db, op->mem, op->e,
+		"SELECT c.id, c.institution_id, c.name FROM contact c JOIN institution i ON i.id = "
+		"c.institution_id WHERE i.code = $1 AND c.coordinator = $2 ORDER BY c.id LIMIT 1",
+		TK_ARGS(TK_S(DEMO_INSTITUTION), TK_I(coordinator)), contact, 3, &found);
+
+	if (rc != TK_OK || !found)
+		return rc;
+	tk_set_by(&tk_account, &a, "login",
+		  TK_S(tk_sprintf(op->mem, "%s.%s", DEMO_INSTITUTION, role)));
+	tk_set_by(&tk_account, &a, "name", contact[2]);
+	tk_set_by(&tk_account, &a, "contact_id", contact[0]);
+	tk_set_by(&tk_account, &a, "institution_id", contact[1]);
+	rc = tk_rec_insert(op, &tk_account, &a);
+	return rc == TK_OK ? tk_user_roles(op, a.login, role) : rc;
+}
+
+static enum tk_rc accounts(const struct tk_op *op)
+{
+	enum tk_rc rc = account_for(op, "coordinator", true);
+
+	return rc == TK_OK ? account_for(op, "respondent", false) : rc;
+}
+
 /* -- answers ----------------------------------------------------------------------------------- */
 
 /* How far an institution has come with a survey. */
@@ -58,7 +90,7 @@ struct wave {
 	const struct panel *p;
 	int64_t campaign_id;
 	int64_t respondent[PANEL_SIZE];
-	enum progress (*progress)(size_t institution);
+	enum progress (*progress)(const struct panel *p, size_t institution);
 };
 
 static enum tk_rc respondent_row(void *ctx, const struct tk_value *col, size_t n)
@@ -89,7 +121,7 @@ static enum tk_rc fill(const struct wave *w, size_t at, struct tk_response *r, b
 
 static enum tk_rc answer(const struct wave *w, size_t at)
 {
-	enum progress how = w->progress(at);
+	enum progress how = w->progress(w->p, at);
 	const struct tk_op *op = w->op;
 	struct tk_response r;
 	struct tk_date d;
@@ -111,7 +143,7 @@ static enum tk_rc answer(const struct wave *w, size_t at)
 }
 
 static enum tk_rc answers(const struct tk_op *op, const struct panel *p, int64_t campaign_id,
-			  enum progress (*progress)(size_t institution))
+			  enum progress (*progress)(const struct panel *p, size_t institution))
 {
 	struct tk_arena *tmp = tk_arena_new(64 << 20);
 	struct tk_op each = { op->db, tmp, op->who, op->e };
@@ -149,8 +181,9 @@ static enum tk_rc begin(const struct tk_op *op, int year, struct tk_date opens, 
 	return rc == TK_OK ? tk_campaign_open(op, c->rec.id) : rc;
 }
 
-static enum progress accepted(size_t institution)
+static enum progress accepted(const struct panel *p, size_t institution)
 {
+	(void)p;
 	(void)institution;
 	return ACCEPTED;
 }
@@ -165,10 +198,12 @@ static enum tk_rc wave_2020(const struct tk_op *op, const struct panel *p)
 	return rc == TK_OK ? tk_campaign_close(op, c.rec.id, NULL) : rc;
 }
 
-static enum progress under_way(size_t institution)
+static enum progress under_way(const struct panel *p, size_t institution)
 {
 	size_t k = institution * 101 % PANEL_SIZE;
 
+	if (!strcmp(p->at[institution].code, DEMO_INSTITUTION))
+		return IN_WORK;
 	return k < 60 ? ACCEPTED : k < 130 ? SUBMITTED : k < 190 ? IN_WORK : NOT_BEGUN;
 }
 
@@ -193,6 +228,8 @@ static enum tk_rc fill_all(const struct tk_op *op)
 
 	if (rc == TK_OK)
 		rc = institutions(op, p);
+	if (rc == TK_OK)
+		rc = accounts(op);
 	if (rc == TK_OK)
 		rc = wave_2020(op, p);
 	return rc == TK_OK ? wave_now(op) : rc;

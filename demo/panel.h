@@ -48,9 +48,8 @@ enum tk_rc panel_make(struct panel *p, struct tk_arena *a, struct tk_date from, 
 /* "" where it was not asked or not answered. */
 const char *panel_value(const struct panel *p, const char *item, size_t institution);
 
-/* CSV with the field names of the record types; contacts are made from these names, NAMES of them.
- * The answers: one row an institution.  The answers begin with its code under that heading; want NULL: of
- * everybody. */
+/* CSV with the field names of the record types; the contacts have these PANEL_NAMES names.  The
+ * answers are one row an institution, its code under that heading; want NULL: of everybody. */
 enum { PANEL_NAMES = 400 };
 struct demo_name;
 void panel_write_attributes(const struct panel *p, struct tk_buf *b);

@@ -201,6 +201,9 @@ int cmd_tabulate(struct cli *c)
 		.by = cli_get(c, "--by"),
 		.filter = cli_get(c, "--filter"),
 		.round = cli_get(c, "--round"),
+		.item = cli_get(c, "--item"),
+		.base = cli_get(c, "--base"),
+		.missing = cli_has(c, "--missing"),
 		.lang = c->lang,
 	};
 	const char *format = cli_get(c, "--format"), *out = cli_get(c, "--out");
@@ -213,7 +216,7 @@ int cmd_tabulate(struct cli *c)
 	if (c->narg != 1 || !ask.name)
 		return cli_usage(c, tk_tr(c->lang, N_("name a campaign and give --table")));
 	if (!tk_table_format_of(format ? format : "table", &f))
-		return cli_usage(c, "--format table|csv|json|xlsx");
+		return cli_usage(c, "--format table|csv|json|xlsx|svg|png");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK ||
 	    (rc = tk_campaign_find(&c->op, c->arg[0], &cm)) != TK_OK ||
 	    (rc = tk_table_make(&c->op, &cm, &ask, &t)) != TK_OK)

@@ -85,6 +85,16 @@ static const struct cli_opt opt_form[] = {
 	  N_("eval: the answer ${NAME}, again for each; .=VALUE is the item's own") },
 	{ 0 },
 };
+static const struct cli_opt opt_workbook[] = {
+	OPT_DB,
+	OPT_FORMAT,
+	{ "--out", N_("FILE"), N_("export: where to write (standard output)") },
+	{ "--dry-run", NULL, N_("write nothing, only show what would change") },
+	{ "--take", N_("ITEMS"),
+	  N_("import: of what was changed on both sides, take these from the file (* for all)") },
+	{ "--keep", N_("ITEMS"), N_("import: of these, keep what is on the server") },
+	{ 0 },
+};
 static const struct cli_opt opt_campaign[] = {
 	OPT_DB,
 	OPT_FORMAT,
@@ -107,11 +117,15 @@ static const struct cli_opt opt_campaign[] = {
 };
 static const struct cli_opt opt_tabulate[] = {
 	OPT_DB,
-	{ "--table", N_("NAME"), N_("items, rate-classes, response-rate, compare, problem-items") },
-	{ "--by", "division|bureau|post", N_("one row for each") },
+	{ "--table", N_("NAME"), N_("items, rate-classes, response-rate, compare, problem-items, "
+				    "question, or a table of the questionnaire") },
+	{ "--item", N_("CODE"), N_("which question, with --table question") },
+	{ "--by", "division|bureau|post|sector|prefecture|attribute:NAME", N_("one row for each") },
+	{ "--base", N_("RULE"), N_("base of a question, instead of those who answered it") },
+	{ "--missing", NULL, N_("also count who is missing and why, in CSV") },
 	{ "--filter", N_("RULE"), N_("only those for whom it is true, such as ${bureau} = '…'") },
 	{ "--round", "largest|plain|strict", N_("rounding rule") },
-	{ "--format", "table|csv|json|xlsx", N_("output format") },
+	{ "--format", "table|csv|json|xlsx|svg|png", N_("output format") },
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
@@ -142,6 +156,8 @@ static const struct cli_cmd command[] = {
 	  "list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval "
 	  "EXPRESSION",
 	  N_("questionnaires, and their workbooks"), cmd_form, opt_form },
+	{ "workbook", "export CAMPAIGN RESPONDENT | import CAMPAIGN RESPONDENT FILE",
+	  N_("a respondent's workbook, filled in offline"), cmd_workbook, opt_workbook },
 	{ "campaign",
 	  "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | "
 	  "remind NAME | status NAME",

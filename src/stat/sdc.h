@@ -28,7 +28,7 @@ struct sdc_net {
 	int64_t *need;	 /* a reader may not know it closer than to this width; 0: no matter */
 	uint8_t *may;	 /* printed, and may be left out */
 	uint8_t *hidden; /* known to nobody from the beginning */
-	uint8_t *primary; /* a cell that the rule forbids to print: it or the rest of a base is small */
+	uint8_t *primary; /* the rule forbids to print the cell */
 	uint32_t *part;	 /* of a rest: its place in tk_sdc.part; UINT32_MAX for cells */
 };
 
@@ -58,7 +58,7 @@ struct sdc_lp {
 
 struct sdc_work {
 	const struct sdc_net *net;
-	int64_t *need;	  /* what is asked for: the net's, or less where that cannot be had */
+	int64_t *need; /* what is asked for: the net's, or less where that cannot be had */
 	uint8_t *unknown; /* the pattern */
 	int64_t *lo, *hi; /* seen in solutions that fit the pattern */
 	struct sdc_move *move;
@@ -97,8 +97,8 @@ void sdc_lp_aim(struct sdc_lp *lp, const double *c);
 enum sdc_step sdc_lp_step(struct sdc_lp *lp, double rise); /* THERE: gained so much or more */
 void sdc_lp_free(struct sdc_lp *lp);
 
-/* sdc_whole.c: a solution of what sdc_wide gathered in which v is from least to most, as a move with
- * room for all columns. */
+/* sdc_whole.c: a solution of what sdc_wide gathered in which v is from least to most; *ret has room
+ * for all columns. */
 enum sdc_whole { SDC_FOUND, SDC_NONE, SDC_GAVE_UP };
 enum sdc_whole sdc_whole(struct sdc_work *w, uint32_t v, int64_t least, int64_t most,
 			 struct sdc_move *ret);

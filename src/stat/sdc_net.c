@@ -105,8 +105,8 @@ static enum tk_rc check(const struct tk_sdc *s, const struct tk_sdc_rule *rule, 
 
 		if (c == b || c->count > b->count)
 			rc = tk_fail(e, TK_EINVAL, c->name,
-				     N_("%s counts %lld, which is more than its base %s of %lld, or "
-					"is its own base."),
+				     N_("%s counts %lld, which is more than its base %s of %lld, "
+					"or is its own base."),
 				     c->name, (long long)c->count, b->name, (long long)b->count);
 	}
 	return rc;
@@ -162,12 +162,8 @@ static void add_cells(struct sdc_net *net, const struct tk_sdc *s, const struct 
 		if (rest_need(s, rule, p))
 			net->primary[p.cell] = 1;
 	}
-	/* what is left out must at least not be computed from the others */
-	for (size_t i = 0; i < s->ncell; i++) {
+	for (size_t i = 0; i < s->ncell; i++)
 		net->primary[i] = net->primary[i] || net->need[i];
-		if (net->primary[i] && !net->need[i] && net->may[i])
-			net->need[i] = 1;
-	}
 }
 
 /* No figure exceeds the public frame it belongs to: where only two such institutions exist,
@@ -178,10 +174,10 @@ static int64_t *public_caps(const struct tk_sdc *s, struct tk_arena *a)
 	bool changed = true;
 
 	for (size_t i = 0; i < s->ncell; i++) {
-		unsigned f = s->cell[i].flags;
+		const unsigned all = TK_CELL_PRINTED | TK_CELL_SAFE | TK_CELL_MAY_SUPPRESS;
+		bool fact = (s->cell[i].flags & all) == (TK_CELL_PRINTED | TK_CELL_SAFE);
 
-		cap[i] = (f & TK_CELL_SAFE) && (f & TK_CELL_PRINTED) && !(f & TK_CELL_MAY_SUPPRESS) ?
-				 s->cell[i].count : INT64_MAX;
+		cap[i] = fact ? s->cell[i].count : INT64_MAX;
 	}
 	while (changed) {
 		changed = false;

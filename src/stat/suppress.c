@@ -68,6 +68,11 @@ enum tk_rc tk_suppress(const struct tk_sdc *s, const struct tk_sdc_rule *rule, s
 	*ret = (struct tk_suppressed){ .optimal = true };
 	if (rc)
 		return rc;
+	for (size_t v = 0; v < net->nvar; v++) {
+		/* what is left out must at least not be computed from the others */
+		if (net->primary[v] && net->may[v] && !net->need[v])
+			net->need[v] = 1;
+	}
 	w = sdc_work_new(net, a);
 	for (size_t v = 0; v < net->nvar; v++)
 		w->unknown[v] = net->hidden[v] || (net->primary[v] && net->may[v]);

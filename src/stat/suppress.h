@@ -1,6 +1,6 @@
 /* suppress.h - disclosure control: which cells of published tables must not be printed, so that no
- * figure about fewer than k of them can be found out from all that is printed (SRV-09, issue of
- * small cells; docs/DISCLOSURE.md has the rules in words).
+ * figure about fewer than k institutions can be found out from all that is printed.
+ * docs/DISCLOSURE.md has the rules in words.
  *
  * A publication is a list of cells (whole counts) and of sums over them: margins, linked tables
  * that share cells, the base of a conditional question.  Percentage, count and base of one cell are
@@ -21,9 +21,11 @@
 enum tk_cell_flag {
 	TK_CELL_PRINTED = 1,      /* it will be printed; without it the cell is known to nobody */
 	TK_CELL_MAY_SUPPRESS = 2, /* it may be left out; without it the cell is printed anyway */
-	TK_CELL_SAFE = 4,	  /* may be small: not about respondents (the frame, no answer) */
+	TK_CELL_SAFE = 4,	  /* may be small: not an answer (the frame, who did not answer) */
 };
 
+/* A cell that is PRINTED and SAFE and may not be left out is a public fact, known without the
+ * publication: where only two institutions of a kind exist, "0 to 2" is all that can be kept. */
 struct tk_cell {
 	const char *name; /* for messages, in the reader's language */
 	int64_t count;
@@ -99,8 +101,10 @@ struct tk_suppressed {
 enum tk_rc tk_suppress(const struct tk_sdc *s, const struct tk_sdc_rule *rule, struct tk_arena *a,
 		       struct tk_suppressed *ret, struct tk_err *e) TK_MUST_USE;
 
-/* Proves a pattern anew, by other means than it was found with; to be called right before
- * publication.  TK_ECONFLICT names the first leak; *ret_leak (may be NULL) lists all of them. */
+/* Proves a pattern anew, from nothing but the figures: by elimination no cell that is left out can
+ * be computed, and for each small one two solutions in whole numbers are as far apart as the
+ * rule asks.  To be called right before publication.  TK_ECONFLICT names the first leak; *ret_leak
+ * (may be NULL) lists all of them. */
 enum tk_rc tk_suppress_audit(const struct tk_sdc *s, const struct tk_sdc_rule *rule,
 			     const uint8_t *status, struct tk_arena *a,
 			     struct tk_sdc_leak **ret_leak, size_t *ret_n,

@@ -55,16 +55,18 @@ bool tk_answer_needed(const struct tk_response *r, size_t i, const struct tk_xva
 		      struct tk_arena *a)
 {
 	const struct tk_item *it = &r->form->item[i];
-	struct tk_xenv env = { .slot = slot, .ctx = (void *)(uintptr_t)&r->form, .label = label_of };
+	struct tk_xenv env = { .slot = slot,
+			       .ctx = (void *)(uintptr_t)&r->form,
+			       .label = label_of };
 
 	return it->required || (it->required_if && tk_expr_true(it->required_if, &env, a));
 }
 
 struct offering {
-	const struct tk_form   *form;   /* first: label_of() reads it */
-	const struct tk_item   *it;
+	const struct tk_form *form; /* first: label_of() reads it */
+	const struct tk_item *it;
 	const struct tk_option *option;
-	const struct tk_xval   *slot;
+	const struct tk_xval *slot;
 };
 
 /* A name of a filter: a column of the choice, or an item. */
@@ -100,7 +102,9 @@ bool tk_answer_note(const struct tk_response *r, const struct tk_note *n,
 		    const struct tk_xval *slot, struct tk_arena *a)
 {
 	const struct tk_form *f = r->form;
-	struct tk_xenv env = { .slot = slot, .ctx = (void *)(uintptr_t)&r->form, .label = label_of };
+	struct tk_xenv env = { .slot = slot,
+			       .ctx = (void *)(uintptr_t)&r->form,
+			       .label = label_of };
 
 	if (n->relevant && !tk_expr_true(n->relevant, &env, a))
 		return false;
@@ -123,9 +127,9 @@ static const char *words_of(const struct tk_item *it, const struct tk_ans *x, en
 		return x->text;
 	for (unsigned k = 0; k < it->noption; k++)
 		if (x->bits >> k & 1)
-			all = tk_sprintf(a, "%s%s%s", all, *all ? between : "",
-					 tk_in(lang, it->option[k].label_ja,
-					       it->option[k].label_en));
+			all = tk_sprintf(
+				a, "%s%s%s", all, *all ? between : "",
+				tk_in(lang, it->option[k].label_ja, it->option[k].label_en));
 	return all;
 }
 
@@ -197,29 +201,29 @@ static enum tk_rc offered(const struct tk_op *op, const struct tk_response *r, s
 		bool is = chosen(it, &r->answer[i], k);
 
 		if (is && !tk_answer_offered(r, i, k, slot, op->mem))
-			return tk_fail(op->e, TK_EINVAL, it->code,
-				       N_("%s: \"%.80s\" cannot be chosen with the other answers. "
-					  "Choose again."),
-				       it->code,
-				       tk_in(op->e->lang, it->option[k].label_ja,
-					     it->option[k].label_en));
+			return tk_fail(
+				op->e, TK_EINVAL, it->code,
+				N_("%s: \"%.80s\" cannot be chosen with the other answers. "
+				   "Choose again."),
+				it->code,
+				tk_in(op->e->lang, it->option[k].label_ja, it->option[k].label_en));
 		if (!is && it->rank && tk_answer_offered(r, i, k, slot, op->mem))
-			return tk_fail(op->e, TK_EINVAL, it->code,
-				       N_("%s: put all choices in order; \"%.80s\" is missing."),
-				       it->code,
-				       tk_in(op->e->lang, it->option[k].label_ja,
-					     it->option[k].label_en));
+			return tk_fail(
+				op->e, TK_EINVAL, it->code,
+				N_("%s: put all choices in order; \"%.80s\" is missing."), it->code,
+				tk_in(op->e->lang, it->option[k].label_ja, it->option[k].label_en));
 	}
 	return TK_OK;
 }
 
 /* A blank answer is never refused: whether one is needed is what "required" says. */
-enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only)
+enum tk_rc tk_response_refusals(const struct tk_op *op, const struct tk_response *r,
+				const bool *only, void (*say)(void *ctx, size_t item), void *ctx)
 {
 	const struct tk_form *f = r->form;
 	struct tk_xval *slot = NULL;
 	struct tk_xenv env = { .ctx = &f, .label = label_of };
-	enum tk_rc rc;
+	enum tk_rc rc = TK_OK, one;
 
 	for (size_t i = 0; i < f->nitem; i++) {
 		const struct tk_item *it = &f->item[i];
@@ -229,14 +233,24 @@ enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *
 			continue;
 		if (!slot)
 			slot = tk_answer_slots(r, op->mem);
-		if ((rc = offered(op, r, i, slot)) != TK_OK)
-			return rc;
 		env.slot = slot;
 		env.self = slot[i];
-		if (it->constraint && !tk_expr_true(it->constraint, &env, op->mem))
-			return refused(op, r, it);
+		one = offered(op, r, i, slot);
+		if (one == TK_OK && it->constraint && !tk_expr_true(it->constraint, &env, op->mem))
+			one = refused(op, r, it);
+		if (one == TK_OK)
+			continue;
+		rc = one;
+		if (!say)
+			break;
+		say(ctx, i);
 	}
-	return TK_OK;
+	return rc;
+}
+
+enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only)
+{
+	return tk_response_refusals(op, r, only, NULL, NULL);
 }
 
 size_t tk_response_missing(const struct tk_response *r, const char **code, size_t max)
@@ -270,9 +284,9 @@ static void begin_item(const struct tk_op *op, struct tk_response *r, size_t i,
 		       struct tk_xval *slot)
 {
 	const struct tk_item *it = &r->form->item[i];
-	struct tk_xenv env = {
-		.slot = slot, .ctx = (void *)(uintptr_t)&r->form, .label = label_of
-	};
+	struct tk_xenv env = { .slot = slot,
+			       .ctx = (void *)(uintptr_t)&r->form,
+			       .label = label_of };
 	struct tk_ans *x = r->answer[i].state == TK_ANSWER_NOT_ASKED ? &r->kept[i] : &r->answer[i];
 	const char *text = it->default_value;
 

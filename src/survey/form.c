@@ -1,5 +1,5 @@
 /* form.c - the record types of a questionnaire and the compiling of a version. */
-#include <pthread.h>
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/hash.h"
@@ -288,6 +288,24 @@ static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *no
 			    ch->form_version_id, ch->code, ch->list, ch->rec.id);
 }
 
+/* Columns of a choice besides its own: an object of texts. */
+static enum tk_rc check_columns(struct tk_err *e, const struct tk_field *f, struct tk_value v)
+{
+	struct tk_arena *a = tk_arena_new(1 << 20);
+	struct tk_err quiet = { 0 };
+	struct cJSON *o = NULL;
+	const cJSON *c = NULL;
+	bool good = tk_json_parse(a, v.s, strlen(v.s), &o, &quiet) == TK_OK && cJSON_IsObject(o);
+
+	cJSON_ArrayForEach(c, o)
+		good = good && cJSON_IsString(c);
+	tk_arena_free(a);
+	return good ? TK_OK
+		    : tk_fail(e, TK_EINVAL, f->name,
+			      N_("%s: write a JSON object of texts, such as {\"pref\":\"13\"}."),
+			      tk_tr(e->lang, f->label));
+}
+
 #define F struct choice
 static const struct tk_field choice_field[] = {
 	TK_REF(F, form_version_id, .label = N_("Questionnaire version"),
@@ -301,7 +319,9 @@ static const struct tk_field choice_field[] = {
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .flags = TK_LIST, .max = 500),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_REQUIRED | TK_LIST, .min = 0,
 	       .max = 1000000),
-	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .flags = TK_READONLY),
+	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .max = 20000,
+		.check = check_columns,
+		.help = N_("What filters of choices look at, as {\"column\":\"text\"}.")),
 	TK_LONG(F, problem, .label = N_("Problems in the workbook"), .flags = TK_READONLY),
 	TK_INT(F, sheet_row, .label = N_("Row in the workbook"), .flags = TK_READONLY, .min = 0,
 	       .max = 1048576),
@@ -411,16 +431,21 @@ bool tk_person_word(const char *name)
 	return word_index(name) >= 0;
 }
 
-static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
+bool tk_person_value(const struct tk_subject *p, const char *name, struct tk_xval *ret)
 {
 	int i = word_index(name);
 	const char *s = NULL;
 
 	if (i < 0)
 		return false;
-	memcpy(&s, (const char *)ctx + person_word[i].offset, sizeof(s));
+	memcpy(&s, (const char *)p + person_word[i].offset, sizeof(s));
 	*ret = tk_xstr(s ? s : "");
 	return true;
+}
+
+static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
+{
+	return tk_person_value(ctx, name, ret);
 }
 
 bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a)

@@ -4,6 +4,8 @@
 
 /* Is it one of the words that rules about respondents know (role, bureau, sector ...)? */
 bool tk_person_word(const char *name);
+/* What such a word stands for, "" where it is not known; false: it is no such word. */
+bool tk_person_value(const struct tk_subject *p, const char *name, struct tk_xval *ret);
 /* A rule over these words; others are named. */
 enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret,
 			  struct tk_err *e) TK_MUST_USE;
@@ -57,7 +59,7 @@ enum tk_rc tk_form_draft(const struct tk_op *op, int64_t form_id, int64_t *ret) 
 void tk_form_order(struct tk_arena *mem, struct tk_form *f, const char **ret_cycle,
 		   const char **ret_through);
 
-/* -- compiling, between form_compile.c and form_rule.c ------------------------------------------ */
+/* -- compiling, between form_compile.c and form_rule.c -------------------------------------- */
 struct cJSON;
 struct tk_compile {
 	struct tk_arena           *a;

@@ -114,8 +114,7 @@ static enum tk_rc calculated(struct tk_compile *c, const struct form_item *row, 
 	return tk_compile_condition(c, row->calculation, &it->calculation);
 }
 
-static enum tk_rc constrained(struct tk_compile *c, const struct form_item *row,
-			      struct tk_item *it)
+static enum tk_rc constrained(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
 {
 	return it->silent || tk_is_blank(row->constraint_expr)
 		       ? TK_OK
@@ -124,8 +123,34 @@ static enum tk_rc constrained(struct tk_compile *c, const struct form_item *row,
 
 static enum tk_rc needed(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
 {
-	return it->silent ? TK_OK
-			  : tk_compile_condition(c, row->required_expr, &it->required_if);
+	return it->silent ? TK_OK : tk_compile_condition(c, row->required_expr, &it->required_if);
+}
+
+/* key=value between blanks, commas or semicolons; only the keys that the type knows. */
+static enum tk_rc parameters(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
+{
+	const char *known = it->option && it->list ? "randomize seed"
+			    : !strcmp(row->kind, "text") ? "rows"
+							 : NULL;
+	const char *p = row->parameters ? row->parameters : "";
+
+	for (p += strspn(p, " ,;"); *p; p += strspn(p, " ,;")) {
+		size_t n = strcspn(p, " ,;"), key = strcspn(p, "= ,;");
+		char *name = tk_strndup(c->a, p, key);
+
+		if (p[key] != '=' || key == 0 || n < key + 2)
+			return tk_fail(c->e, TK_EINVAL, NULL,
+				       N_("Item %s: parameters are written key=value, such as "
+					  "rows=5, not \"%.60s\"."),
+				       row->code, p);
+		if (known && !tk_has_word(known, name))
+			return tk_fail(c->e, TK_EINVAL, NULL,
+				       N_("Item %s: the parameter \"%.40s\" is not known here. "
+					  "Known are: %s."),
+				       row->code, name, known);
+		p += n;
+	}
+	return TK_OK;
 }
 
 enum tk_rc tk_compile_rules(struct tk_compile *c, const struct form_item *row, struct tk_item *it)
@@ -137,7 +162,7 @@ enum tk_rc tk_compile_rules(struct tk_compile *c, const struct form_item *row, s
 	} rule[] = {
 		{ "calculation", calculated }, { "constraint", constrained },
 		{ "required", needed },        { "default", begins_with },
-		{ "choice_filter", filter },
+		{ "choice_filter", filter },   { "parameters", parameters },
 	};
 	enum tk_rc rc = TK_OK;
 
@@ -158,7 +183,7 @@ static int slot_of(void *ctx, const char *name)
 	bool last = !strncmp(name, TK_EXPR_LAST, strlen(TK_EXPR_LAST));
 	int i = tk_form_item_index(f, last ? name + strlen(TK_EXPR_LAST) : name);
 
-	if (*name == ':')               /* a column of the choices, looked at already */
+	if (*name == ':') /* a column of the choices, looked at already */
 		return 0;
 	f->last = f->last || (last && i >= 0);
 	return i >= 0 && last ? i + (int)f->nitem : i;
@@ -196,7 +221,8 @@ static enum tk_rc names_in_text(struct tk_compile *c, const char *s, const char 
 
 static enum tk_rc texts(struct tk_compile *c, const struct form_item *row)
 {
-	const struct { const char *column, *text;
+	const struct {
+		const char *column, *text;
 	} t[] = {
 		{ "label", row->label_ja },
 		{ "label", row->label_en },

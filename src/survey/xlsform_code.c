@@ -19,7 +19,7 @@ void *tk_xls_more(struct tk_xls_reading *r, struct tk_xls_vec *v)
 
 static size_t place(const struct tk_xls_names *s, const char *name)
 {
-	uint32_t h = 2166136261u;       /* FNV-1a */
+	uint32_t h = 2166136261u; /* FNV-1a */
 	size_t at;
 
 	for (const char *p = name; *p; p++)
@@ -60,7 +60,7 @@ void tk_xls_warned(struct tk_xls_reading *r, const char *sheet, uint32_t row, co
 {
 	struct tk_form_fault *w;
 
-	if (r->warning.n == 200)        /* nobody reads more */
+	if (r->warning.n == 200) /* nobody reads more */
 		return;
 	w = tk_xls_more(r, &r->warning);
 	*w = (struct tk_form_fault){ .sheet = sheet,
@@ -91,8 +91,8 @@ void tk_xls_put(struct tk_xls_reading *r, const struct tk_rtype *t, void *rec, c
 	}
 	if (tk_utf8_count(s) > max) {
 		TK_XLS_PROBLEM(r, column,
-			N_("Column %s: the text is longer than %zu characters and was cut."),
-			column, max);
+			       N_("Column %s: the text is longer than %zu characters and was cut."),
+			       column, max);
 		s = tk_utf8_head(r->a, s, max);
 	}
 	tk_set_by(t, rec, field, TK_S(tk_strdup(r->a, s)));
@@ -123,13 +123,13 @@ const char *tk_xls_as_code(struct tk_xls_reading *r, const char *s, bool word)
 	return tk_utf8_head(r->a, t, 60);
 }
 
-const char *tk_xls_free_code(struct tk_xls_reading *r, struct tk_xls_names *taken, const char *before,
-			     const char *code)
+const char *tk_xls_free_code(struct tk_xls_reading *r, struct tk_xls_names *taken,
+			     const char *before, const char *code)
 {
 	const char *first = tk_utf8_head(r->a, code, 52);
 
 	for (size_t k = 2; !tk_xls_take(r->a, taken, tk_sprintf(r->a, "%s%s", before, code)); k++) {
-		k += k == 50 ? taken->n : 0;    /* the same name in thousands of rows */
+		k += k == 50 ? taken->n : 0; /* the same name in thousands of rows */
 		code = tk_sprintf(r->a, "%s_%zu", first, k);
 	}
 	return code;
@@ -142,7 +142,8 @@ const char *tk_xls_code_for(struct tk_xls_reading *r, struct tk_xls_names *taken
 		   *before = list ? tk_sprintf(r->a, "%s ", list) : "", *final;
 
 	if (strcmp(code, name) != 0)
-		TK_XLS_PROBLEM(r, "name",
+		TK_XLS_PROBLEM(
+			r, "name",
 			word ? N_("The name \"%.60s\" must hold no blanks and at most 60 "
 				  "characters.")
 			     : N_("The name \"%.60s\" must begin with a letter and hold only "
@@ -150,7 +151,8 @@ const char *tk_xls_code_for(struct tk_xls_reading *r, struct tk_xls_names *taken
 			name);
 	final = tk_xls_free_code(r, taken, before, code);
 	if (strcmp(final, code) != 0)
-		TK_XLS_PROBLEM(r, "name", N_("The name \"%.60s\" is used twice; here it was made %.60s."),
-			name, final);
+		TK_XLS_PROBLEM(r, "name",
+			       N_("The name \"%.60s\" is used twice; here it was made %.60s."),
+			       name, final);
 	return final;
 }

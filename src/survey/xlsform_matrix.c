@@ -39,7 +39,11 @@ static const char *renamed(struct tk_xls_reading *r, const char *s, const char *
 	return s;
 }
 
-struct line { const struct form_item *own; size_t n; const char **code; };
+struct line {
+	const struct form_item *own;
+	size_t n;
+	const char **code;
+};
 
 static void add(struct tk_xls_reading *r, struct form_item it)
 {
@@ -109,15 +113,18 @@ void tk_xls_matrix(struct tk_xls_reading *r, size_t begin)
 	for (size_t i = 0; i < r->choice.n; i++)
 		any = any || !strcmp(c[i].list, list);
 	if (!any) {
-		tk_set_by(&tk_form_item_type, (struct form_item *)(void *)r->item.p + begin, "problem",
-			  TK_S(tk_sprintf(r->a, "%stype\t%s\n", matrix.problem ? matrix.problem : "",
-					  tk_tr(r->e->lang,
-						N_("The list in the column kobo--matrix_list is "
-						   "empty or missing.")))));
+		tk_set_by(
+			&tk_form_item_type, (struct form_item *)(void *)r->item.p + begin,
+			"problem",
+			TK_S(tk_sprintf(
+				r->a, "%stype\t%s\n", matrix.problem ? matrix.problem : "",
+				tk_tr(r->e->lang, N_("The list in the column kobo--matrix_list is "
+						     "empty or missing.")))));
 		return;
 	}
 	r->item.n = begin + 1;
-	tk_set_by(&tk_form_item_type, (struct form_item *)(void *)r->item.p + begin, "extra", TK_NULL);
+	tk_set_by(&tk_form_item_type, (struct form_item *)(void *)r->item.p + begin, "extra",
+		  TK_NULL);
 	for (size_t i = 0; i < r->choice.n && r->item.n <= TK_XLS_ROWS; i++)
 		if (!strcmp(c[i].list, list))
 			one_line(r, &matrix, &c[i], &l);

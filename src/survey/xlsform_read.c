@@ -37,8 +37,7 @@ static void slips(struct tk_xls_reading *r)
 static enum tk_rc read_survey(struct tk_xls_reading *r)
 {
 	struct tk_row row;
-	enum tk_rc rc =
-		tk_xls_head_read(&r->head, r->a, &r->rows, TK_XLS_SURVEY, r->plain, r->e);
+	enum tk_rc rc = tk_xls_head_read(&r->head, r->a, &r->rows, TK_XLS_SURVEY, r->plain, r->e);
 
 	if (rc == TK_OK && !tk_xls_has(&r->head, "type"))
 		return tk_fail(r->e, TK_EINVAL, "survey!type",
@@ -63,19 +62,19 @@ static void choice_row(struct tk_xls_reading *r, const struct tk_row *row)
 	struct choice *c;
 
 	r->row = row->number;
-	if (!*list)                             /* XLSForm takes no notice of such rows */
+	if (!*list) /* XLSForm takes no notice of such rows */
 		return;
 	c = tk_xls_more(r, &r->choice);
 	if (!*name)
 		TK_XLS_PROBLEM(r, "name", N_("The choice has no name."));
 	tk_xls_put(r, &tk_choice_type, c, "list", "list_name", tk_xls_as_code(r, list, true));
 	tk_xls_put(r, &tk_choice_type, c, "code", "name",
-	    tk_xls_code_for(r, &r->choice_code, c->list,
-		     *name ? name : tk_sprintf(r->a, "row_%u", row->number), true));
+		   tk_xls_code_for(r, &r->choice_code, c->list,
+				   *name ? name : tk_sprintf(r->a, "row_%u", row->number), true));
 	for (size_t i = 0; i < r->head.n; i++)
 		if (r->head.col[i].field)
 			tk_xls_put(r, &tk_choice_type, c, r->head.col[i].field, r->head.col[i].name,
-			    tk_xls_text(r->a, tk_row_text(row, i), false));
+				   tk_xls_text(r->a, tk_row_text(row, i), false));
 	if (tk_is_blank(c->label_ja) && tk_is_blank(c->label_en) && *name)
 		TK_XLS_WARN(r, "choices", row->number, "label",
 			    N_("The choice %.60s has no label; its name is shown."), name);
@@ -105,7 +104,8 @@ static enum tk_rc read_choices(struct tk_xls_reading *r)
 }
 
 /* -- settings ---------------------------------------------------------------------------------- */
-static const char *title_in(struct tk_xls_reading *r, const struct tk_row *row, enum tk_xls_lang lang)
+static const char *title_in(struct tk_xls_reading *r, const struct tk_row *row,
+			    enum tk_xls_lang lang)
 {
 	for (size_t i = 0; i < r->head.n; i++)
 		if (r->head.col[i].name && !strcmp(r->head.col[i].name, "form_title") &&
@@ -119,7 +119,8 @@ static enum tk_rc read_settings(struct tk_xls_reading *r)
 	struct form *f = &r->ret->form;
 	struct tk_row row;
 	const char *id, *en, *plain;
-	enum tk_rc rc = tk_xls_head_read(&r->head, r->a, &r->rows, TK_XLS_SETTINGS, TK_XLS_PLAIN, r->e);
+	enum tk_rc rc =
+		tk_xls_head_read(&r->head, r->a, &r->rows, TK_XLS_SETTINGS, TK_XLS_PLAIN, r->e);
 
 	if (rc == TK_OK)
 		rc = tk_xls_next(&r->rows, &row, r->e);
@@ -130,13 +131,13 @@ static enum tk_rc read_settings(struct tk_xls_reading *r)
 	id = tk_xls_cell(&r->head, r->a, &row, "form_id");
 	plain = title_in(r, &row, TK_XLS_PLAIN);
 	tk_xls_put(r, &tk_form_type, f, "title_ja", "form_title",
-	    *plain ? plain : title_in(r, &row, TK_XLS_JA));
+		   *plain ? plain : title_in(r, &row, TK_XLS_JA));
 	en = title_in(r, &row, TK_XLS_EN);
 	tk_xls_put(r, &tk_form_type, f, "title_en", "form_title",
-	    *en ? en : tk_xls_cell(&r->head, r->a, &row, "form_title_en"));
+		   *en ? en : tk_xls_cell(&r->head, r->a, &row, "form_title_en"));
 	tk_xls_put(r, &tk_form_type, f, "code", "form_id", id);
 	tk_xls_put(r, &tk_form_version_type, &r->ret->version, "settings", "settings",
-	    tk_xls_extra(&r->head, r->a, &row));
+		   tk_xls_extra(&r->head, r->a, &row));
 	r->problem = NULL;
 	return TK_OK;
 }
@@ -269,7 +270,7 @@ enum tk_rc tk_xls_next(struct tk_xls_rows *rows, struct tk_row *row, struct tk_e
 	rc = tk_sheet_next(rows->s, row, e);
 	if (rc != TK_OK || !rows->shifted || !row->number || !row->n)
 		return rc;
-	if (!tk_is_blank(row->cell[0].text)) {  /* the next sheet */
+	if (!tk_is_blank(row->cell[0].text)) { /* the next sheet */
 		row->number = 0;
 		return TK_OK;
 	}
@@ -295,10 +296,11 @@ static enum tk_rc find_part(struct tk_xls_reading *r, const char *name, bool *fo
 		return tk_sheet_select(r->rows.s, (size_t)at, r->e);
 	near = strcmp(name, "survey") != 0 ? near_sheet(r, name) : NULL;
 	if (near)
-		TK_XLS_WARN(r, tk_strdup(r->a, near), 0, NULL,
-			    N_("The sheet \"%.40s\" is not read. Is \"%s\" meant? (A name that begins "
-			       "with _ says that it is not.)"),
-			    near, name);
+		TK_XLS_WARN(
+			r, tk_strdup(r->a, near), 0, NULL,
+			N_("The sheet \"%.40s\" is not read. Is \"%s\" meant? (A name that begins "
+			   "with _ says that it is not.)"),
+			near, name);
 	return TK_OK;
 }
 

@@ -10,12 +10,13 @@ static bool flag(struct tk_xls_reading *r, const struct tk_row *row, const char 
 	const char *s = tk_xls_cell(&r->head, r->a, row, column);
 
 	if (!tk_xls_yes(s) && !tk_xls_no(s))
-		TK_XLS_PROBLEM(r, column, N_("Column %s: \"%.60s\" is neither yes nor no."), column, s);
+		TK_XLS_PROBLEM(r, column, N_("Column %s: \"%.60s\" is neither yes nor no."), column,
+			       s);
 	return tk_xls_yes(s);
 }
 
-static void limit(struct tk_xls_reading *r, struct form_item *it, const char *field, const char *column,
-		  const char *s)
+static void limit(struct tk_xls_reading *r, struct form_item *it, const char *field,
+		  const char *column, const char *s)
 {
 	int64_t v;
 
@@ -24,8 +25,9 @@ static void limit(struct tk_xls_reading *r, struct form_item *it, const char *fi
 	if (tk_parse_int(s, &v) && v >= -1000000000000 && v <= 1000000000000)
 		tk_set_by(&tk_form_item_type, it, field, TK_I(v));
 	else
-		TK_XLS_PROBLEM(r, column, N_("Column %s: the limit \"%.40s\" must be a whole number."),
-			column, s);
+		TK_XLS_PROBLEM(r, column,
+			       N_("Column %s: the limit \"%.40s\" must be a whole number."), column,
+			       s);
 }
 
 static void limits(struct tk_xls_reading *r, const struct tk_row *row, struct form_item *it,
@@ -55,8 +57,9 @@ static void limits(struct tk_xls_reading *r, const struct tk_row *row, struct fo
 static void cells(struct tk_xls_reading *r, const struct tk_row *row, struct form_item *it)
 {
 	static const char *const code[] = {
-		"relevant",      "constraint_expr", "calculation",  "default_value",
-		"choice_filter", "parameters",      "repeat_count", "required_expr", NULL,
+		"relevant",      "constraint_expr", "calculation",
+		"default_value", "choice_filter",   "parameters",
+		"repeat_count",  "required_expr",   NULL,
 	};
 
 	for (size_t i = 0; i < r->head.n; i++) {
@@ -94,7 +97,8 @@ static void extras(struct tk_xls_reading *r, const struct tk_row *row, struct fo
 			     !strncasecmp(c->raw, "big-image", 9);
 
 		if (!c->name && media && !tk_is_blank(tk_row_text(row, i)))
-			TK_XLS_PROBLEM(r, "media", N_("Pictures, sounds and films cannot be shown."));
+			TK_XLS_PROBLEM(r, "media",
+				       N_("Pictures, sounds and films cannot be shown."));
 	}
 }
 
@@ -157,7 +161,7 @@ static void other(struct tk_xls_reading *r, const char *code, const char *list)
 	}
 	it = new_item(r, "text",
 		      tk_xls_free_code(r, &r->item_code, "",
-				tk_utf8_head(r->a, tk_sprintf(r->a, "%s_other", code), 60)),
+				       tk_utf8_head(r->a, tk_sprintf(r->a, "%s_other", code), 60)),
 		      NULL);
 	tk_set_by(&tk_form_item_type, it, "label_ja", TK_S("その他の内容"));
 	tk_set_by(&tk_form_item_type, it, "label_en", TK_S("Specify other."));
@@ -199,7 +203,7 @@ static int what_of(struct tk_xls_reading *r, const char *type)
 {
 	const char *s = tk_fold(r->a, type);
 
-	return strstr(s, "group")   ? TK_XLS_GROUP
+	return strstr(s, "group")    ? TK_XLS_GROUP
 	       : strstr(s, "matrix") ? TK_XLS_MATRIX
 				     : TK_XLS_REPEAT;
 }
@@ -241,9 +245,14 @@ static void begin(struct tk_xls_reading *r, size_t item, const char *type)
 	}
 	r->open[r->depth].item = item;
 	switch (what_of(r, type)) {
-	case TK_XLS_GROUP: r->open[r->depth++].what = TK_XLS_GROUP; break;
-	case TK_XLS_MATRIX: r->open[r->depth++].what = TK_XLS_MATRIX; break;
-	default: r->open[r->depth++].what = TK_XLS_REPEAT;
+	case TK_XLS_GROUP:
+		r->open[r->depth++].what = TK_XLS_GROUP;
+		break;
+	case TK_XLS_MATRIX:
+		r->open[r->depth++].what = TK_XLS_MATRIX;
+		break;
+	default:
+		r->open[r->depth++].what = TK_XLS_REPEAT;
 	}
 }
 
@@ -280,7 +289,8 @@ void tk_xls_survey_row(struct tk_xls_reading *r, const struct tk_row *row)
 	look_alike(r, code);
 	it = new_item(r, t.kind, code, type);
 	cells(r, row, it);
-	tk_xls_put(r, &tk_form_item_type, it, "list", "type", t.list ? tk_xls_as_code(r, t.list, true) : NULL);
+	tk_xls_put(r, &tk_form_item_type, it, "list", "type",
+		   t.list ? tk_xls_as_code(r, t.list, true) : NULL);
 	required(r, row, it);
 	read_only(r, row, t.kind);
 	tk_set_by(&tk_form_item_type, it, "not_applicable", TK_I(flag(r, row, "not_applicable")));

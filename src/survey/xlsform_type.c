@@ -5,7 +5,9 @@
 #include "survey/xlsform.h"
 
 /* Older spellings put "q " in front or "add ... prompt" around. */
-static const struct { const char *type, *kind; int max;
+static const struct {
+	const char *type, *kind;
+	int max;
 } plain[] = {
 	{ "text", "text", 0 },
 	{ "string", "text", 0 },
@@ -58,7 +60,8 @@ static const struct { const char *type, *kind; int max;
 };
 
 /* Longer ones first where one begins another. */
-static const struct { const char *type, *kind;
+static const struct {
+	const char *type, *kind;
 } choosing[] = {
 	{ "add select one prompt using ", "single" },
 	{ "add select multiple prompt using ", "multi" },

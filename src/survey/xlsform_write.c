@@ -1,12 +1,14 @@
 /* xlsform_write.c - the rows of a questionnaire version as an XLSForm workbook.
  *
- * What is written is read back as the same (same digest), and keeps to what pyxform asks: columns
- * only where something stands in them, so that no language is said to lack a translation. */
+ * What is written is read back as the same (same digest), and keeps to what pyxform asks: a column
+ * that is translated at all has a heading in each language of the workbook, else pyxform warns of a
+ * language that lacks it; the other columns are there only where something stands in them. */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/text.h"
 #include "survey/xlsform_in.h"
 
@@ -80,17 +82,75 @@ static cJSON *parsed(struct writing *w, const char *json)
 		       : NULL;
 }
 
+static void add_key(struct writing *w, struct extra *x, const char *key)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (!strcmp(x->key[i], key))
+			return;
+	if (x->n < MAX_EXTRA)
+		x->key[x->n++] = tk_strdup(w->a, key);
+}
+
 static void add_keys(struct writing *w, struct extra *x, const char *json)
 {
 	const cJSON *v;
 
-	cJSON_ArrayForEach(v, parsed(w, json)) {
-		size_t i = 0;
+	cJSON_ArrayForEach(v, parsed(w, json))
+		add_key(w, x, v->string);
+}
 
-		while (i < x->n && strcmp(x->key[i], v->string) != 0)
-			i++;
-		if (i == x->n && x->n < MAX_EXTRA)
-			x->key[x->n++] = tk_strdup(w->a, v->string);
+/* -- languages --------------------------------------------------------------------------------- */
+static const char *const translated[] = { "label",              "hint",   "guidance_hint",
+					  "required_message", "constraint_message" };
+
+static bool is_base(const char *heading, const char *base)
+{
+	size_t n = strlen(base);
+
+	return !strncmp(heading, base, n) && !strncmp(heading + n, "::", 2);
+}
+
+static bool column_used(const struct writing *w, const char *base)
+{
+	for (size_t i = 0; i < NSURVEY; i++)
+		if (w->used[i] && is_base(survey_column[i].head, base))
+			return true;
+	for (size_t i = 0; i < w->extra.n; i++)
+		if (is_base(w->extra.key[i], base))
+			return true;
+	return false;
+}
+
+/* Does any text stand in English? */
+static bool has_english(const struct writing *w)
+{
+	for (size_t i = 0; i < NSURVEY; i++)
+		if (w->used[i] && strstr(survey_column[i].head, "::English"))
+			return true;
+	for (size_t i = 0; i < w->rows->nchoice; i++)
+		if (!tk_is_blank(w->rows->choice[i].label_en))
+			return true;
+	return false;
+}
+
+/* Headings for all languages of what is translated. */
+static void complete(struct writing *w)
+{
+	bool english = has_english(w);
+	size_t n = w->extra.n;
+
+	for (size_t t = 0; t < TK_LEN(translated); t++) {
+		if (!column_used(w, translated[t]))
+			continue;
+		for (size_t i = 0; i < NSURVEY; i++)
+			if (is_base(survey_column[i].head, translated[t]))
+				w->used[i] = english || strstr(survey_column[i].head, "::Japanese");
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < TK_LEN(translated); k++)
+				if (is_base(w->extra.key[i], translated[k]))
+					add_key(w, &w->extra,
+						tk_sprintf(w->a, "%s%s", translated[t],
+							   strstr(w->extra.key[i], "::")));
 	}
 }
 
@@ -248,8 +308,9 @@ static void write_survey(struct writing *w)
 				     !tk_is_blank(cell_of(w, &w->rows->item[k], i));
 		add_keys(w, &w->extra, w->rows->item[k].extra);
 	}
-	qsort(w->extra.key, w->extra.n, sizeof(w->extra.key[0]), by_key);
 	w->used[0] = w->used[1] = w->used[2] = true;
+	complete(w);
+	qsort(w->extra.key, w->extra.n, sizeof(w->extra.key[0]), by_key);
 	for (size_t i = 0; i < NSURVEY; i++)
 		if (w->used[i])
 			col[n++].title = survey_column[i].head;
@@ -264,13 +325,11 @@ static void write_choices(struct writing *w)
 {
 	struct tk_out_col *col = tk_alloc_n(w->a, 4 + MAX_EXTRA, sizeof(*col));
 	struct extra *x = tk_alloc(w->a, sizeof(*x));
-	bool en = false;
+	bool en = has_english(w);
 	size_t n = 3;
 
-	for (size_t i = 0; i < w->rows->nchoice; i++) {
-		en = en || !tk_is_blank(w->rows->choice[i].label_en);
+	for (size_t i = 0; i < w->rows->nchoice; i++)
 		add_keys(w, x, w->rows->choice[i].extra);
-	}
 	qsort(x->key, x->n, sizeof(x->key[0]), by_key);
 	col[0].title = "list_name";
 	col[1].title = "name";
@@ -318,7 +377,7 @@ static void write_settings(struct writing *w)
 	add_keys(w, x, rows->version.settings);
 	qsort(x->key, x->n, sizeof(x->key[0]), by_key);
 	for (size_t i = 0; i < x->n; i++)
-		version = version && strcmp(x->key[i], "version") != 0;
+		version = version && strcasecmp(x->key[i], "version") != 0;
 	col[0].title = "form_title";
 	col[1].title = "form_id";
 	col[2].title = "default_language";

@@ -98,7 +98,7 @@ class Demo(unittest.TestCase):
             self.assertEqual(set(sums), set(total))
 
     def test_open_campaign_of_this_year(self):
-        found = t.sql(self.db, "SELECT name FROM campaign WHERE state = 'open'")
+        found = t.sql(self.db, "SELECT name FROM campaign WHERE state = 'open' AND asks = 'staff'")
         self.assertEqual(len(found), 1, found)
         for r in csv.DictReader(io.StringIO(self.table(found[0][0], 'response-rate'))):
             self.assertEqual(r['rate'] == '100.0', r['submitted'] == r['population'], r)
@@ -129,6 +129,87 @@ class Demo(unittest.TestCase):
         for command in ('serve', 'demo', 'migrate', 'user', 'import', 'export', 'campaign', 'tabulate', 'verify',
                         'backup', 'restore', 'check'):
             self.assertIn(command, t.tenken(command, '--help').stdout)
+
+
+class Panel(unittest.TestCase):
+    """The 239 institutions and the survey on telework (SRV-01 ... SRV-06, TEL-02 ... TEL-06)."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = tempfile.TemporaryDirectory(prefix='tenken-cli-')
+        cls.dir = Path(cls.tmp.name)
+        cls.db = t.demo_db(cls.dir)
+        cls.now = t.sql(cls.db, "SELECT name FROM campaign WHERE asks = 'institution' AND state = 'open'")[0][0]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tmp.cleanup()
+
+    def items(self, campaign, *args):
+        text = t.tenken('tabulate', campaign, '--db', self.db, '--table', 'items', *args, '--format', 'csv').stdout
+        return {r['item']: r for r in csv.DictReader(io.StringIO(text))}
+
+    def test_register(self):
+        rows = t.sql(self.db, 'SELECT s.code, COUNT(*) FROM institution i JOIN sector s ON s.id = i.sector_id GROUP BY s.code')
+        want = {r['sector']: int(r['institutions']) for r in csv.DictReader(io.StringIO(
+            (t.DATA / 'reference' / 'panel_2020.csv').read_text()))}
+        self.assertEqual(dict(rows), want)
+        zeros = t.sql(self.db, "SELECT COUNT(*) FROM institution WHERE bank_code LIKE '0%' AND LENGTH(bank_code) = 4")
+        self.assertEqual(zeros[0][0], 208, 'leading zeros stay')
+        alone = t.sql(self.db, 'SELECT COUNT(*) FROM institution i WHERE 1 <> (SELECT COUNT(*) FROM contact c'
+                               ' WHERE c.institution_id = i.id AND c.coordinator = 1)')
+        self.assertEqual(alone[0][0], 0, 'one coordinator each')
+
+    def test_2020_is_complete(self):
+        states = t.sql(self.db, "SELECT r.state, COUNT(*) FROM response r JOIN campaign c ON c.id = r.campaign_id"
+                                " WHERE c.name = 'telework-2020' GROUP BY r.state")
+        self.assertEqual(sum(n for _, n in states), 239)
+        rows = self.items('telework-2020')
+        self.assertEqual({i for i, r in rows.items() if r['no_answer'] != '0'}, {'future_policy', 'obstacles'},
+                         'only what is not required is left out')
+        last = t.sql(self.db, "SELECT MAX(submitted_at), MIN(submitted_at) FROM response r JOIN campaign c"
+                              " ON c.id = r.campaign_id WHERE c.name = 'telework-2020'")[0]
+        self.assertTrue(1593961200 <= last[1] < last[0] < 1596812400, 'answered from 6 July to 7 August 2020')
+
+    def test_web_meeting_measures(self):
+        # the twelve printed values, from the counts of two questions with two bases
+        rows = self.items('telework-2020')
+        for want in csv.DictReader(io.StringIO((t.DATA / 'reference' / 'web_meeting_2020.csv').read_text())):
+            for time in ('before', 'after'):
+                r = rows[f'wm_measures_{time}']
+                self.assertEqual((r[want['option']], r['asked']), (want[f'{time}_count'], want[f'{time}_base']))
+
+    def test_printed_tables(self):
+        for table, file in (('web-meeting', 'web_meeting_2020.csv'), ('panel', 'panel_2020.csv')):
+            for lang in ('ja_JP.UTF-8', 'en_GB.UTF-8', 'C'):
+                got = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', table, '--format', 'csv', lang=lang,
+                               text=False).stdout
+                self.assertEqual(got, (t.DATA / 'reference' / file).read_bytes(), f'{table}, LANG={lang}')
+
+    def test_every_table_of_the_questionnaire(self):
+        names = [r['name'] for r in csv.DictReader((t.TOP / 'forms' / 'telework' / 'tables.csv').open(encoding='utf-8'))]
+        self.assertGreater(len(names), 25)
+        for name in names:
+            for lang in ('ja_JP.UTF-8', 'en_GB.UTF-8'):
+                out = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', name, lang=lang).stdout
+                self.assertRegex(out, 'n=' if name not in ('business', 'devices', 'scheme-by-group') else '分母|Base',
+                                 f'{name}: a figure prints its base')
+
+    def test_current_survey_is_under_way(self):
+        # something to do for everybody: not begun, in work, submitted
+        asked = t.sql(self.db, 'SELECT COUNT(*) FROM respondent r JOIN campaign c ON c.id = r.campaign_id'
+                               f" WHERE c.name = '{self.now}'")[0][0]
+        states = dict(t.sql(self.db, 'SELECT r.state, COUNT(*) FROM response r JOIN campaign c ON c.id = r.campaign_id'
+                                     f" WHERE c.name = '{self.now}' GROUP BY r.state"))
+        self.assertEqual(asked, 239)
+        self.assertLess(sum(states.values()), 239, 'some have not begun')
+        for state in ('draft', 'submitted'):
+            self.assertGreater(states[state], 20, state)
+
+    def test_persons_of_the_survey(self):
+        out = t.tenken('demo', '--db', self.db, '--no-serve', lang='en_GB.UTF-8').stdout
+        for person in ('Supervisor', 'Coordinator of an institution', 'Colleague at an institution'):
+            self.assertIn(person, out)
 
 
 class Verify(unittest.TestCase):

@@ -83,8 +83,8 @@ static struct sample_table build(struct tk_arena *a, const int64_t *count, const
 							margin(count, d, i, j, k),
 							TK_CELL_PRINTED | may,
 							out ? 1 + 2 * out : 1);
-				/* a grand total below k is no subject of these tables */
-				if (out == used)
+				/* margins that are printed anyway are public facts */
+				if (out && !may)
 					t.sdc->cell[t.cell[n]].flags |= TK_CELL_SAFE;
 			}
 		}

@@ -17,7 +17,7 @@ struct sample_table {
 uint32_t sample_at(const struct sample_table *t, int i, int j, int k);
 
 /* Counts are small: none with a chance of zero in 8, else up to max with many near 0.  may_margin:
- * margins may be left out too (the grand total never). */
+ * margins may be left out too (the grand total never); else they are public facts. */
 struct sample_table sample_random(struct tk_arena *a, struct sample_rng *r, int rows, int cols,
 				  int layers, int max, int zero, bool may_margin);
 /* The same with counts[i * cols + j] given. */
