@@ -30,6 +30,11 @@ struct tk_plane;
 /* copies what it needs of the layout */
 struct tk_plane *tk_plane_new(const struct tk_layout *l);
 void tk_plane_free(struct tk_plane *p);                         /* NULL is fine */
+/* Many rows into an empty plane: between the two, rows go in (and may be replaced or removed), and
+ * nothing is counted or filtered; planes and counters are made at the end, in a fifth of the time
+ * that row by row takes.  For the owner before anybody else sees the plane. */
+void tk_plane_fill(struct tk_plane *p);
+void tk_plane_filled(struct tk_plane *p);
 void tk_plane_rdlock(struct tk_plane *p);
 void tk_plane_wrlock(struct tk_plane *p);
 void tk_plane_unlock(struct tk_plane *p);
