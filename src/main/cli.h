@@ -29,6 +29,7 @@ struct cli {
 	struct tk_arena      *mem;
 	struct tk_err         e;
 	struct tk_db         *db;
+	bool                  writes;   /* the database was opened to write */
 	struct tk_who         who;
 	struct tk_op          op;
 };

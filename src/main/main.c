@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "main/cli.h"
 #include "main/wiring.h"
+#include "record/trail.h"
 
 #define DB_HELP \
 	N_("the database: a file, or postgres://… (else TENKEN_DB, else tenken.db)")
@@ -263,6 +264,7 @@ enum tk_rc cli_open_db(struct cli *c, enum cli_open how)
 	if (rc != TK_OK)
 		return rc;
 	c->op = (struct tk_op){ c->db, c->mem, &c->who, &c->e };
+	c->writes = how != CLI_EXISTING;
 	if (how == CLI_BRING_UP || (!pg && how == CLI_CREATE))
 		return cli_bring_up(c, NULL);
 	return tk_migrate_ready(c->db, &c->e);
@@ -342,6 +344,20 @@ static int read_args(struct cli *c, int argc, char **argv)
 	return rc;
 }
 
+/* What a command wrote is sealed before it ends: no server may run for days.  If one runs it seals
+ * as well, each in a transaction of its own; a fault here undoes nothing, so it is not one. */
+static void seal(struct cli *c)
+{
+	int64_t waiting = 0, n = 1;
+	enum tk_rc rc = TK_OK;
+
+	if (c->writes && c->db)
+		rc = tk_db_int(c->db, &c->e, "SELECT id FROM trail WHERE seal IS NULL LIMIT 1",
+			       NULL, 0, 0, &waiting);
+	while (waiting && rc == TK_OK && n > 0)
+		rc = tk_trail_seal(c->db, &n, &c->e);
+}
+
 static const char *locale_of_environment(void)
 {
 	const char *s = getenv("LC_ALL");
@@ -387,6 +403,8 @@ int main(int argc, char **argv)
 	rc = read_args(&c, argc, argv);
 	if (rc == 0)
 		rc = c.cmd->run(&c);
+	if (rc == 0)
+		seal(&c);
 	tk_db_close(c.db);
 	tk_arena_free(c.mem);
 	return rc;

@@ -7,7 +7,6 @@
 #include "case/case.h"
 #include "http/case_api.h"
 #include "db/migrate.h"
-#include "http/case_api.h"
 #include "http/openapi.h"
 #include "http/trail_api.h"
 #include "job/outbox.h"

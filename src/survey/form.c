@@ -87,6 +87,7 @@ const struct tk_rtype tk_form_type = {
 	.nfield = TK_LEN(form_field),
 	.title = "title_ja",
 	.order = "code",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_FORM_READ,
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
@@ -133,7 +134,7 @@ const struct tk_rtype tk_form_version_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = version_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 /* Rows of a published version can no longer be changed, made or deleted. */
@@ -269,7 +270,7 @@ const struct tk_rtype tk_form_item_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = item_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *now, bool deleted)
@@ -342,7 +343,7 @@ const struct tk_rtype tk_choice_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = choice_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 const char *tk_in(enum tk_lang lang, const char *ja, const char *en)

@@ -50,11 +50,11 @@ void tk_table_reserve(struct tk_table_job *j, size_t nrow)
 	j->cell = tk_alloc_n(j->op->mem, j->cap + 1, sizeof(*j->cell));
 }
 
-static struct tk_cell *next_cell(struct tk_table_job *j)
+static struct tk_table_cell *next_cell(struct tk_table_job *j)
 {
 	if (j->ncell == j->cap) {
 		size_t cap = j->cap ? j->cap * 2 : 1024;
-		struct tk_cell *c = tk_alloc_n(j->op->mem, cap, sizeof(*c));
+		struct tk_table_cell *c = tk_alloc_n(j->op->mem, cap, sizeof(*c));
 
 		if (j->ncell)
 			memcpy(c, j->cell, j->ncell * sizeof(*c));
@@ -66,7 +66,7 @@ static struct tk_cell *next_cell(struct tk_table_job *j)
 
 void tk_cell_text(struct tk_table_job *j, const char *text, const char *label)
 {
-	struct tk_cell *c = next_cell(j);
+	struct tk_table_cell *c = next_cell(j);
 
 	c->text = text;
 	c->label = label;
@@ -76,13 +76,13 @@ void tk_cell_int(struct tk_table_job *j, int64_t n) { next_cell(j)->n = n; }
 
 void tk_cell_rate(struct tk_table_job *j, int64_t tenths, int64_t num, int64_t den)
 {
-	*next_cell(j) = (struct tk_cell){
+	*next_cell(j) = (struct tk_table_cell){
 		.none = tenths == TK_SHARE_NONE, .n = tenths, .num = num, .den = den};
 }
 
 void tk_cell_points(struct tk_table_job *j, int64_t tenths)
 {
-	*next_cell(j) = (struct tk_cell){.none = tenths == TK_SHARE_NONE, .n = tenths};
+	*next_cell(j) = (struct tk_table_cell){.none = tenths == TK_SHARE_NONE, .n = tenths};
 }
 
 void tk_cell_none(struct tk_table_job *j) { next_cell(j)->none = true; }
@@ -110,7 +110,9 @@ static void groups(
 	g->bureau = tk_alloc_n(op->mem, l->nbureau + 1, sizeof(*g->bureau));
 	for (size_t i = 0; i < l->nbureau; i++)
 		g->bureau[i] = (struct tk_grid_group){
-			.id = l->bureau[i].id, .label = tk_strdup(op->mem, l->bureau[i].label)};
+			.id = l->bureau[i].id,
+			.label = tk_strdup(op->mem, l->bureau[i].label),
+			.shown = tk_strdup(op->mem, tk_unit_label(&l->bureau[i], lang))};
 	g->group = tk_alloc_n(op->mem, g->ngroup + 1, sizeof(*g->group));
 	if (g->by == TK_BY_ALL) {
 		g->group[0].label = tk_tr(lang, N_("Total"));
@@ -119,7 +121,8 @@ static void groups(
 	for (size_t i = 0; i < g->ngroup; i++)
 		g->group[i] = (struct tk_grid_group){.id = u[i].id,
 			.parent_id = u[i].parent_id,
-			.label = tk_strdup(op->mem, u[i].label)};
+			.label = tk_strdup(op->mem, u[i].label),
+			.shown = tk_strdup(op->mem, tk_unit_label(&u[i], lang))};
 }
 
 static enum tk_rc count(struct tk_grid *g, const struct tk_op *op, const struct tk_live *l,
@@ -284,7 +287,7 @@ static void item_row(struct tk_table_job *j, const struct tk_grid *g, size_t ite
 	if (g->by == TK_BY_ALL)
 		tk_cell_text(j, "total", g->group[group].label);
 	else
-		tk_cell_text(j, g->group[group].label, NULL);
+		tk_cell_text(j, g->group[group].label, g->group[group].shown);
 	tk_cell_int(j, c.asked);
 	tk_cell_int(j, c.no_answer);
 	tk_cell_int(j, c.not_applicable);

@@ -136,6 +136,7 @@ static const struct tk_unit *bureau_of(const struct tk_live *l, int64_t id)
 /* Divisions of the caller's scope, from counted state to one's own copy. */
 struct seen {
 	const struct tk_live *l;
+	enum tk_lang lang;
 	bool *division;
 	struct tk_progress total;
 };
@@ -143,6 +144,7 @@ struct seen {
 static void look(struct seen *v, struct tk_req *rq, const struct tk_live *l)
 {
 	v->l = l;
+	v->lang = rq->who.lang;
 	v->division = tk_alloc_n(rq->mem, l->ndivision + 1, sizeof(*v->division));
 	for (size_t d = 0; d < l->ndivision; d++) {
 		const struct tk_unit *u = &l->division[d];
@@ -168,7 +170,7 @@ static void bureaus_json(struct tk_json *j, const struct seen *v)
 			continue;
 		tk_json_obj(j);
 		tk_json_kid(j, "id", v->l->bureau[b].id);
-		tk_json_kstr(j, "name", v->l->bureau[b].label);
+		tk_json_kstr(j, "name", tk_unit_label(&v->l->bureau[b], v->lang));
 		numbers(j, &sum);
 		tk_json_end_obj(j);
 	}
@@ -187,8 +189,8 @@ static void divisions_json(struct tk_json *j, const struct seen *v, const struct
 		tk_json_obj(j);
 		tk_json_kid(j, "id", u->id);
 		tk_json_kid(j, "bureau_id", u->parent_id);
-		tk_json_kstr(j, "bureau", b ? b->label : NULL);
-		tk_json_kstr(j, "name", u->name);
+		tk_json_kstr(j, "bureau", b ? tk_unit_label(b, v->lang) : NULL);
+		tk_json_kstr(j, "name", tk_in(v->lang, u->name, u->name_en));
 		numbers(j, &v->l->progress[d]);
 		sign_json(j, s, u->id);
 		tk_json_end_obj(j);

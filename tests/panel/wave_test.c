@@ -18,7 +18,7 @@ static int column(const struct tk_table *t, const char *name)
 	return -1;
 }
 
-static const struct tk_cell *at(const struct tk_table *t, const char *row, const char *col)
+static const struct tk_table_cell *at(const struct tk_table *t, const char *row, const char *col)
 {
 	for (size_t r = 0; r < t->nrow; r++)
 		if (!strcmp(t->cell[r * t->ncol].text, row))
@@ -69,12 +69,16 @@ static int64_t respondent_in(struct world *w, const struct campaign *c, int64_t 
 static void next_year(struct both *b, struct world *w, int n)
 {
 	struct office *o = &w->p.o;
+	int64_t form = o->form;
 
 	*b = (struct both){ .w = w, .before = w->c };
 	b->v1 = o->version;
 	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "UPDATE campaign SET fiscal_year = fiscal_year - 1 WHERE id = $1", TK_I(w->c.rec.id)));
-	office_form(o, "sv", next_form);
+	office_draft(o, "sv-next", next_form);
 	b->v2 = o->version;
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "UPDATE form_version SET form_id = $1, number = 2 WHERE id = $2", TK_I(form), TK_I(b->v2)));
+	o->form = form;
+	OK(w->t, tk_form_publish(&o->op, b->v2));
 	assert_int_not_equal(b->v1, b->v2);
 	b->now = panel_open(&w->p, "sv-next", NULL);
 	for (int i = 0; i < n; i++) {
@@ -218,7 +222,7 @@ static void published_percentages_stand_beside_with_their_counts(void **state)
 {
 	WORLD(state, 13);
 	struct tk_table *x;
-	const struct tk_cell *c;
+	const struct tk_table_cell *c;
 
 	world_tables(&w);
 	REFUSE(&w, "with", "No published figures", .name = "pair", .with = "published");
@@ -367,7 +371,7 @@ static void free_text_is_coded_at_two_levels(void **state)
 	HAS(CALL(o, office, "GET", path), "\"stale\":true");
 	STATUS(PUT(0, "{\"codes\":\"\",\"version\":1}"), 200);
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM coding WHERE deleted_at IS NULL"), 2);
-	assert_true(testdb_int(t, "SELECT COUNT(*) FROM trail WHERE type = 'coding'") >= 4);
+	assert_true(testdb_int(t, "SELECT COUNT(*) FROM trail WHERE rtype = 'coding'") >= 4);
 	office.scope[TK_P_REVIEW] = TK_SCOPE_NONE;
 	STATUS(CALL(o, office, "GET", path), 403);
 }
