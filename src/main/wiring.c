@@ -15,6 +15,8 @@
 #include "org/org_api.h"
 #include "org/roster.h"
 #include "panel/panel_api.h"
+#include "panel/plausibility.h"
+#include "panel/review.h"
 #include "record/trail.h"
 #include "survey/follow_up.h"
 #include "survey/rollup.h"
@@ -40,8 +42,10 @@ static const struct tk_rtype *const other_types[] = {
 	&tk_mail_type,
 	&tk_survey_table_type,
 	&tk_survey_series_type,
+	&tk_plausibility_rule,
 };
-static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case };
+static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case,
+						   &tk_review_case };
 
 static enum tk_rc after_roster(const struct tk_op *op)
 {
@@ -60,6 +64,7 @@ void tk_wire_types(void)
 	tk_rtypes_set(types, n);
 	tk_case_types_set(cases, TK_LEN(cases));
 	tk_roster_after = after_roster;
+	tk_submission_after = tk_review_submitted;
 }
 
 const struct tk_route *const tk_all_routes[] = {
@@ -68,6 +73,7 @@ const struct tk_route *const tk_all_routes[] = {
 	tk_my_routes,
 	tk_workbook_routes,
 	tk_colleague_routes,
+	tk_panel_routes,
 	tk_campaign_routes,
 	tk_table_routes,
 	tk_form_routes,

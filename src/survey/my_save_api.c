@@ -34,6 +34,7 @@ static void state_json(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
 {
 	size_t asked, answered;
 
+	tk_view_now(j, &m->r, m->see, rq->who.lang, rq->mem);
 	tk_panel_hide(&m->r, m->see);
 	tk_response_count(&m->r, &asked, &answered);
 	tk_req_etag(rq, m->r.version);
@@ -41,7 +42,6 @@ static void state_json(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
 	tk_json_kstr(j, "state", m->r.state);
 	tk_json_ktime(j, "saved_at", tk_now());
 	tk_json_kint(j, "answered", (int64_t)answered);
-	tk_view_now(j, &m->r, rq->who.lang, rq->mem);
 }
 
 static void begin_problem(struct tk_req *rq, struct tk_json *j, const char *type, const char *title,
@@ -58,13 +58,13 @@ static void begin_problem(struct tk_req *rq, struct tk_json *j, const char *type
 
 static void end_problem(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
 {
+	tk_view_now(j, &m->r, m->see, rq->who.lang, rq->mem);
 	tk_panel_hide(&m->r, m->see);
 	tk_json_kint(j, "version", m->r.version);
 	tk_json_kstr(j, "state", m->r.state);
 	tk_json_kstr(j, "receipt_no", m->r.receipt_no);
 	tk_json_key(j, "answers");
 	tk_response_json(j, &m->r, NULL, NULL);
-	tk_view_now(j, &m->r, rq->who.lang, rq->mem);
 	tk_json_end_obj(j);
 }
 

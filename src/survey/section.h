@@ -22,6 +22,8 @@ struct tk_section {
 	const char *done_by;
 	int64_t     done_at;
 };
+/* The outermost group around g, which is its section; -1 stays -1. */
+int         tk_view_section(const struct tk_form *f, int g);
 const char *tk_section_code(const struct tk_form *f, int group);
 /* Those that may have something to ask of this respondent, in the order of the form; of an account
  * that is no coordinator its own only. */
