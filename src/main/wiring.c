@@ -18,6 +18,7 @@
 #include "panel/plausibility.h"
 #include "panel/review.h"
 #include "record/trail.h"
+#include "record/transfer.h"
 #include "survey/follow_up.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
@@ -105,8 +106,11 @@ static const struct {
 	const char *code;
 	struct tk_form_files files;
 	struct tk_survey_table_files tables;
-} shipped[] = { { "self_inspection", FILES(self_inspection), { 0 } },
-		{ "telework", FILES(telework), TABLES(telework) } };
+	const char *rules;              /* of plausibility */
+	size_t nrules;
+} shipped[] = { { "self_inspection", FILES(self_inspection), { 0 }, NULL, 0 },
+		{ "telework", FILES(telework), TABLES(telework), telework_rules,
+		  sizeof(telework_rules) - 1 } };
 
 static enum tk_rc end(const struct tk_op *op, enum tk_rc rc)
 {
@@ -141,6 +145,24 @@ static enum tk_rc ship_tables(
 	return end(op, tk_survey_tables_load(op, code, files, &n));
 }
 
+static enum tk_rc ship_rules(const struct tk_op *op, const char *code, const char *csv, size_t n)
+{
+	struct tk_report *rep = NULL;
+	int64_t there = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e,
+				  "SELECT COUNT(*) FROM plausibility_rule p JOIN form f ON f.id = "
+				  "p.form_id WHERE f.code = $1",
+				  TK_ARGS(TK_S(code)), 0, &there);
+
+	if (rc != TK_OK || there || !csv)
+		return rc;
+	rc = tk_rec_import(op, &tk_plausibility_rule, csv, n, "plausibility.csv", false, &rep);
+	if (rc == TK_OK && !rep->written)
+		return tk_fail(op->e, TK_EINTERNAL, NULL, "plausibility.csv: %s",
+			       rep->nproblem ? rep->problem[0].message : code);
+	return rc;
+}
+
 /* Once a form is there, the office's own versions follow. */
 enum tk_rc tk_ship_forms(const struct tk_op *op)
 {
@@ -155,6 +177,8 @@ enum tk_rc tk_ship_forms(const struct tk_op *op)
 			rc = ship(op, &shipped[i].files);
 		if (rc == TK_OK)
 			rc = ship_tables(op, shipped[i].code, &shipped[i].tables);
+		if (rc == TK_OK)
+			rc = ship_rules(op, shipped[i].code, shipped[i].rules, shipped[i].nrules);
 	}
 	return rc;
 }
