@@ -116,8 +116,8 @@ static enum tk_rc table_check(const struct tk_op *op, const void *was, void *now
 	int64_t other = 0;
 	enum tk_rc rc;
 
-	if (deleted)
-		return TK_OK;
+	if (deleted || !t->name || !t->kind)
+		return TK_OK; /* what is missing the fields themselves say */
 	for (size_t i = 0; i < TK_LEN(reserved); i++)
 		if (!strcmp(reserved[i], t->name))
 			return tk_fail(op->e, TK_EINVAL, "name",
@@ -211,7 +211,7 @@ static enum tk_rc series_check(const struct tk_op *op, const void *was, void *no
 	int64_t form = 0, other = 0;
 	enum tk_rc rc;
 
-	if (deleted)
+	if (deleted || !s->code)
 		return TK_OK;
 	if (!was)
 		tk_set_by(&tk_survey_series_type, s, "sort", TK_I(s->sort));

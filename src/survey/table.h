@@ -59,7 +59,7 @@ struct tk_col_of {
 	size_t figure, option;
 };
 
-struct tk_cell {
+struct tk_table_cell {
 	bool none; /* empty */
 	int64_t n; /* a number; tenths of rate and points */
 	union {
@@ -95,7 +95,7 @@ struct tk_table {
 	enum tk_lang lang;
 	const struct tk_col *col;
 	size_t ncol, nrow;
-	const struct tk_cell *cell; /* [row * ncol + col] */
+	const struct tk_table_cell *cell; /* [row * ncol + col] */
 	/* Of declared tables and `question` only; kind NULL: a standing table.  Figures of
 	 * TK_TABLE_FREE (numbers) have no options. */
 	const char *kind;

@@ -104,7 +104,7 @@ static int column(const struct tk_table *t, const char *name)
 }
 
 /* "71.94" as 7194 / 100 */
-static struct tk_chart_value decimal(const struct tk_cell *c)
+static struct tk_chart_value decimal(const struct tk_table_cell *c)
 {
 	struct tk_chart_value v = {.den = 1, .label = c->text};
 	bool point = false;
@@ -150,7 +150,7 @@ static void panel(struct picture *p)
 	room(p, t->nrow, 1);
 	p->series[0] = t->col[1].label;
 	for (size_t r = 0; r < t->nrow; r++) {
-		const struct tk_cell *c = &t->cell[r * t->ncol];
+		const struct tk_table_cell *c = &t->cell[r * t->ncol];
 
 		p->category[r] = c->label;
 		p->value[r] = (struct tk_chart_value){

@@ -14,11 +14,11 @@ static bool is_machine(const struct tk_col *c)
 {
 	return c->where == TK_COL_BOTH || c->where == TK_COL_MACHINE;
 }
-static const char *shown(const struct tk_cell *c) { return c->label ? c->label : c->text; }
+static const char *shown(const struct tk_table_cell *c) { return c->label ? c->label : c->text; }
 
 /* -- files ------------------------------------------------------------------------------------- */
 static void out_cell(
-	struct tk_out *o, const struct tk_col *col, const struct tk_cell *c, bool label)
+	struct tk_out *o, const struct tk_col *col, const struct tk_table_cell *c, bool label)
 {
 	if (c->none)
 		tk_out_blank(o);
@@ -92,7 +92,7 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 	for (size_t r = 0; r < t->nrow; r++) {
 		tk_json_obj(j);
 		for (size_t i = 0; i < t->ncol; i++) {
-			const struct tk_cell *c = &t->cell[r * t->ncol + i];
+			const struct tk_table_cell *c = &t->cell[r * t->ncol + i];
 
 			if (!is_machine(&t->col[i]) && t->col[i].where != TK_COL_JSON)
 				continue;
@@ -113,7 +113,7 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 }
 
-static void page_cell(struct tk_json *j, const struct tk_col *col, const struct tk_cell *c)
+static void page_cell(struct tk_json *j, const struct tk_col *col, const struct tk_table_cell *c)
 {
 	char print[TK_X10_LEN];
 
@@ -227,7 +227,7 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 
 /* -- terminal ---------------------------------------------------------------------------------- */
 static const char *cell_text(
-	const struct tk_col *col, const struct tk_cell *c, char print[TK_X10_LEN])
+	const struct tk_col *col, const struct tk_table_cell *c, char print[TK_X10_LEN])
 {
 	if (c->none)
 		return "－";
