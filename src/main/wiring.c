@@ -19,8 +19,11 @@
 #include "panel/review.h"
 #include "record/trail.h"
 #include "record/transfer.h"
+#include "survey/coding.h"
 #include "survey/follow_up.h"
+#include "survey/item_map.h"
 #include "survey/rollup.h"
+#include "survey/published.h"
 #include "survey/survey_api.h"
 #include "survey/survey_table.h"
 
@@ -42,6 +45,11 @@ static const struct tk_rtype *const other_types[] = {
 	&tk_account_role,
 	&tk_mail_type,
 	&tk_survey_table_type,
+	&tk_item_map_type,
+	&tk_code_group_type,
+	&tk_answer_code_type,
+	&tk_coding_type,
+	&tk_published_figure_type,
 	&tk_survey_series_type,
 	&tk_plausibility_rule,
 };
@@ -77,6 +85,7 @@ const struct tk_route *const tk_all_routes[] = {
 	tk_panel_routes,
 	tk_campaign_routes,
 	tk_table_routes,
+	tk_coding_routes,
 	tk_form_routes,
 	tk_xlsform_routes,
 	tk_preview_routes,

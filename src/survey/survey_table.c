@@ -11,6 +11,7 @@ static const struct tk_choice table_kind[] = {
 	{"groups", N_("One question, by groups")},
 	{"grid", N_("Several questions with the same choices")},
 	{"numbers", N_("Numbers: sum, mean and quartiles")},
+	{"coded", N_("Free text put into codes")},
 	{"panel", N_("Institutions by sector")},
 	{0},
 };

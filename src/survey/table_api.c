@@ -277,14 +277,17 @@ static enum tk_rc tables(struct tk_req *rq)
 static enum tk_rc make(
 	struct tk_req *rq, const char *name, const struct campaign *c, struct tk_table **ret)
 {
-	const char *missing = tk_req_query(rq, "missing");
 	struct tk_table_ask ask = {.name = name,
 		.by = tk_req_query(rq, "by"),
 		.filter = tk_req_query(rq, "filter"),
 		.round = tk_req_query(rq, "round"),
 		.item = tk_req_query(rq, "item"),
 		.base = tk_req_query(rq, "base"),
-		.missing = missing && *missing && strcmp(missing, "0") != 0,
+		.with = tk_req_query(rq, "with"),
+		.matched = tk_req_flag(rq, "matched"),
+		.missing = tk_req_flag(rq, "missing"),
+		.weighted = tk_req_flag(rq, "weighted"),
+		.intervals = tk_req_flag(rq, "intervals"),
 		.lang = rq->who.lang};
 
 	return tk_table_make(&rq->op, c, &ask, ret);
@@ -403,7 +406,7 @@ const struct tk_route tk_table_routes[] = {
 	{"GET", "/api/v1/campaigns/{id}/tables", tables, .perm = TK_P_TABLE_READ,
 		.doc = "The tables there are"},
 	{"GET", "/api/v1/campaigns/{id}/tables/{name}", table, .perm = TK_P_TABLE_READ,
-		.max_mem = TABLE_MEM, .query = QUERY " format encoding missing",
+		.max_mem = TABLE_MEM, .query = QUERY " format encoding missing weighted intervals with matched",
 		.doc = "One table, as JSON, CSV or workbook"},
 	{"GET", "/api/v1/campaigns/{id}/charts/{name}", chart, .perm = TK_P_TABLE_READ,
 		.max_mem = TABLE_MEM, .query = QUERY, .doc = "One chart, as SVG or PNG"},
