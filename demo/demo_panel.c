@@ -79,7 +79,7 @@ static enum tk_rc accounts(const struct tk_op *op)
 	return rc == TK_OK ? account_for(op, "respondent", false) : rc;
 }
 
-/* -- all of it ---------------------------------------------------------------------------------- */
+/* -- all of it --------------------------------------------------------------------------------- */
 static enum tk_rc fill_all(const struct tk_op *op)
 {
 	struct panel *p = tk_alloc(op->mem, sizeof(*p));

@@ -9,6 +9,7 @@
 #include "demo/demo_in.h"
 #include "demo/panel.h"
 #include "panel/review.h"
+#include "survey/coding.h"
 #include "survey/section.h"
 
 enum progress { NOT_BEGUN, IN_WORK, SUBMITTED, RETURNED, ACCEPTED };
@@ -16,6 +17,7 @@ enum progress { NOT_BEGUN, IN_WORK, SUBMITTED, RETURNED, ACCEPTED };
 struct wave {
 	const struct tk_op *op;         /* mem is emptied after each institution */
 	const struct panel *p;
+	const struct campaign *c;
 	int64_t     respondent[PANEL_SIZE];
 	const char *coordinator[PANEL_SIZE];
 	struct tk_who office;
@@ -125,6 +127,23 @@ static enum tk_rc send_back(const struct wave *w, struct tk_response *r)
 			   : rc;
 }
 
+/* What was written freely is put into codes once it is accepted. */
+static enum tk_rc give_codes(const struct wave *w, size_t at)
+{
+	static const char *const item[] = { "future_policy", "obstacles" };
+	const struct tk_op as = { w->op->db, w->op->mem, &w->office, w->op->e };
+	enum tk_rc rc = TK_OK;
+
+	for (size_t i = 0; i < TK_LEN(item) && rc == TK_OK; i++) {
+		const char *codes = panel_value(
+			w->p, tk_sprintf(w->op->mem, PANEL_CODES "%s", item[i]), at);
+
+		if (*codes)
+			rc = tk_coding_give(&as, w->c, w->respondent[at], item[i], codes, 0);
+	}
+	return rc;
+}
+
 static enum tk_rc submit(const struct wave *w, size_t at, struct tk_response *r)
 {
 	struct tk_who self = *w->op->who;
@@ -137,7 +156,10 @@ static enum tk_rc submit(const struct wave *w, size_t at, struct tk_response *r)
 	rc = tk_response_submit_partly(&as, r, NULL);
 	if (rc == TK_OK && how == RETURNED)
 		rc = send_back(w, r);
-	return rc == TK_OK && how == ACCEPTED ? tk_review_accept(&office, r, NULL, NULL) : rc;
+	if (rc != TK_OK || how != ACCEPTED)
+		return rc;
+	rc = tk_review_accept(&office, r, NULL, NULL);
+	return rc == TK_OK ? give_codes(w, at) : rc;
 }
 
 /* When it was, and so that it was in time. */
@@ -185,17 +207,18 @@ static enum tk_rc answer(const struct wave *w, size_t at)
 	return rc == TK_OK ? set_days(w, at, &r) : rc;
 }
 
-static enum tk_rc answers(const struct tk_op *op, const struct panel *p, int64_t campaign_id,
+static enum tk_rc answers(const struct tk_op *op, const struct panel *p, const struct campaign *c,
 			  enum progress (*progress)(const struct panel *p, size_t institution))
 {
 	struct tk_arena *tmp = tk_arena_new(64 << 20);
 	struct tk_op each = { op->db, tmp, op->who, op->e };
-	struct wave w = { .op = &each, .p = p, .office = *op->who, .progress = progress };
+	struct wave w = { .op = &each, .p = p, .c = c, .office = *op->who,
+			  .progress = progress };
 	enum tk_rc rc = tk_db_run(op->db, op->e,
 				  "SELECT r.id, r.institution_code, c.name FROM respondent r JOIN "
 				  "contact c ON c.institution_id = r.institution_id AND "
 				  "c.coordinator = 1 WHERE r.campaign_id = $1",
-				  TK_ARGS(TK_I(campaign_id)), respondent_row, &w);
+				  TK_ARGS(TK_I(c->rec.id)), respondent_row, &w);
 
 	w.office.name = tk_tr(TK_JA, N_("Supervisor of the institutions"));
 	for (size_t i = 0; i < PANEL_SIZE && rc == TK_OK; i++) {
@@ -244,7 +267,7 @@ enum tk_rc demo_wave_2020(const struct tk_op *op, const struct panel *p)
 	enum tk_rc rc = begin(op, 2020, p->from, p->days, &c);
 
 	if (rc == TK_OK)
-		rc = answers(op, p, c.rec.id, accepted);
+		rc = answers(op, p, &c, accepted);
 	return rc == TK_OK ? tk_campaign_close(op, c.rec.id, NULL) : rc;
 }
 
@@ -270,6 +293,6 @@ enum tk_rc demo_wave_now(const struct tk_op *op)
 
 	if (rc == TK_OK)
 		rc = begin(op, tk_fiscal_year(today), opens, DAYS, &c);
-	return rc == TK_OK ? answers(op, p, c.rec.id, under_way) : rc;
+	return rc == TK_OK ? answers(op, p, &c, under_way) : rc;
 }
 

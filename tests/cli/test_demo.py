@@ -197,6 +197,17 @@ class Panel(unittest.TestCase):
                 self.assertRegex(out, 'n=' if name not in ('business', 'devices', 'scheme-by-group') else '分母|Base',
                                  f'{name}: a figure prints its base')
 
+    def test_free_text_in_codes(self):
+        # TEL-07, TEL-08: groups and, in them, codes; a group counts who has any of its codes
+        for table, groups in (('future-policy', 4), ('obstacles', 7)):
+            text = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', table, '--format', 'csv').stdout
+            rows = {r['option']: int(r['count']) for r in csv.DictReader(io.StringIO(text))}
+            self.assertEqual(sum('.' not in code for code in rows), groups, table)
+            for code, n in rows.items():
+                if '.' in code:
+                    self.assertLessEqual(n, rows[code.split('.')[0]], code)
+                self.assertGreater(n, 0, code)
+
     def test_current_survey_is_under_way(self):
         # something to do for everybody: not begun, in work, submitted, returned, accepted
         asked = t.sql(self.db, 'SELECT COUNT(*) FROM respondent r JOIN campaign c ON c.id = r.campaign_id'
