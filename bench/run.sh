@@ -10,7 +10,7 @@ scale=1
 export LANG=C LC_ALL=C.UTF-8
 [ -f "$build/build.ninja" ] || meson setup "$build" -Dtests=false >/dev/null
 build=$(cd "$build" && pwd)
-ninja -C "$build" tenken bench/seed bench/load bench/plane_bench bench/flow_bench >/dev/null
+ninja -C "$build" tenken bench/seed bench/load bench/plane_bench bench/flow_bench bench/table_bench >/dev/null
 tenken=$build/tenken seed=$build/bench/seed load=$build/bench/load
 dir=$(mktemp -d "${TMPDIR:-/tmp}/tenken-bench.XXXXXX")
 server= pg=
@@ -78,6 +78,7 @@ submits() {
 part 'Planes in memory, 300,000 people x 81 items x 300 divisions, against a plain byte loop'
 "$build/bench/plane_bench"
 part 'One keystroke in a questionnaire of 2,000 conditions'
+"$build/bench/table_bench"
 "$build/bench/flow_bench" || :    # its mark is a worst case, which a busy machine misses
 
 people=$((20000 / scale))

@@ -1,4 +1,4 @@
-/* coding.h - free text of institutions, put into codes by a reviewer, at two levels (TEL-07, TEL-08).
+/* coding.h - free text of institutions, put into codes at two levels by a reviewer (TEL-07).
  *
  * A group holds codes; an answer can be given several codes, which are written GROUP.CODE with
  * blanks between.  A coding belongs to the text it was given for: when the answer changes it is

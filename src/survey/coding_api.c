@@ -184,6 +184,6 @@ const struct tk_route tk_coding_routes[] = {
 		.doc = "The answers to a free-text question, with the codes they were given"},
 	{"PUT", C "/{respondent}", coding_put, .perm = TK_P_REVIEW, .flags = TK_R_TX,
 		.max_body = 8192,
-		.doc = "Give codes to an answer (codes: \"group.code ...\", version: as it was seen)"},
+		.doc = "Give codes to an answer (codes: \"group.code ...\", version: as seen)"},
 	{0},
 };

@@ -58,7 +58,8 @@ static enum tk_rc map_check(const struct tk_op *op, const void *was, void *now, 
 			N_("A new question has no earlier one, every other has."));
 	if (to == !strcmp(m->kind, "retired"))
 		return tk_fail(op->e, TK_EINVAL, "to_item",
-			N_("A question that is no longer asked has no later one, every other has."));
+			N_("A question that is no longer asked has no later one, every other "
+			   "has."));
 	rc = exists(op, m->from_version_id, m->from_item, "from_item");
 	return rc == TK_OK ? exists(op, m->to_version_id, m->to_item, "to_item") : rc;
 }

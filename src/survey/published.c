@@ -86,7 +86,8 @@ static enum tk_rc on_wave(void *ctx, const struct tk_value *col, size_t n)
 static enum tk_rc on_figure(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct listing *l = ctx;
-	struct tk_published f = {.series = col[0].type == TK_V_TEXT ? tk_strdup(l->a, col[0].s) : "",
+	bool named = col[0].type == TK_V_TEXT;
+	struct tk_published f = {.series = named ? tk_strdup(l->a, col[0].s) : "",
 		.option = tk_strdup(l->a, col[1].s),
 		.base = col[3].i,
 		.count = -1};

@@ -1,5 +1,5 @@
-/* published.h - percentages that earlier surveys published, as records; where exactly one count fits
- * a percentage and its base, it is turned back into that count (stat/recover.h). */
+/* published.h - percentages that earlier surveys published, as records; where exactly one count
+ * fits a percentage and its base, it is turned back into that count (stat/recover.h). */
 #pragma once
 #include "record/record.h"
 

@@ -1,8 +1,8 @@
-/* table_before.c - a declared table beside an earlier survey: another campaign, or what was published.
+/* table_before.c - a declared table beside an earlier survey: a campaign, or what was published.
  *
  * Only questions that are the same, or reworded, are compared, and only conditions that name such
- * questions can choose whom the earlier figures are about; all else stays empty, and a note says why.
- * Each side has its own base.  Matched: only those who submitted in both. */
+ * questions can choose whom the earlier figures are about; all else stays empty, and a note says
+ * why.  Each side has its own base.  Matched: only those who submitted in both. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
@@ -44,8 +44,8 @@ static enum tk_rc matched(
 
 	*ret = m;
 	return panel ? tk_db_run(op->db, op->e,
-			       "SELECT a.id FROM respondent a JOIN respondent b ON b.institution_id = "
-			       "a.institution_id AND b.campaign_id = $2"
+			       "SELECT a.id FROM respondent a JOIN respondent b ON "
+			       "b.institution_id = a.institution_id AND b.campaign_id = $2"
 			       " JOIN response x ON x.id = a.id JOIN response y ON y.id = b.id"
 			       " WHERE a.campaign_id = $1 AND x.state IN('submitted', 'accepted')"
 			       " AND y.state IN('submitted', 'accepted') ORDER BY a.id",

@@ -1,4 +1,4 @@
-/* table_coded.c - free text by the codes a reviewer has given (coding.h): groups, and in them codes. */
+/* table_coded.c - free text by the codes a reviewer has given (coding.h): groups, then codes. */
 #include <string.h>
 #include "survey/coding.h"
 #include "survey/table_figure.h"
@@ -108,8 +108,9 @@ enum tk_rc tk_figures_coded(struct tk_survey_job *s)
 	s->noption = n;
 	s->multi = true;
 	for (size_t w = 0; w < s->nwant && rc == TK_OK; w++) {
-		struct counting c = {&g, code, n, tk_alloc_n(s->op->mem, n + 1, sizeof(int64_t)), 0};
+		struct counting c = {&g, code, n, NULL, 0};
 
+		c.count = tk_alloc_n(s->op->mem, n + 1, sizeof(*c.count));
 		rc = tk_filter_each(s->base[w], s->l->plane, on_person, &c, s->op->e);
 		s->figure[w].count = c.count;
 		uncoded = c.uncoded > uncoded ? c.uncoded : uncoded;

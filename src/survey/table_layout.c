@@ -93,8 +93,8 @@ static void add_beyond(struct cols *c, const char *prefix, const char *of)
 	if (c->s->weighted)
 		add(c, prefix, "weighted_share", of, N_("Weighted share (%)"), TK_COL_DECIMAL);
 	if (c->s->intervals) {
-		add(c, prefix, "low", of, N_("95% interval from"), TK_COL_DECIMAL);
-		add(c, prefix, "high", of, N_("95% interval to"), TK_COL_DECIMAL);
+		add(c, prefix, "low", of, N_("Interval from (95%)"), TK_COL_DECIMAL);
+		add(c, prefix, "high", of, N_("Interval to (95%)"), TK_COL_DECIMAL);
 	}
 }
 
@@ -233,7 +233,7 @@ static void notes(struct tk_survey_job *s)
 						   : N_("Weighted: each answer stands for the "
 							"people of its bureau.")));
 	if (s->intervals)
-		tk_table_note(s->j, tk_tr(s->lang, N_("95% intervals after Wilson for a finite "
+		tk_table_note(s->j, tk_tr(s->lang, N_("Intervals (95%) after Wilson for a finite "
 						      "population; none where everybody "
 						      "answered.")));
 	bracket_note(s);
