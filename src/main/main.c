@@ -166,6 +166,8 @@ static const struct cli_cmd command[] = {
 	  "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | "
 	  "remind NAME | status NAME",
 	  N_("manage campaigns"), cmd_campaign, opt_campaign },
+	{ "panel", "status CAMPAIGN", N_("where the institutions of a campaign stand"), cmd_panel,
+	  opt_db_format },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
 	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup,

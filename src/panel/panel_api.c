@@ -404,14 +404,14 @@ static enum tk_rc evidence_get(struct tk_req *rq)
 const struct tk_route tk_panel_routes[] = {
 	{ "GET", P, panel_get, .perm = TK_P_PANEL_READ, .max_mem = 128 << 20,
 	  .query = "sector state q",
-	  .doc = "Where each institution of a campaign stands (state: as stored, or of the review, or "
-		 "late, partial, warnings)" },
+	  .doc = "Where each institution of a campaign stands (state: as stored, or of the review, "
+		 "or late, partial, warnings)" },
 	{ "POST", P "/check", check_post, .perm = TK_P_REVIEW, .flags = TK_R_TX,
 	  .max_mem = 128 << 20,
 	  .doc = "Look at everything submitted with the plausibility rules as they are now" },
 	{ "GET", PR, tk_panel_detail_get, .perm = TK_P_PANEL_READ, .max_mem = 64 << 20,
-	  .doc = "What an institution submitted, beside the wave before, with comments, warnings and "
-		 "the log" },
+	  .doc = "What an institution submitted, beside the wave before, with comments, warnings "
+		 "and the log" },
 	{ "GET", PR "/changes", tk_panel_changes_get, .perm = TK_P_PANEL_READ,
 	  .max_mem = 64 << 20, .query = "from to",
 	  .doc = "What changed between two submissions (left out: the last two)" },

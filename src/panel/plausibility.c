@@ -70,7 +70,8 @@ static enum tk_rc check(const struct tk_op *op, const void *was, void *now, bool
 static const struct tk_field field[] = {
 	TK_REF(R, form_id, .label = N_("Questionnaire"), .flags = TK_REQUIRED | TK_LIST,
 	       .ref = &tk_form_type),
-	TK_TEXT(R, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 60),
+	TK_TEXT(R, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
+		.max = 60),
 	TK_LONG(R, expression, .label = N_("What should hold"), .flags = TK_REQUIRED | TK_LIST,
 		.max = EXPRESSION_MAX,
 		.help = N_("Such as ${part} <= ${whole}, or ${n} <= 2 * ${last-saved#n} for the "

@@ -236,8 +236,9 @@ enum tk_rc tk_review_return(const struct tk_op *op, struct tk_response *r, const
 		rc = reopen(op, r, &l);
 	if (rc == TK_OK)
 		rc = tell(op, r, "send_back",
-			  tk_is_blank(reason) ? tk_tr(TK_JA, N_("See the comments to the questions."))
-					      : reason,
+			  !tk_is_blank(reason)
+				  ? reason
+				  : tk_tr(TK_JA, N_("See the comments to the questions.")),
 			  url);
 	return rc;
 }

@@ -282,7 +282,8 @@ const struct tk_route tk_my_routes[] = {
 	{ "GET", MY, my_get, .perm = TK_P_ANSWER_OWN, .max_mem = 64 << 20,
 	  .doc = "Own questionnaire with own answers and last year's" },
 	{ "PATCH", MY, tk_my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20,
-	  .max_mem = 32 << 20, .doc = "Save answers as they are typed (If-Match, or was: the answers as the page got "
+	  .max_mem = 32 << 20,
+	  .doc = "Save answers as they are typed (If-Match, or was: the answers as the page got "
 		 "them, which are then compared one by one)" },
 	{ "POST", MY "/submit", tk_my_submit, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_IDEM,
 	  .max_body = 1 << 20, .max_mem = 32 << 20,

@@ -116,8 +116,8 @@ const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a)
 const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences,
 				 const char *asked_only, struct tk_arena *a);
 
-/* CSV or workbook: staff_number (where institutions are asked: institution, its code), then a column
- * for each item code.  A row replaces the whole
+/* CSV or workbook: staff_number (where institutions are asked: institution, its code), then a
+ * column for each item code.  A row replaces the whole
  * response. Problems go to the report; unless report->written the caller rolls back, so that no row
  * stays. */
 struct tk_report;

@@ -1,5 +1,5 @@
-/* response_import.c - answers gathered elsewhere: one row a respondent (a staff number, or the code of
- * an institution), a column an item. */
+/* response_import.c - answers gathered elsewhere: one row a respondent (a staff number, or the code
+ * of an institution), a column an item. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +92,8 @@ static bool is_note_heading(struct tk_arena *a, const char *s)
 {
 	static const char *const word[] = { "name", "氏名", "bureau", "局等", "division", "課室",
 					    "所属", "post", "役職",   "備考", "note", "sector",
-					    "業態", "prefecture", "都道府県", "名称", "機関名", NULL };
+					    "業態", "prefecture", "都道府県", "名称", "機関名",
+					    NULL };
 
 	return is_one_of(a, s, word);
 }

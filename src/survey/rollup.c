@@ -388,9 +388,9 @@ static enum tk_rc load_late_panel(const struct tk_op *op, int64_t campaign_id, s
 			 "AND x.coordinator = 1 AND x.mail IS NOT NULL AND x.deleted_at IS NULL "
 			 "ORDER BY x.id LIMIT 1), r.mail), r.reminded_at, NULL, NULL, NULL, "
 			 "z.name_en, z.name_en, r.institution_id"
-			 " FROM respondent r JOIN sector z ON z.id = r.sector_id LEFT JOIN response "
-			 "s ON s.id = r.id WHERE r.campaign_id = $1 AND r.state = 'in' AND "
-			 "r.deleted_at IS NULL AND (s.state IS NULL OR s.state NOT IN "
+			 " FROM respondent r JOIN sector z ON z.id = r.sector_id LEFT JOIN "
+			 "response s ON s.id = r.id WHERE r.campaign_id = $1 AND r.state = 'in' "
+			 "AND r.deleted_at IS NULL AND (s.state IS NULL OR s.state NOT IN "
 			 "('submitted', 'accepted'))"
 			 " ORDER BY z.sort, r.institution_code COLLATE \"C\"",
 			 TK_ARGS(TK_I(campaign_id)), remind_row, l);

@@ -2,9 +2,10 @@
  * said that it is done.
  *
  * A section is an outermost group of the form with the questions in it, as the page shows it, named
- * by its code; "general" is what stands in no group.  A coordinator sees and writes everything.  Another account of the
- * institution sees the sections given to it and writes them until they are marked as done; of the
- * rest it learns nothing.  A member of staff is alone with the answers and has no sections.
+ * by its code; "general" is what stands in no group.  A coordinator sees and writes everything.
+ * Another account of the institution sees the sections given to it and writes them until they are
+ * marked as done; of the rest it learns nothing.  A member of staff is alone with the answers and
+ * has no sections.
  *
  * Results live in op->mem; no state, any thread with its own tk_op.
  */
