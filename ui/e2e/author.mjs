@@ -81,7 +81,7 @@ try {
 		const form = (await api(page, `/forms?code=${code}`)).items[0];
 		await open(page, `/records/form-versions/new?form_id=${form.id}&number=1&back=/forms`);
 		await page.getByTestId('record-save').click();
-		await page.getByRole('heading', { level: 1, name: '質問票' }).waitFor({ timeout: 15000 });
+		await page.getByRole('heading', { level: 1, name: '質問票', exact: true }).waitFor({ timeout: 15000 });
 		version = (await api(page, `/form-versions?form_id=${form.id}`)).items[0].id;
 	});
 
