@@ -3,7 +3,7 @@
 #include "demo/demo.h"
 
 /* Whose people one can sign in as; its answers to the current survey are in work. */
-#define DEMO_INSTITUTION "B047"
+#define DEMO_INSTITUTION "B053"
 
 struct demo {
 	const struct tk_op       *op;

@@ -364,9 +364,9 @@ static void find_standing(struct panel *p)
 		struct panel_institution *in = &p->at[i];
 		bool scheme = panel_has(panel_value(p, "system_exists", i), "yes");
 
-		in->practice = panel_scatter("practice", "", i, 400) +
-			       (in->kind == PANEL_FOREIGN ? 200 : 0) +
-			       (in->kind == PANEL_MAJOR ? 250 : 0) + (scheme ? 300 : 0);
+		in->practice = panel_scatter("practice", "", i, 550) +
+			       (in->kind == PANEL_FOREIGN ? 120 : 0) +
+			       (in->kind == PANEL_MAJOR ? 150 : 0) + (scheme ? 300 : 0);
 		in->devices = panel_scatter("devices", "", i, 600) +
 			      (in->kind == PANEL_FOREIGN ? 350 : 0) + in->mature / 20;
 	}

@@ -61,7 +61,9 @@ static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
 	},
 	/* For which institution is a matter of the account (person.h).  People outside the office
 	 * see what they are asked, and nothing of its campaigns, units or staff. */
-	[TK_ACCESS_COORDINATOR] = { [TK_P_ANSWER_OWN] = TK_SCOPE_OWN },
+	[TK_ACCESS_COORDINATOR] = {
+		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_COLLEAGUE_MANAGE] = TK_SCOPE_OWN,
+	},
 	[TK_ACCESS_RESPONDENT] = { [TK_P_ANSWER_OWN] = TK_SCOPE_OWN },
 };
 

@@ -189,7 +189,7 @@ const struct tk_rtype tk_account = {
 	.nfield = TK_LEN(account_field),
 	.title = "login",
 	.order = "login",
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 	.read = TK_P_ACCOUNT_MANAGE,
 	.write = TK_P_ACCOUNT_MANAGE,
 	.grade = 2,
@@ -297,7 +297,7 @@ const struct tk_rtype tk_account_role = {
 	.field = role_field,
 	.nfield = TK_LEN(role_field),
 	.order = "role",
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 	.read = TK_P_ACCOUNT_MANAGE,
 	.write = TK_P_ACCOUNT_MANAGE,
 	.grade = 2,
@@ -339,6 +339,82 @@ enum tk_rc tk_account_for_staff(const struct tk_op *op, int64_t staff_id, int64_
 	tk_set_by(&tk_account, &a, "staff_id", TK_I(staff_id));
 	rc = tk_rec_insert(op, &tk_account, &a);
 	*ret = a.r.id;
+	*made = rc == TK_OK;
+	return rc;
+}
+
+/* The first login that is free: the code for a coordinator, the address, the code with a number. */
+static enum tk_rc free_login(const struct tk_op *op, const char *code, const char *mail,
+			     bool coordinator, const char **ret)
+{
+	enum { TRIES = 200, LOGIN_MAX = 64 };
+	enum tk_rc rc = TK_OK;
+
+	for (int i = coordinator ? 0 : 1; i < TRIES && rc == TK_OK; i++) {
+		const char *login = i == 0   ? code
+				    : i == 1 ? mail
+					     : tk_sprintf(op->mem, "%s-%d", code, i);
+		int64_t taken = 0;
+
+		if (!login || tk_utf8_count(login) > LOGIN_MAX || strpbrk(login, " /?#\"\\"))
+			continue;
+		rc = tk_account_by_login(op, login, &taken);
+		if (rc == TK_OK && !taken) {
+			*ret = login;
+			return TK_OK;
+		}
+	}
+	return rc != TK_OK ? rc
+			   : tk_fail(op->e, TK_ECONFLICT, "login",
+				     N_("There is no free login for this person. Give the contact "
+					"person another mail address."));
+}
+
+static enum tk_rc new_for_contact(const struct tk_op *op, int64_t contact_id, bool coordinator,
+				  int64_t *ret)
+{
+	struct tk_value col[4];
+	const char *login = NULL;
+	A a = { 0 };
+	R x = { 0 };
+	bool found;
+	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e,
+				    "SELECT c.name, c.mail, i.id, i.code FROM contact c JOIN "
+				    "institution i ON i.id = c.institution_id WHERE c.id = $1 AND "
+				    "c.deleted_at IS NULL AND i.deleted_at IS NULL",
+				    TK_ARGS(TK_I(contact_id)), col, 4, &found);
+
+	if (rc == TK_OK && !found)
+		return tk_fail(op->e, TK_ENOTFOUND, "contact_id",
+			       N_("There is no such contact person."));
+	if (rc == TK_OK)
+		rc = free_login(op, col[3].s, col[1].s, coordinator, &login);
+	if (rc != TK_OK)
+		return rc;
+	tk_set_by(&tk_account, &a, "login", TK_S(login));
+	tk_set_by(&tk_account, &a, "name", TK_S(tk_utf8_head(op->mem, col[0].s, 100)));
+	tk_set_by(&tk_account, &a, "institution_id", col[2]);
+	tk_set_by(&tk_account, &a, "contact_id", TK_I(contact_id));
+	if ((rc = tk_rec_insert(op, &tk_account, &a)) != TK_OK)
+		return rc;
+	*ret = a.r.id;
+	tk_set_by(&tk_account_role, &x, "account_id", TK_I(a.r.id));
+	tk_set_by(&tk_account_role, &x, "role", TK_S(coordinator ? "coordinator" : "respondent"));
+	return tk_rec_insert(op, &tk_account_role, &x);
+}
+
+enum tk_rc tk_account_for_contact(const struct tk_op *op, int64_t contact_id, bool coordinator,
+				  int64_t *ret, bool *made)
+{
+	enum tk_rc rc = tk_db_int(
+		op->db, op->e,
+		"SELECT id FROM account WHERE contact_id = $1 AND deleted_at IS NULL",
+		TK_ARGS(TK_I(contact_id)), 0, ret);
+
+	*made = false;
+	if (rc != TK_OK || *ret)
+		return rc;
+	rc = new_for_contact(op, contact_id, coordinator, ret);
 	*made = rc == TK_OK;
 	return rc;
 }

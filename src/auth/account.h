@@ -28,6 +28,10 @@ enum tk_rc tk_account_by_login(const struct tk_op *op, const char *login, int64_
 /* The staff member's account, made in state "invited" (login = staff number) when there is none. */
 enum tk_rc tk_account_for_staff(const struct tk_op *op, int64_t staff_id, int64_t *ret,
 				bool *made) TK_MUST_USE;
+/* The account of an institution's contact person, made in state "invited" when there is none: as a
+ * coordinator or a respondent, with the institution's code or the mail address as its login. */
+enum tk_rc tk_account_for_contact(const struct tk_op *op, int64_t contact_id, bool coordinator,
+				  int64_t *ret, bool *made) TK_MUST_USE;
 /* Stores a verifier made by tk_password_make(), makes the account active, forgets failures. */
 enum tk_rc tk_account_set_password(const struct tk_op *op, int64_t account_id,
 				   const char *verifier) TK_MUST_USE;

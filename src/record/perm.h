@@ -17,7 +17,8 @@
 	X(ROLLUP_SIGN, "rollup.sign")         X(TABLE_READ, "table.read") \
 	X(TRAIL_READ, "trail.read")           X(MAIL_READ, "mail.read") \
 	X(FOLLOW_UP_MANAGE, "follow_up.manage") X(PANEL_READ, "panel.read") \
-	X(PANEL_MANAGE, "panel.manage")       X(REVIEW, "review")
+	X(PANEL_MANAGE, "panel.manage")       X(REVIEW, "review") \
+	X(COLLEAGUE_MANAGE, "colleague.manage")
 
 enum tk_perm {
 	TK_P_NOBODY,                    /* held by no account: the system itself only */

@@ -113,17 +113,15 @@ void tk_out_height(struct tk_out *o, unsigned points)
 void tk_out_span(struct tk_out *o, const char *text, unsigned ncol)
 {
 	uint32_t col = o->cell;
+	bool merge = ncol > 1 && book_open(o) && o->in_row;
 
+	if (merge)
+		tk_wbook_check(o, worksheet_merge_range(o->book->ws, o->row - 1, (lxw_col_t)col,
+							o->row - 1, (lxw_col_t)(col + ncol - 1), "",
+							tk_wbook_look(o, o->book->plain)));
 	tk_out_text(o, text);
-	if (ncol < 2 || !book_open(o))
-		return;
-	/* the text stands already; merging would write it a second time */
-	tk_wbook_check(o, worksheet_merge_range(o->book->ws, o->row - 1, (lxw_col_t)col, o->row - 1,
-						(lxw_col_t)(col + ncol - 1), "",
-						tk_wbook_look(o, o->book->plain)));
-	o->cell = col;
-	tk_out_text(o, text);
-	o->cell = col + ncol;
+	if (merge)
+		o->cell = col + ncol;
 }
 
 void tk_out_formula(struct tk_out *o, const char *formula, const char *text, double number)

@@ -64,9 +64,7 @@ static void turn(struct tk_response *r, size_t i, bool asked)
 		*kept = (struct tk_ans){ 0 };
 }
 
-/* Where an answer to this item belongs: among the answers, or, while its condition shuts it, among
- * the kept ones.  NULL: it is never asked of this person. */
-static struct tk_ans *place_of(struct tk_response *r, size_t i)
+struct tk_ans *tk_answer_place(struct tk_response *r, size_t i)
 {
 	if (r->form->item[i].silent)
 		return NULL;
@@ -275,8 +273,8 @@ static enum tk_rc set_codes(const struct tk_op *op, const struct tk_item *it, st
 	return TK_OK;
 }
 
-static enum tk_rc set_value(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
-			    const char *s)
+enum tk_rc tk_answer_set(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			 const char *s)
 {
 	if (tk_is_blank(s)) {
 		*x = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER, .comment = x->comment };
@@ -335,7 +333,7 @@ enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, s
 				const char *text)
 {
 	const struct tk_item *it = &r->form->item[i];
-	struct tk_ans *x = place_of(r, i);
+	struct tk_ans *x = tk_answer_place(r, i);
 	const char *s = tk_squeeze(op->mem, text);
 	enum tk_answer state = state_of_cell(it, s, tk_narrow(op->mem, s));
 
@@ -352,8 +350,8 @@ enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, s
 		return TK_OK;
 	}
 	if (it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI || it->rank)
-		return set_value(op, it, x, codes_of_cell(op->mem, it, s));
-	return set_value(op, it, x, it->q == TK_Q_TEXT ? tk_strdup(op->mem, text) : s);
+		return tk_answer_set(op, it, x, codes_of_cell(op->mem, it, s));
+	return tk_answer_set(op, it, x, it->q == TK_Q_TEXT ? tk_strdup(op->mem, text) : s);
 }
 
 /* -- answers as JSON --------------------------------------------------------------------------- */
@@ -384,7 +382,7 @@ static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, s
 	bool list = it->q == TK_Q_MULTI || it->rank;
 
 	if (cJSON_IsString(v) && !list)
-		return set_value(op, it, x, v->valuestring);
+		return tk_answer_set(op, it, x, v->valuestring);
 	if (!cJSON_IsArray(v) || !list)
 		return tk_fail(op->e, TK_EINVAL, it->code,
 			       list
@@ -403,7 +401,7 @@ static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, s
 	}
 	rc = b.bad ? tk_fail(op->e, TK_EINVAL, it->code, N_("%s: the list of choices is too long."),
 			     it->code)
-		   : set_value(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
+		   : tk_answer_set(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
 	tk_buf_drop(&b);
 	return rc;
 }
@@ -464,7 +462,7 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 	tk_seen_open(&seen, r, op->mem);
 	cJSON_ArrayForEach(o, answers) {
 		int i = tk_form_item_index(r->form, o->string);
-		struct tk_ans *x = i < 0 ? NULL : place_of(r, (size_t)i);
+		struct tk_ans *x = i < 0 ? NULL : tk_answer_place(r, (size_t)i);
 
 		if (i < 0)
 			return tk_fail(op->e, TK_EINVAL, o->string,

@@ -217,12 +217,13 @@ static enum tk_rc offered(const struct tk_op *op, const struct tk_response *r, s
 }
 
 /* A blank answer is never refused: whether one is needed is what "required" says. */
-enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only)
+enum tk_rc tk_response_refusals(const struct tk_op *op, const struct tk_response *r,
+				const bool *only, void (*say)(void *ctx, size_t item), void *ctx)
 {
 	const struct tk_form *f = r->form;
 	struct tk_xval *slot = NULL;
 	struct tk_xenv env = { .ctx = &f, .label = label_of };
-	enum tk_rc rc;
+	enum tk_rc rc = TK_OK, one;
 
 	for (size_t i = 0; i < f->nitem; i++) {
 		const struct tk_item *it = &f->item[i];
@@ -232,14 +233,24 @@ enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *
 			continue;
 		if (!slot)
 			slot = tk_answer_slots(r, op->mem);
-		if ((rc = offered(op, r, i, slot)) != TK_OK)
-			return rc;
 		env.slot = slot;
 		env.self = slot[i];
-		if (it->constraint && !tk_expr_true(it->constraint, &env, op->mem))
-			return refused(op, r, it);
+		one = offered(op, r, i, slot);
+		if (one == TK_OK && it->constraint && !tk_expr_true(it->constraint, &env, op->mem))
+			one = refused(op, r, it);
+		if (one == TK_OK)
+			continue;
+		rc = one;
+		if (!say)
+			break;
+		say(ctx, i);
 	}
-	return TK_OK;
+	return rc;
+}
+
+enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r, const bool *only)
+{
+	return tk_response_refusals(op, r, only, NULL, NULL);
 }
 
 size_t tk_response_missing(const struct tk_response *r, const char **code, size_t max)

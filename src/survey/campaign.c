@@ -147,6 +147,8 @@ static enum tk_rc campaign_saved(const struct tk_op *op, const void *was, const 
 #define C struct campaign
 static const struct tk_field campaign_field[] = {
 	TK_TEXT(C, name, .label = N_("Campaign"),
+		.help = N_("A short name for addresses and commands, such as "
+			   "self-inspection-2026."),
 		.flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_FIXED | TK_SEARCH, .max = 60,
 		.check = check_name),
 	TK_TEXT(C, title_ja, .label = N_("Title (Japanese)"),
@@ -190,7 +192,7 @@ const struct tk_rtype tk_campaign_type = {
 	.grade = 1,
 	.check = campaign_check,
 	.saved = campaign_saved,
-	.flags = TK_T_NO_IMPORT | TK_T_COMMON,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT | TK_T_COMMON,
 };
 
 #define R struct respondent

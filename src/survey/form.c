@@ -87,6 +87,7 @@ const struct tk_rtype tk_form_type = {
 	.nfield = TK_LEN(form_field),
 	.title = "title_ja",
 	.order = "code",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_FORM_READ,
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
@@ -133,7 +134,7 @@ const struct tk_rtype tk_form_version_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = version_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 /* Rows of a published version can no longer be changed, made or deleted. */
@@ -293,7 +294,7 @@ const struct tk_rtype tk_form_item_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = item_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *now, bool deleted)
@@ -368,7 +369,7 @@ const struct tk_rtype tk_choice_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = choice_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 const char *tk_in(enum tk_lang lang, const char *ja, const char *en)
@@ -456,16 +457,21 @@ bool tk_person_word(const char *name)
 	return word_index(name) >= 0;
 }
 
-static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
+bool tk_person_value(const struct tk_subject *p, const char *name, struct tk_xval *ret)
 {
 	int i = word_index(name);
 	const char *s = NULL;
 
 	if (i < 0)
 		return false;
-	memcpy(&s, (const char *)ctx + person_word[i].offset, sizeof(s));
+	memcpy(&s, (const char *)p + person_word[i].offset, sizeof(s));
 	*ret = tk_xstr(s ? s : "");
 	return true;
+}
+
+static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
+{
+	return tk_person_value(ctx, name, ret);
 }
 
 bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a)

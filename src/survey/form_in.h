@@ -4,6 +4,8 @@
 
 /* Is it one of the words that rules about respondents know (role, bureau, sector ...)? */
 bool tk_person_word(const char *name);
+/* What such a word stands for, "" where it is not known; false: it is no such word. */
+bool tk_person_value(const struct tk_subject *p, const char *name, struct tk_xval *ret);
 /* A rule over these words; others are named. */
 enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret,
 			  struct tk_err *e) TK_MUST_USE;

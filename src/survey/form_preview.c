@@ -156,7 +156,7 @@ static void reply(struct trying *t, bool begun)
 	rq->out.max = 32 << 20;
 	tk_json_obj(&j);
 	if (begun)
-		tk_view_form(&j, &t->r, rq->who.lang, rq->mem);
+		tk_view_form(&j, &t->r, NULL, rq->who.lang, rq->mem);
 	tk_view_now(&j, &t->r, rq->who.lang, rq->mem);
 	tk_json_key(&j, "answers");
 	tk_response_json(&j, &t->r, NULL, NULL);

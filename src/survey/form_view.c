@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "survey/form_in.h"
 #include "survey/form_view.h"
+#include "survey/section.h"
 
 int tk_view_section(const struct tk_form *f, int g)
 {
@@ -72,9 +73,18 @@ static void note_json(struct tk_json *j, const struct tk_form *f, const struct t
 	tk_json_end_obj(j);
 }
 
-static bool shown(const struct tk_response *r, size_t i)
+struct sections {
+	struct tk_json *j;
+	const struct tk_response *r;
+	const bool *see;
+	enum tk_lang lang;
+	bool *done;
+};
+
+static bool shown(const struct sections *s, size_t i)
 {
-	return !r->form->item[i].silent && tk_response_possible(r, i);
+	return !s->r->form->item[i].silent && (!s->see || s->see[i]) &&
+	       tk_response_possible(s->r, i);
 }
 
 static void groups_json(struct tk_json *j, const struct tk_form *f, int section, enum tk_lang lang)
@@ -98,10 +108,10 @@ static void groups_json(struct tk_json *j, const struct tk_form *f, int section,
 }
 
 /* Items and the notes in front of them; the notes behind all of them last. */
-static void rows_json(struct tk_json *j, const struct tk_response *r, int section,
-		      enum tk_lang lang)
+static void rows_json(const struct sections *s, int section)
 {
-	const struct tk_form *f = r->form;
+	const struct tk_form *f = s->r->form;
+	struct tk_json *j = s->j;
 	size_t n = 0;
 
 	tk_json_key(j, "items");
@@ -109,19 +119,21 @@ static void rows_json(struct tk_json *j, const struct tk_response *r, int sectio
 	for (size_t i = 0; i <= f->nitem; i++) {
 		for (; n < f->nnote && f->note[n].before <= i; n++)
 			if (tk_view_section(f, f->note[n].group) == section)
-				note_json(j, f, &f->note[n], lang);
-		if (i < f->nitem && tk_view_section(f, f->item[i].group) == section && shown(r, i))
-			item_json(j, f, &f->item[i], lang);
+				note_json(j, f, &f->note[n], s->lang);
+		if (i < f->nitem && tk_view_section(f, f->item[i].group) == section && shown(s, i))
+			item_json(j, f, &f->item[i], s->lang);
 	}
 	tk_json_end_arr(j);
 }
 
-static void section_json(struct tk_json *j, const struct tk_response *r, int g, enum tk_lang lang)
+static void section_json(const struct sections *s, int g)
 {
-	const struct tk_form *f = r->form;
+	const struct tk_form *f = s->r->form;
+	struct tk_json *j = s->j;
+	enum tk_lang lang = s->lang;
 
 	tk_json_obj(j);
-	tk_json_kstr(j, "code", g < 0 ? "general" : f->group[g].code);
+	tk_json_kstr(j, "code", tk_section_code(f, g));
 	tk_json_kstr(j, "label",
 		     g < 0 ? tk_in(lang, f->title_ja, f->title_en)
 			   : tk_in(lang, f->group[g].label_ja, f->group[g].label_en));
@@ -129,16 +141,9 @@ static void section_json(struct tk_json *j, const struct tk_response *r, int g, 
 		     g < 0 ? NULL : tk_in(lang, f->group[g].hint_ja, f->group[g].hint_en));
 	tk_json_kstr(j, "appearance", g < 0 ? NULL : f->group[g].appearance);
 	groups_json(j, f, g, lang);
-	rows_json(j, r, g, lang);
+	rows_json(s, g);
 	tk_json_end_obj(j);
 }
-
-struct sections {
-	struct tk_json *j;
-	const struct tk_response *r;
-	enum tk_lang lang;
-	bool *done;
-};
 
 /* The section around group g, when it is the first time. */
 static void around(struct sections *s, int g)
@@ -147,15 +152,27 @@ static void around(struct sections *s, int g)
 	if (s->done[g + 1])
 		return;
 	s->done[g + 1] = true;
-	section_json(s->j, s->r, g, s->lang);
+	section_json(s, g);
+}
+
+/* Does the person see any item of the section around group g? */
+static bool seen(const struct sections *s, int g)
+{
+	const struct tk_form *f = s->r->form;
+
+	for (size_t i = 0; i < f->nitem; i++)
+		if (shown(s, i) &&
+		    tk_view_section(f, f->item[i].group) == tk_view_section(f, g))
+			return true;
+	return false;
 }
 
 /* Sections come in the order of their first row. */
-void tk_view_form(struct tk_json *j, const struct tk_response *r, enum tk_lang lang,
-		  struct tk_arena *a)
+void tk_view_form(struct tk_json *j, const struct tk_response *r, const bool *see,
+		  enum tk_lang lang, struct tk_arena *a)
 {
 	const struct tk_form *f = r->form;
-	struct sections s = { j, r, lang, tk_alloc_n(a, f->ngroup + 1, sizeof(*s.done)) };
+	struct sections s = { j, r, see, lang, tk_alloc_n(a, f->ngroup + 1, sizeof(*s.done)) };
 	size_t n = 0;
 
 	tk_json_key(j, "form");
@@ -165,8 +182,9 @@ void tk_view_form(struct tk_json *j, const struct tk_response *r, enum tk_lang l
 	tk_json_arr(j);
 	for (size_t i = 0; i <= f->nitem; i++) {
 		for (; n < f->nnote && f->note[n].before <= i; n++)
-			around(&s, f->note[n].group);
-		if (i < f->nitem && shown(r, i))
+			if (!see || seen(&s, f->note[n].group))
+				around(&s, f->note[n].group);
+		if (i < f->nitem && shown(&s, i))
 			around(&s, f->item[i].group);
 	}
 	tk_json_end_arr(j);

@@ -22,9 +22,14 @@
 struct tk_unit {
 	int64_t id;        /* 0: people without a post */
 	int64_t parent_id; /* of a division: the bureau when the population was taken */
-	const char *code, *name;
-	const char *label; /* what is printed: unique among its kind */
+	const char *code, *name, *name_en;
+	/* what is printed: unique among its kind; where there is no English name, the other */
+	const char *label, *label_en;
 };
+static inline const char *tk_unit_label(const struct tk_unit *u, enum tk_lang lang)
+{
+	return lang == TK_EN ? u->label_en : u->label;
+}
 
 enum tk_live_state { TK_LIVE_NOT_STARTED, TK_LIVE_DRAFT, TK_LIVE_SUBMITTED, TK_LIVE_SENT_BACK };
 /* People who are the same to rules and tables. */

@@ -164,7 +164,10 @@ static enum tk_rc on_unit(void *ctx, const struct tk_value *col, size_t n)
 		ld->unit = tk_xrealloc(ld->unit, ld->capunit * sizeof(*ld->unit));
 	}
 	ld->unit[ld->nunit++] = (struct tk_unit){
-		.id = col[0].i, .code = tk_strdup(a, col[1].s), .name = tk_strdup(a, col[2].s)};
+		.id = col[0].i,
+		.code = tk_strdup(a, col[1].s),
+		.name = tk_strdup(a, col[2].s),
+		.name_en = tk_strdup(a, col[3].s)};
 	return TK_OK;
 }
 
@@ -237,55 +240,82 @@ static enum tk_rc units(struct load *ld, enum tk_plane_by by, const char *none,
 	return rc;
 }
 
+/* A unit on its way to a label that no other of its kind has. */
+struct labelled {
+	struct tk_unit *u;
+	const char *name, *label;
+};
+
 static int label_order(const void *a, const void *b)
 {
-	return strcmp((*(struct tk_unit *const *)a)->label, (*(struct tk_unit *const *)b)->label);
+	return strcmp(((const struct labelled *)a)->label, ((const struct labelled *)b)->label);
+}
+
+static const char *bureau_label(const struct tk_live *l, int64_t id, enum tk_lang lang)
+{
+	for (size_t b = 0; b < l->nbureau; b++)
+		if (l->bureau[b].id == id)
+			return tk_unit_label(&l->bureau[b], lang);
+	return NULL;
 }
 
 /* Gives those who share their label another one; p is sorted by label. */
-static void part(struct tk_arena *a, struct tk_unit **p, size_t n, const struct tk_live *l,
+static void part(struct load *ld, struct labelled *p, size_t n, enum tk_lang lang,
 	bool bureau_first)
 {
+	struct tk_arena *a = ld->s->mem;
+
 	for (size_t i = 0, j; i < n; i = j) {
-		for (j = i + 1; j < n && !strcmp(p[i]->label, p[j]->label); j++)
+		const char *same = p[i].label;
+
+		for (j = i + 1; j < n && !strcmp(same, p[j].label); j++)
 			;
 		for (size_t k = i; k < j && j - i > 1; k++) {
-			const char *bureau = NULL;
+			const char *bureau =
+				bureau_first ? bureau_label(&ld->s->pub, p[k].u->parent_id, lang)
+					     : NULL;
 
-			for (size_t b = 0; bureau_first && b < l->nbureau; b++)
-				if (l->bureau[b].id == p[k]->parent_id)
-					bureau = l->bureau[b].label;
-			p[k]->label = bureau ? tk_sprintf(a, "%s %s", bureau, p[k]->name)
-				      : bureau_first
-					      ? p[k]->label
-					      : tk_sprintf(a, "%s (%s)", p[k]->label, p[k]->code);
+			if (bureau)
+				p[k].label = tk_sprintf(a, "%s %s", bureau, p[k].name);
+			else if (!bureau_first)
+				p[k].label = tk_sprintf(a, "%s (%s)", p[k].label, p[k].u->code);
 		}
 	}
 }
 
-static void label(struct load *ld, const struct tk_unit *list, size_t n)
+static void label_in(struct load *ld, const struct tk_unit *list, size_t n, enum tk_lang lang)
 {
-	struct tk_unit **p = tk_xcalloc(n + 1, sizeof(*p));
+	struct labelled *p = tk_xcalloc(n + 1, sizeof(*p));
 
 	for (size_t i = 0; i < n; i++) {
 		union {
 			const struct tk_unit *c;
 			struct tk_unit *u;
 		} own = {.c = &list[i]}; /* made by units() */
-		p[i] = own.u;
-		p[i]->label = p[i]->name;
+
+		p[i].u = own.u;
+		p[i].label = p[i].name = tk_in(lang, list[i].name, list[i].name_en);
 	}
 	qsort(p, n, sizeof(*p), label_order);
-	part(ld->s->mem, p, n, &ld->s->pub, true);
+	part(ld, p, n, lang, true);
 	qsort(p, n, sizeof(*p), label_order);
-	part(ld->s->mem, p, n, &ld->s->pub, false);
+	part(ld, p, n, lang, false);
+	for (size_t i = 0; i < n; i++)
+		*(lang == TK_EN ? &p[i].u->label_en : &p[i].u->label) = p[i].label;
 	free(p);
+}
+
+static void label(struct load *ld, const struct tk_unit *list, size_t n)
+{
+	label_in(ld, list, n, TK_JA);
+	label_in(ld, list, n, TK_EN);
 }
 
 static enum tk_rc load_sectors(struct load *ld)
 {
 	return tk_db_run(ld->op->db, ld->op->e,
-		"SELECT id, code, name FROM sector ORDER BY sort, code, id", NULL, 0, on_unit, ld);
+		"SELECT id, code, name, name_en FROM sector ORDER BY sort, code, id", NULL, 0,
+		on_unit, ld);
 }
 
 static enum tk_rc load_panel_units(struct load *ld)
@@ -304,8 +334,9 @@ static enum tk_rc load_panel_units(struct load *ld)
 
 		rc = on_unit(ld,
 			(const struct tk_value[]){TK_I((int64_t)i + 1), TK_S(code),
-				TK_S(tk_prefecture_name(TK_JA, code))},
-			3);
+				TK_S(tk_prefecture_name(TK_JA, code)),
+				TK_S(tk_prefecture_name(TK_EN, code))},
+			4);
 	}
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_POST, "－", &l->post, &l->npost);
@@ -318,21 +349,23 @@ static enum tk_rc load_staff_units(struct load *ld)
 	struct tk_db *db = ld->op->db;
 	struct tk_err *e = ld->op->e;
 	enum tk_rc rc = tk_db_run(db, e,
-		"SELECT id, code, name FROM bureau ORDER BY sort, code, id", NULL, 0, on_unit, ld);
+		"SELECT id, code, name, name_en FROM bureau ORDER BY sort, code, id", NULL, 0,
+		on_unit, ld);
 
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_BUREAU, "", &l->bureau, &l->nbureau);
 	if (rc == TK_OK)
 		rc = tk_db_run(db, e,
-			"SELECT d.id, d.code, d.name FROM division d JOIN bureau b ON b.id = "
-			"d.bureau_id"
+			"SELECT d.id, d.code, d.name, d.name_en FROM division d"
+			" JOIN bureau b ON b.id = d.bureau_id"
 			" ORDER BY b.sort, b.code, b.id, d.sort, d.code, d.id",
 			NULL, 0, on_unit, ld);
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_DIVISION, "", &l->division, &l->ndivision);
 	if (rc == TK_OK)
-		rc = tk_db_run(db, e, "SELECT id, code, name FROM post ORDER BY rank, code, id",
-			NULL, 0, on_unit, ld);
+		rc = tk_db_run(db, e,
+			"SELECT id, code, name, name_en FROM post ORDER BY rank, code, id", NULL, 0,
+			on_unit, ld);
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_POST, "－", &l->post, &l->npost);
 	return rc;

@@ -9,7 +9,9 @@
 #include "case/receipt.h"
 #include "record/trail.h"
 #include "survey/answer.h"
+#include "survey/change.h"
 #include "survey/form_in.h"
+#include "survey/submission.h"
 
 enum { SIDE_MAX = 4 << 20 };
 
@@ -91,6 +93,8 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_value *v, struct 
 		tk_response_settle(r, op->mem);
 	if (rc == TK_OK && v[14].type != TK_V_BLOB)
 		tk_answer_begin(op, r);
+	if (rc == TK_OK)
+		tk_change_begin(r, op->mem);
 	return rc;
 }
 
@@ -145,7 +149,8 @@ enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response
 			       N_("You are no longer among those who are asked."));
 	if (!strcmp(r->campaign_state, "planned"))
 		return tk_fail(op->e, TK_ECONFLICT, NULL, N_("Answering has not begun yet."));
-	if (!strcmp(r->campaign_state, "closed") || tk_response_over(r))
+	/* an institution may be late: a fact of what it submits, until the campaign is closed */
+	if (!strcmp(r->campaign_state, "closed") || (!r->institution_id && tk_response_over(r)))
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("Answering is closed. What you had saved is kept; ask the "
 				  "security office if you must change it."));
@@ -201,6 +206,8 @@ static enum tk_rc save_as(const struct tk_op *op, struct tk_response *r, const c
 		rc = tk_fail(op->e, TK_EVERSION, NULL,
 			     N_("These answers were changed in the meantime in another window."));
 	if (rc == TK_OK)
+		rc = tk_change_note(op, r);
+	if (rc == TK_OK)
 		rc = tk_trail_add(op, action, "response", r->id,
 				  tk_sprintf(op->mem,
 					     "{\"version\":%" PRId64
@@ -229,7 +236,7 @@ static enum tk_rc receive(const struct tk_op *op, struct tk_response *r, const c
 	return save_as(op, r, action);
 }
 
-enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
+static enum tk_rc submit(const struct tk_op *op, struct tk_response *r, bool partly)
 {
 	const char *first = NULL;
 	size_t n = tk_response_missing(r, &first, 1);
@@ -240,7 +247,7 @@ enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
 			op->e, TK_ECONFLICT, NULL,
 			N_("You have submitted these answers already. The receipt number is %s."),
 			r->receipt_no);
-	if (n)
+	if (n && !partly)
 		return tk_fail(op->e, TK_EINVAL, first,
 			       N_("%zu items still need an answer, the first is %s."), n, first);
 	if ((rc = tk_response_accept(op, r, NULL)) != TK_OK)
@@ -248,14 +255,45 @@ enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
 	return receive(op, r, "submit");
 }
 
+enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r)
+{
+	return submit(op, r, false);
+}
+
+enum tk_rc tk_response_submit_partly(const struct tk_op *op, struct tk_response *r,
+				     const char *reason)
+{
+	enum tk_rc rc;
+
+	if (reason && tk_utf8_count(reason) > TK_REASON_MAX)
+		return tk_fail(op->e, TK_EINVAL, "partial_reason",
+			       N_("A reason can have at most %d characters."), (int)TK_REASON_MAX);
+	rc = submit(op, r, !tk_is_blank(reason));
+	return rc == TK_OK ? tk_submission_keep(op, r, reason) : rc;
+}
+
 enum tk_rc tk_response_withdraw(const struct tk_op *op, struct tk_response *r)
 {
+	enum tk_rc rc;
+
 	if (strcmp(r->state, "submitted") != 0)
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("There is nothing to take back: the answers are not submitted."));
 	r->state = "draft";
 	r->submitted_at = 0;
-	return save_as(op, r, "withdraw");
+	rc = save_as(op, r, "withdraw");
+	return rc == TK_OK && r->institution_id && tk_submission_after
+		       ? tk_submission_after(op, r, NULL)
+		       : rc;
+}
+
+enum tk_rc tk_response_approve(const struct tk_op *op, struct tk_response *r)
+{
+	if (strcmp(r->state, "submitted") != 0)
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Only submitted answers can be accepted."));
+	r->state = "accepted";
+	return save_as(op, r, "accept");
 }
 
 enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r, const char *reason)
@@ -263,7 +301,7 @@ enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r, 
 	struct tk_buf b = TK_BUF(16384);
 	struct tk_json j = TK_JSON(&b);
 
-	if (strcmp(r->state, "submitted") != 0)
+	if (!tk_response_counts(r->state))
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("Only submitted answers can be sent back."));
 	if (tk_utf8_count(reason) > TK_REASON_MAX)

@@ -141,20 +141,25 @@ class Institutions(unittest.TestCase):
 
 # -- each institution's answers against the questionnaire ----------------------------------------
 FORM = rows(SOURCE / 'forms' / 'telework' / 'survey.csv')
+NUMBER = [q['name'] for q in FORM if q['type'] == 'integer']
 CHOICES = {}
 for c in rows(SOURCE / 'forms' / 'telework' / 'choices.csv'):
     CHOICES.setdefault(c['list_name'], set()).add(c['name'])
 
 
-def evaluate(text, r, own=''):
+def evaluate(text, r, own='', last=None):
     """The part of the language that this questionnaire uses."""
     text = re.sub(r"count-selected\(\.\)", 'len(own.split())', text)
     text = re.sub(r"selected\(\.,", 'selected(own,', text)
+    for n in NUMBER:
+        text = re.sub(r"(\$\{(?:last-saved#)?%s\})" % n, r"int(\1)", text)
+    text = re.sub(r"\$\{last-saved#(\w+)\}", r"L('\1')", text)
     text = re.sub(r"selected\(\$\{(\w+)\},", r"selected(V('\1'),", text)
     text = re.sub(r"\$\{(\w+)\}", r"V('\1')", text)
     text = re.sub(r"(?<![\w'.])\.(?= )", 'own', text)
     text = re.sub(r"(?<![<>!])=", '==', text).replace('today()', "'9999-12-31'")
-    return eval(text, {'selected': lambda v, c: c in v.split(), 'own': own, 'len': len, 'true': True,
+    return eval(text, {'selected': lambda v, c: c in v.split(), 'own': own, 'len': len, 'int': int,
+                       'L': lambda name: last[name],
                        'V': lambda name: '' if r[name] in ('na', 'dk') else r[name]})
 
 
@@ -213,6 +218,24 @@ class Fit(unittest.TestCase):
             self.assertEqual([r[item] for r in ANSWER], [later[r['institution']][item] for r in ANSWER], item)
         moved = sum(later[r['institution']]['wm_measures_after'] != r['wm_measures_after'] for r in ANSWER)
         self.assertGreater(moved, 50, 'and the present is not')
+
+    def test_rules_find_nothing(self):
+        # parts against the whole in both waves, this time against last in the later one
+        rules = rows(SOURCE / 'forms' / 'telework' / 'plausibility.csv')
+        first = {r['institution']: r for r in ANSWER}
+        judged = Counter()
+        for wave, last in ((ANSWER, None), (read('answers', '2026'), first)):
+            for rule in rules:
+                names = re.findall(r'\$\{((?:last-saved#)?)(\w+)\}', rule['expression'])
+                if last is None and any(n[0] for n in names):
+                    continue
+                for r in wave:
+                    was = last and last[r['institution']]
+                    if any((was if at else r)[n] == '' for at, n in names if n in NUMBER):
+                        continue        # a number without value cannot be judged
+                    judged[rule['code']] += 1
+                    self.assertTrue(evaluate(rule['expression'], r, last=was), f"{rule['code']} of {r['institution']}")
+        self.assertEqual(set(judged), {r['code'] for r in rules})
 
     def test_bands_fit_the_numbers(self):
         band = {'under_10': (0, 10), 'from_10': (10, 30), 'from_30': (30, 50), 'from_50': (50, 70), 'from_70': (70, 100),

@@ -10,9 +10,10 @@
 
 #define ID(x) ((long long)(x))
 
+/* As the requests here read it: in English where there is an English name. */
 static const char *unit_name(struct world *w, int64_t division)
 {
-	return world_text(w, "SELECT name FROM division WHERE id = $1", division);
+	return world_text(w, "SELECT COALESCE(name_en, name) FROM division WHERE id = $1", division);
 }
 
 static const char *person_name(struct world *w, enum actor_id who)

@@ -78,6 +78,30 @@ static void plain(struct world *w, enum actor_id i, const char *role, int64_t di
 	sign_in(w, a);
 }
 
+static void outside(struct world *w, enum actor_id i, const char *role, int64_t institution)
+{
+	struct actor *a = &w->actor[i];
+
+	*a = (struct actor){ .name = role, .account = tk_id_new() };
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO account(id, version, login, name, state, failed_count, institution_id)"
+			    " VALUES($1, 1, $2, $2, 'active', 0, $3)", TK_I(a->account), TK_S(fmt(w, "outside.%s", role)), TK_I(institution)));
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO account_role(id, version, account_id, role) VALUES($1, 1, $2, $3)",
+			    TK_I(tk_id_new()), TK_I(a->account), TK_S(role)));
+	sign_in(w, a);
+}
+
+static void institution(struct world *w)
+{
+	int64_t sector = tk_id_new(), id = tk_id_new();
+
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO sector(id, version, code, name, sort) VALUES($1, 1, 'loop', '見本業態', 999)",
+			    TK_I(sector)));
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO institution(id, version, code, name, sector_id) VALUES($1, 1, 'LOOP', '見本機関', $2)",
+			    TK_I(id), TK_I(sector)));
+	outside(w, A_COORDINATOR, "coordinator", id);
+	outside(w, A_RESPONDENT, "respondent", id);
+}
+
 static void member(struct world *w, enum actor_id i, const char *name, int64_t staff)
 {
 	struct actor *a = &w->actor[i];
@@ -123,6 +147,7 @@ static void people(struct world *w)
 	member(w, A_STAFF2, "staff of the same division", clerk_of(w, one, 0));
 	member(w, A_STAFF3, "staff of another division", clerk_of(w, two, 0));
 	plain(w, A_SYSTEM, "system_admin", 0);
+	institution(w);
 }
 
 static int up(void **state, int (*database)(void **))

@@ -161,6 +161,7 @@ export const en: Messages = {
 		nothingAsked: 'There is nothing for you to answer.',
 	},
 	upload: {
+		choose: 'Choose a file',
 		chosen: 'Chosen file',
 		wrongKind: (kinds) => `This kind of file cannot be used. Use one of ${kinds}.`,
 		tooLarge: (max) => `The file is too large. The limit is ${max}.`,

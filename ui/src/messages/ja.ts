@@ -158,6 +158,7 @@ export const ja = {
 		nothingAsked: '回答していただく項目はありません。',
 	},
 	upload: {
+		choose: 'ファイルを選ぶ',
 		chosen: '選んだファイル',
 		wrongKind: (kinds: string): string => `この種類のファイルは使えません。使えるのは ${kinds} です。`,
 		tooLarge: (max: string): string => `ファイルが大きすぎます。${max} までです。`,
