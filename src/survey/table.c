@@ -50,11 +50,11 @@ void tk_table_reserve(struct tk_table_job *j, size_t nrow)
 	j->cell = tk_alloc_n(j->op->mem, j->cap + 1, sizeof(*j->cell));
 }
 
-static struct tk_cell *next_cell(struct tk_table_job *j)
+static struct tk_table_cell *next_cell(struct tk_table_job *j)
 {
 	if (j->ncell == j->cap) {
 		size_t cap = j->cap ? j->cap * 2 : 1024;
-		struct tk_cell *c = tk_alloc_n(j->op->mem, cap, sizeof(*c));
+		struct tk_table_cell *c = tk_alloc_n(j->op->mem, cap, sizeof(*c));
 
 		if (j->ncell)
 			memcpy(c, j->cell, j->ncell * sizeof(*c));
@@ -66,7 +66,7 @@ static struct tk_cell *next_cell(struct tk_table_job *j)
 
 void tk_cell_text(struct tk_table_job *j, const char *text, const char *label)
 {
-	struct tk_cell *c = next_cell(j);
+	struct tk_table_cell *c = next_cell(j);
 
 	c->text = text;
 	c->label = label;
@@ -76,13 +76,13 @@ void tk_cell_int(struct tk_table_job *j, int64_t n) { next_cell(j)->n = n; }
 
 void tk_cell_rate(struct tk_table_job *j, int64_t tenths, int64_t num, int64_t den)
 {
-	*next_cell(j) = (struct tk_cell){
+	*next_cell(j) = (struct tk_table_cell){
 		.none = tenths == TK_SHARE_NONE, .n = tenths, .num = num, .den = den};
 }
 
 void tk_cell_points(struct tk_table_job *j, int64_t tenths)
 {
-	*next_cell(j) = (struct tk_cell){.none = tenths == TK_SHARE_NONE, .n = tenths};
+	*next_cell(j) = (struct tk_table_cell){.none = tenths == TK_SHARE_NONE, .n = tenths};
 }
 
 void tk_cell_none(struct tk_table_job *j) { next_cell(j)->none = true; }

@@ -11,12 +11,12 @@ static int column(const struct tk_table *t, const char *name)
 	return -1;
 }
 
-static const struct tk_cell *at(const struct tk_table *t, size_t row, int col)
+static const struct tk_table_cell *at(const struct tk_table *t, size_t row, int col)
 {
 	return &t->cell[row * t->ncol + (size_t)col];
 }
 
-static struct tk_chart_value value_of(struct tk_arena *a, const struct tk_cell *c)
+static struct tk_chart_value value_of(struct tk_arena *a, const struct tk_table_cell *c)
 {
 	char print[TK_X10_LEN];
 
@@ -36,7 +36,7 @@ struct draw {
 
 static void add(struct draw *d, size_t row, int name, const int *col, size_t ncol)
 {
-	const struct tk_cell *c = at(d->t, row, name);
+	const struct tk_table_cell *c = at(d->t, row, name);
 
 	d->category[d->n] = c->label ? c->label : c->text;
 	for (size_t k = 0; k < ncol; k++)

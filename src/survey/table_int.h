@@ -33,7 +33,7 @@ struct tk_table_job {
 	enum tk_plane_by by;
 	enum tk_round round;
 	struct tk_table *t;
-	struct tk_cell *cell; /* of the table, growing */
+	struct tk_table_cell *cell; /* of the table, growing */
 	size_t ncell, cap;
 	const char **note;
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "stat/symbol.h"
 #include "survey/table_picture.h"
 
 enum { PNG_SCALE = 2, FEW = 4 };
@@ -45,6 +46,9 @@ static const char *figure_label(struct picture *p, size_t f)
 	const struct tk_figure *fig = &t->figure[f];
 	const char *label = *fig->label ? fig->label : tk_tr(t->lang, N_("Share"));
 
+	if (t->shape != TK_TABLE_LONG && fig->n < 0)
+		return tk_say(p->a, t->lang, N_("%s (n=%s)"), label,
+			tk_symbol_text(TK_SYM_SUPPRESSED, 0));
 	return t->shape == TK_TABLE_LONG ? label
 					 : tk_say(p->a, t->lang, N_("%s (n=%lld)"), label,
 						   (long long)fig->n);
@@ -55,6 +59,8 @@ static struct tk_chart_value share(struct picture *p, size_t f, size_t k)
 	const struct tk_figure *fig = &p->t->figure[f];
 	char print[TK_X10_LEN];
 
+	if (fig->count[k] == TK_COUNT_HIDDEN || fig->n == TK_COUNT_HIDDEN)
+		return (struct tk_chart_value){.label = tk_symbol_text(TK_SYM_SUPPRESSED, 0)};
 	if (fig->count[k] < 0 || fig->n <= 0)
 		return (struct tk_chart_value){0};
 	return (struct tk_chart_value){fig->count[k], fig->n,
@@ -104,7 +110,7 @@ static int column(const struct tk_table *t, const char *name)
 }
 
 /* "71.94" as 7194 / 100 */
-static struct tk_chart_value decimal(const struct tk_cell *c)
+static struct tk_chart_value decimal(const struct tk_table_cell *c)
 {
 	struct tk_chart_value v = {.den = 1, .label = c->text};
 	bool point = false;
@@ -150,7 +156,7 @@ static void panel(struct picture *p)
 	room(p, t->nrow, 1);
 	p->series[0] = t->col[1].label;
 	for (size_t r = 0; r < t->nrow; r++) {
-		const struct tk_cell *c = &t->cell[r * t->ncol];
+		const struct tk_table_cell *c = &t->cell[r * t->ncol];
 
 		p->category[r] = c->label;
 		p->value[r] = (struct tk_chart_value){

@@ -76,7 +76,7 @@ static void printed_tables(void **state)
 }
 
 /* What a table prints under a column, in the row of that code. */
-static const struct tk_cell *cell(const struct tk_table *t, const char *row, const char *col)
+static const struct tk_table_cell *cell(const struct tk_table *t, const char *row, const char *col)
 {
 	for (size_t c = 0; c < t->ncol; c++)
 		for (size_t r = 0; r < t->nrow; r++)
@@ -113,7 +113,7 @@ static void press_figures(void **state)
 }
 
 /* -- one changed answer ------------------------------------------------------------------------ */
-static bool same(const struct tk_col *col, const struct tk_cell *a, const struct tk_cell *b)
+static bool same(const struct tk_col *col, const struct tk_table_cell *a, const struct tk_table_cell *b)
 {
 	if (a->none != b->none || a->none)
 		return a->none == b->none;

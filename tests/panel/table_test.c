@@ -445,7 +445,7 @@ static int changed(const struct tk_table *a, const struct tk_table *b, const cha
 	assert_int_equal(a->nrow, b->nrow);
 	assert_int_equal(a->ncol, b->ncol);
 	for (size_t i = 0; i < a->nrow * a->ncol; i++) {
-		const struct tk_cell *x = &a->cell[i], *y = &b->cell[i];
+		const struct tk_table_cell *x = &a->cell[i], *y = &b->cell[i];
 		enum tk_col_kind kind = a->col[i % a->ncol].kind;
 		char name[80];
 		int k = 0;

@@ -64,7 +64,7 @@ static int col_of(const struct tk_table *t, const char *name)
 	return -1;
 }
 
-static const struct tk_cell *at(const struct tk_table *t, size_t row, const char *col)
+static const struct tk_table_cell *at(const struct tk_table *t, size_t row, const char *col)
 {
 	return &t->cell[row * t->ncol + (size_t)col_of(t, col)];
 }
