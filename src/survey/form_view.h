@@ -7,8 +7,8 @@
 #pragma once
 #include "survey/answer.h"
 
-/* "form": {title, sections: [{code, label, hint, appearance, groups, items}]}.  see: which items the
- * person may see, NULL: all. */
+/* "form": {title, sections: [{code, label, hint, appearance, groups, items}]}.  see: which items
+ * the person may see, NULL: all. */
 void tk_view_form(struct tk_json *j, const struct tk_response *r, const bool *see,
 		  enum tk_lang lang, struct tk_arena *a);
 /* "asked": [code], and of asked items "needed": [code] where a condition says that an answer is
