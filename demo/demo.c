@@ -17,8 +17,9 @@ void demo_say(struct demo *d, const char *msgid)
 
 /* -- persons ----------------------------------------------------------------------------------- */
 static const struct person {
-	const char *key, *post,
-		*division; /* first of that post in that division; NULL: no staff member */
+	/* first of that post in that division, or (post NULL) a contact of the institution of that
+	 * code; both NULL: nobody's */
+	const char *key, *post, *of;
 	const char *roles;
 	const char *label_ja, *label_en, *text_ja, *text_en;
 } person[] = {
@@ -36,6 +37,15 @@ static const struct person {
 	{ "staff", "係員", "D0302", NULL, "職員", "Staff member", "自分の回答", "Own answers" },
 	{ "auditor", "情報セキュリティ担当補佐", "D0102", "auditor", "監査担当", "Auditor",
 	  "全体を読むことだけができ、監査証跡を見る", "May only read; looks at the audit trail" },
+	{ "supervisor", "総務担当係長", "D0301", "office", "調査担当（監督局）",
+	  "Supervisor of the institutions",
+	  "対象先の台帳、在宅勤務アンケートの進み具合、審査、集計表",
+	  "Register of institutions; progress, review and tables of the survey on telework" },
+	{ "coordinator", NULL, DEMO_INSTITUTION, "coordinator", "対象先の取りまとめ担当",
+	  "Coordinator of an institution", "自社の回答の分担、確認、提出",
+	  "Shares out the sections of the own institution, checks and submits" },
+	{ "respondent", NULL, DEMO_INSTITUTION, "respondent", "対象先の回答担当",
+	  "Colleague at an institution", "任された章の回答", "Answers the sections given to them" },
 	{ "admin", NULL, NULL, "admin", "システム管理（Tenken）", "Administrator of Tenken",
 	  "利用者とその権限", "Accounts and their roles" },
 };
@@ -58,17 +68,17 @@ static enum tk_rc staff_account(const struct tk_op *op, const struct person *p, 
 		"SELECT s.id, s.staff_number, s.name FROM staff s JOIN post p ON p.id = s.post_id"
 		" JOIN division d ON d.id = s.division_id LEFT JOIN account a ON a.staff_id = s.id"
 		" LEFT JOIN respondent r ON r.staff_id = s.id AND r.campaign_id = (SELECT MAX(id) "
-		"FROM campaign)"
+		"FROM campaign WHERE asks = 'staff')"
 		" LEFT JOIN response x ON x.id = r.id WHERE p.name = $1 AND d.code = $2 AND a.id "
 		"IS NULL"
 		" ORDER BY CASE WHEN x.state IS NULL THEN 0 ELSE 1 END, s.staff_number LIMIT 1",
-		TK_ARGS(TK_S(p->post), TK_S(p->division)), col, 3, &found);
+		TK_ARGS(TK_S(p->post), TK_S(p->of)), col, 3, &found);
 
 	if (rc == TK_OK && !found)
 		return tk_fail(
 			op->e, TK_EINTERNAL, NULL,
 			N_("The demonstration has nobody with the post %s in the division %s."),
-			p->post, p->division);
+			p->post, p->of);
 	if (rc != TK_OK)
 		return rc;
 	*login = col[1].s;
@@ -88,6 +98,31 @@ static enum tk_rc plain_account(const struct tk_op *op, const struct person *p, 
 	return rc == TK_OK ? tk_account_by_login(op, p->key, ret) : rc;
 }
 
+/* Made with the panel (demo_panel.c), because sections are given to them. */
+static enum tk_rc contact_account(const struct tk_op *op, const struct person *p, int64_t *ret,
+				  const char **login, const char **name)
+{
+	struct tk_value col[3];
+	bool found;
+	enum tk_rc rc = tk_db_first(
+		op->db, op->mem, op->e,
+		"SELECT a.id, a.login, a.name FROM account a JOIN institution i ON i.id = "
+		"a.institution_id JOIN account_role r ON r.account_id = a.id WHERE i.code = $1 AND "
+		"r.role = $2 ORDER BY a.id LIMIT 1",
+		TK_ARGS(TK_S(p->of), TK_S(p->roles)), col, 3, &found);
+
+	if (rc == TK_OK && !found)
+		return tk_fail(op->e, TK_EINTERNAL, NULL,
+			       N_("The demonstration has no account of the institution %s."),
+			       p->of);
+	if (rc != TK_OK)
+		return rc;
+	*ret = col[0].i;
+	*login = col[1].s;
+	*name = col[2].s;
+	return TK_OK;
+}
+
 static enum tk_rc one_person(const struct tk_op *op, const struct person *p, size_t i)
 {
 	struct tk_buf b = TK_BUF(4096);
@@ -95,6 +130,7 @@ static enum tk_rc one_person(const struct tk_op *op, const struct person *p, siz
 	const char *login = NULL, *name = NULL;
 	int64_t id = 0;
 	enum tk_rc rc = p->post ? staff_account(op, p, &id, &login, &name)
+			: p->of ? contact_account(op, p, &id, &login, &name)
 				: plain_account(op, p, &id, &login, &name);
 
 	if (rc == TK_OK && p->post && p->roles)
@@ -232,6 +268,10 @@ enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 			&d,
 			N_("Self-inspection of the current fiscal year, open and part answered …"));
 		rc = demo_now(&d);
+	}
+	if (rc == TK_OK) {
+		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
+		rc = demo_panel(&d);
 	}
 	if (rc == TK_OK)
 		rc = demo_persons(&d);

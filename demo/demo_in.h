@@ -2,13 +2,20 @@
 #pragma once
 #include "demo/demo.h"
 
+/* Whose people one can sign in as; its answers to the current survey are in work. */
+#define DEMO_INSTITUTION "B053"
+
 struct demo {
 	const struct tk_op       *op;
 	const struct tk_demo_opt *opt;
 	unsigned                  staff;
 };
+/* The first n of the invented names, family and given; in op->mem. */
+struct demo_name { const char *name, *kana; };
+enum tk_rc demo_names(const struct tk_op *op, struct demo_name *v, size_t n) TK_MUST_USE;
 void       demo_say(struct demo *d, const char *msgid);
 enum tk_rc demo_org(struct demo *d) TK_MUST_USE; /* units, posts, staff, role holders, titles */
 enum tk_rc demo_year(struct demo *d, int year) TK_MUST_USE;     /* a finished self-inspection */
 enum tk_rc demo_now(struct demo *d) TK_MUST_USE; /* the open one of the current fiscal year */
+enum tk_rc demo_panel(struct demo *d) TK_MUST_USE;      /* institutions and their surveys */
 enum tk_rc demo_persons(struct demo *d) TK_MUST_USE;    /* accounts to sign in as */

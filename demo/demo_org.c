@@ -68,23 +68,48 @@ static enum tk_rc insert_table(const struct tk_op *op, const struct tk_rtype *ty
 	return rc;
 }
 
+/* family and given names run through all pairs before one comes again */
+static struct demo_name name_of(struct tk_arena *a, const struct table *t, size_t i)
+{
+	size_t f = i % NAMES, g = (i + i / NAMES) % NAMES;
+
+	return (struct demo_name){
+		tk_sprintf(a, "%s %s", cell(t, f, "family"), cell(t, g, "given")),
+		tk_sprintf(a, "%s %s", cell(t, f, "family_kana"), cell(t, g, "given_kana"))
+	};
+}
+
+enum tk_rc demo_names(const struct tk_op *op, struct demo_name *v, size_t n)
+{
+	struct table *t = tk_alloc(op->mem, sizeof(*t));
+	enum tk_rc rc = read_table(op, demo_names_csv, sizeof(demo_names_csv), t);
+
+	for (size_t i = 0; i < n && rc == TK_OK; i++)
+		v[i] = name_of(op->mem, t, i);
+	return rc;
+}
+
 /* -- people ------------------------------------------------------------------------------------ */
-struct build { struct table bureau, division, name; struct tk_buf csv; unsigned n, staff; };
+struct build {
+	struct tk_arena *a;
+	struct table bureau, division, name;
+	struct tk_buf csv;
+	unsigned n, staff;
+};
 
 static void add_person(struct build *b, size_t division, const char *post)
 {
 	unsigned i = b->n++;
-	/* family and given names run through all pairs before one comes again */
-	size_t f = i % NAMES, g = (i + i / NAMES) % NAMES, bureau = 0;
+	struct demo_name who = name_of(b->a, &b->name, i);
+	size_t bureau = 0;
 	const char *code = cell(&b->division, division, "bureau_code");
 
 	while (bureau + 1 < b->bureau.nrow && strcmp(cell(&b->bureau, bureau, "code"), code) != 0)
 		bureau++;
-	tk_buf_fmt(&b->csv, "%u,%s %s,%s %s,%s,%s,%s,s%u@mihon.example,%u-%02u-01\n", 10001 + i,
-		   cell(&b->name, f, "family"), cell(&b->name, g, "given"),
-		   cell(&b->name, f, "family_kana"), cell(&b->name, g, "given_kana"),
-		   cell(&b->bureau, bureau, "name"), cell(&b->division, division, "name"), post,
-		   10001 + i, 1988 + i % 22, 1 + i % 12);
+	tk_buf_fmt(&b->csv, "%u,%s,%s,%s,%s,%s,s%u@mihon.example,%u-%02u-01\n", 10001 + i,
+		   who.name, who.kana, cell(&b->bureau, bureau, "name"),
+		   cell(&b->division, division, "name"), post, 10001 + i, 1988 + i % 22,
+		   1 + i % 12);
 }
 
 static bool is_office(const struct table *t, size_t d)
@@ -142,6 +167,7 @@ static enum tk_rc load_staff(struct demo *d, struct build *b)
 	struct tk_roster *r;
 	enum tk_rc rc;
 
+	b->a = tk_arena_new(512 << 20);
 	b->csv = TK_BUF(256 << 20);
 	b->staff = d->staff;
 	tk_buf_str(&b->csv, "職員番号,氏名,フリガナ,局等,課室,役職,メールアドレス,採用年月日\n");
@@ -149,6 +175,7 @@ static enum tk_rc load_staff(struct demo *d, struct build *b)
 	add_others(b);
 	rc = tk_roster_import(d->op, b->csv.p, b->csv.len, "職員名簿.csv", &opt, false, &r);
 	tk_buf_drop(&b->csv);
+	tk_arena_free(b->a);
 	if (rc == TK_OK && !tk_roster_report(r)->written)
 		return tk_fail(d->op->e, TK_EINTERNAL, NULL, "%s",
 			       tk_roster_report(r)->nproblem
@@ -239,7 +266,7 @@ enum tk_rc demo_org(struct demo *d)
 	if (rc == TK_OK)
 		rc = read_table(op, demo_divisions, sizeof(demo_divisions), &b->division);
 	if (rc == TK_OK)
-		rc = read_table(op, demo_names, sizeof(demo_names), &b->name);
+		rc = read_table(op, demo_names_csv, sizeof(demo_names_csv), &b->name);
 	if (rc == TK_OK)
 		rc = tk_db_begin(op->db, op->e);
 	if (rc != TK_OK)

@@ -9,7 +9,7 @@ trap 'rm -f "$new" "$new.po"' EXIT
 
 # Formats in tk_fail() are seen by the compiler too; elsewhere a % decides.
 find src demo -name '*.[ch]' | sort | xgettext --files-from=- --from-code=UTF-8 --language=C \
-	--keyword --keyword=N_ --flag=N_:1:pass-c-format --flag=tk_fail:4:c-format \
+	--keyword --keyword=N_ --flag=N_:1:pass-c-format --flag=tk_fail:4:c-format --flag=tk_say:3:c-format \
 	--package-name=Tenken --add-location=file --sort-output --no-wrap --output="$new"
 sed -i -e '1,/^$/{/^#/d;/^"POT-Creation-Date/d;/^"PO-Revision-Date/d;/^"Last-Translator/d' \
 	-e '/^"Language-Team/d;/^"Report-Msgid/d;s/charset=CHARSET/charset=UTF-8/}' "$new"

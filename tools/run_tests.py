@@ -169,12 +169,11 @@ def suite_story(count, args):
     import tenken
     tenken.PROGRAM = str(args.build / 'tenken')
     with tempfile.TemporaryDirectory(prefix='tenken-story-') as folder:
-        for script in ('story', 'shots'):
-            file = TOP / 'ui' / 'e2e' / f'{script}.mjs'
-            with tenken.Server(Path(folder) / f'{script}.db', demo=True) as server:
-                env = dict(os.environ, TENKEN_URL=server.url, TENKEN=tenken.PROGRAM, TENKEN_DB=server.db)
-                code, text = run(['node', f'e2e/{file.name}'], cwd=TOP / 'ui', env=env)
-                tap(count, 'story', script, text, code)
+        for script, lang in (('story', 'ja'), ('story', 'en'), ('keyboard', 'ja'), ('shots', 'ja')):
+            with tenken.Server(Path(folder) / f'{script}-{lang}.db', demo=True) as server:
+                env = dict(os.environ, TENKEN_URL=server.url, TENKEN=tenken.PROGRAM, TENKEN_DB=server.db, TENKEN_LANG=lang)
+                code, text = run(['node', f'e2e/{script}.mjs'], cwd=TOP / 'ui', env=env)
+                tap(count, 'story', f'{script} {lang}', text, code)
 
 
 SUITES = {'unit': suite_unit, 'page': suite_page, 'cli': suite_cli, 'story': suite_story}

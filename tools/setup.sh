@@ -2,7 +2,7 @@
 # setup.sh [build] [test] [page] [bench] - installs from Debian what is missing, and only that.
 #
 #   build  compiler, libraries, fonts: for the program          (the default)
-#   test   PostgreSQL, cmocka, clang: for the tests of the program
+#   test   PostgreSQL, cmocka, clang, LibreOffice: for the tests of the program
 #   page   Chromium: for the tests of the page
 #   bench  load generator
 #
@@ -13,7 +13,8 @@ cd "$(dirname "$0")/.."
 build='gcc libc6-dev make meson ninja-build pkg-config python3 libmicrohttpd-dev libcjson-dev
 	libsqlite3-dev libpq-dev libsodium-dev libssl-dev libcurl4-openssl-dev libxlsxwriter-dev libzip-dev
 	libexpat1-dev libpango1.0-dev libcairo2-dev fonts-ipaexfont'
-test='libcmocka-dev postgresql-15 sqlite3 clang-14 libclang-rt-14-dev gettext fonts-noto-cjk'
+test='libcmocka-dev postgresql-15 sqlite3 clang-14 libclang-rt-14-dev gettext fonts-noto-cjk
+	libreoffice-calc-nogui'
 page='chromium fonts-ipaexfont fonts-noto-cjk'
 bench='wrk sqlite3'
 

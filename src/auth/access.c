@@ -9,6 +9,8 @@ const struct tk_choice tk_access_choice[] = {
 	{ "system_admin", N_("System administrator") },
 	{ "staff", N_("Staff member") },
 	{ "auditor", N_("Auditor (read only)") },
+	{ "coordinator", N_("Coordinator of an institution") },
+	{ "respondent", N_("Respondent of an institution") },
 	{ 0 },
 };
 _Static_assert(TK_LEN(tk_access_choice) == TK_ACCESS_MAX + 1, "every role has a code and a label");
@@ -28,12 +30,15 @@ static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
 		[TK_P_ROLLUP_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_SIGN] = TK_SCOPE_ALL,
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
 		[TK_P_MAIL_READ] = TK_SCOPE_ALL, [TK_P_FOLLOW_UP_MANAGE] = TK_SCOPE_ALL,
+		[TK_P_PANEL_READ] = TK_SCOPE_ALL, [TK_P_PANEL_MANAGE] = TK_SCOPE_ALL,
+		[TK_P_REVIEW] = TK_SCOPE_ALL,
 	},
 	/* sees all results; the office acts */
 	[TK_ACCESS_CISO] = {
 		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_FORM_READ] = TK_SCOPE_ALL,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
+		[TK_P_PANEL_READ] = TK_SCOPE_ALL,
 	},
 	[TK_ACCESS_DIVISION_HEAD] = {
 		[TK_P_ORG_READ] = TK_SCOPE_DIVISION, [TK_P_CAMPAIGN_READ] = TK_SCOPE_DIVISION,
@@ -52,8 +57,14 @@ static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
 		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_FORM_READ] = TK_SCOPE_ALL,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
-		[TK_P_MAIL_READ] = TK_SCOPE_ALL,
+		[TK_P_MAIL_READ] = TK_SCOPE_ALL, [TK_P_PANEL_READ] = TK_SCOPE_ALL,
 	},
+	/* For which institution is a matter of the account (person.h).  People outside the office
+	 * see what they are asked, and nothing of its campaigns, units or staff. */
+	[TK_ACCESS_COORDINATOR] = {
+		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_COLLEAGUE_MANAGE] = TK_SCOPE_OWN,
+	},
+	[TK_ACCESS_RESPONDENT] = { [TK_P_ANSWER_OWN] = TK_SCOPE_OWN },
 };
 
 enum tk_access tk_access_by_code(const char *code)
@@ -68,6 +79,11 @@ enum tk_access tk_access_by_code(const char *code)
 enum tk_scope tk_access_scope(enum tk_access r, enum tk_perm p)
 {
 	return matrix[r][p];
+}
+
+bool tk_access_is_panel(enum tk_access r)
+{
+	return r == TK_ACCESS_COORDINATOR || r == TK_ACCESS_RESPONDENT;
 }
 
 bool tk_access_has_unit(enum tk_access r)

@@ -12,6 +12,8 @@ enum tk_access {
 	TK_ACCESS_OFFICE,         /* the responsible department */
 	TK_ACCESS_CISO, TK_ACCESS_DIVISION_HEAD, TK_ACCESS_SYSTEM_ADMIN, TK_ACCESS_STAFF,
 	TK_ACCESS_AUDITOR,        /* reads everything, changes nothing */
+	TK_ACCESS_COORDINATOR,    /* of an institution: all its answers, its colleagues, submits */
+	TK_ACCESS_RESPONDENT,     /* of an institution: the sections given to the account */
 	TK_ACCESS_MAX
 };
 
@@ -20,6 +22,8 @@ extern const struct tk_choice tk_access_choice[];
 /* TK_ACCESS_MAX: no such role. */
 enum tk_access  tk_access_by_code(const char *code);
 enum tk_scope tk_access_scope(enum tk_access r, enum tk_perm p);
+/* Is it a role of an institution's account, which can have no other? */
+bool          tk_access_is_panel(enum tk_access r);
 /* May the role be limited to bureaus or divisions?  The others are for the whole organisation. */
 bool          tk_access_has_unit(enum tk_access r);
 /* Adds what the role grants.  division and bureau (0: none) are the units it is held for; a bureau

@@ -83,6 +83,28 @@ static enum tk_rc same_person(const struct tk_op *op, const A *was, const A *now
 		   "person's. Make a new account."));
 }
 
+/* Nor does an account change from one institution to another, or between staff and institution. */
+static enum tk_rc same_institution(const struct tk_op *op, const A *was, const A *now)
+{
+	int64_t of = 0;
+	enum tk_rc rc;
+
+	if (was && was->institution_id != now->institution_id && !op->who->system)
+		return tk_fail(op->e, TK_ECONFLICT, "institution_id",
+			       N_("An account stays with its institution. Make a new account."));
+	if (now->institution_id && now->staff_id)
+		return tk_fail(op->e, TK_EINVAL, "institution_id",
+			       N_("An account is a staff member's or an institution's, not both."));
+	if (!now->contact_id)
+		return TK_OK;
+	rc = tk_db_int(op->db, op->e, "SELECT institution_id FROM contact WHERE id = $1",
+		       TK_ARGS(TK_I(now->contact_id)), 0, &of);
+	if (rc == TK_OK && of != now->institution_id)
+		return tk_fail(op->e, TK_EINVAL, "contact_id",
+			       N_("This contact belongs to another institution."));
+	return rc;
+}
+
 static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, void *now_rec,
 				bool deleted)
 {
@@ -95,7 +117,8 @@ static enum tk_rc check_account(const struct tk_op *op, const void *was_rec, voi
 		return rc;
 	if (deleted)
 		return TK_OK;
-	if (was && (rc = same_person(op, was, now)) != TK_OK)
+	if ((was && (rc = same_person(op, was, now)) != TK_OK) ||
+	    (rc = same_institution(op, was, now)) != TK_OK)
 		return rc;
 	if (!was) {
 		if (!now->state)
@@ -149,6 +172,9 @@ static const struct tk_field account_field[] = {
 		.flags = TK_READONLY | TK_NOAUDIT),
 	TK_TIME(A, last_sign_in_at, .label = N_("Last sign-in"),
 		.flags = TK_READONLY | TK_NOAUDIT | TK_LIST),
+	TK_REF(A, institution_id, .label = N_("Institution"), .flags = TK_LIST,
+	       .ref = &tk_institution),
+	TK_REF(A, contact_id, .label = N_("Contact person"), .ref = &tk_contact),
 };
 
 const struct tk_rtype tk_account = {
@@ -163,7 +189,7 @@ const struct tk_rtype tk_account = {
 	.nfield = TK_LEN(account_field),
 	.title = "login",
 	.order = "login",
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 	.read = TK_P_ACCOUNT_MANAGE,
 	.write = TK_P_ACCOUNT_MANAGE,
 	.grade = 2,
@@ -193,6 +219,22 @@ static enum tk_rc keep_one_admin(const struct tk_op *op, const R *was)
 	return rc;
 }
 
+/* People outside the office never get a role inside it. */
+static enum tk_rc fits_account(const struct tk_op *op, const R *now, enum tk_access r)
+{
+	int64_t institution = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e,
+				  "SELECT institution_id FROM account WHERE id = $1",
+				  TK_ARGS(TK_I(now->account_id)), 0, &institution);
+
+	if (rc != TK_OK || (institution != 0) == tk_access_is_panel(r))
+		return rc;
+	return tk_fail(op->e, TK_EINVAL, "role",
+		       institution ? N_("An institution's account can only be a coordinator or a "
+					"respondent.")
+				   : N_("This role is for accounts of institutions."));
+}
+
 static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *now_rec,
 			     bool deleted)
 {
@@ -216,6 +258,8 @@ static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *
 		return tk_fail(op->e, TK_EINVAL, now->division_id ? "division_id" : "bureau_id",
 			       N_("This role is for the whole organisation. Leave bureau and "
 				  "division empty."));
+	if (rc == TK_OK && !deleted && r < TK_ACCESS_MAX && now->account_id)
+		rc = fits_account(op, now, r);
 	return rc;
 }
 
@@ -253,7 +297,7 @@ const struct tk_rtype tk_account_role = {
 	.field = role_field,
 	.nfield = TK_LEN(role_field),
 	.order = "role",
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 	.read = TK_P_ACCOUNT_MANAGE,
 	.write = TK_P_ACCOUNT_MANAGE,
 	.grade = 2,
@@ -295,6 +339,82 @@ enum tk_rc tk_account_for_staff(const struct tk_op *op, int64_t staff_id, int64_
 	tk_set_by(&tk_account, &a, "staff_id", TK_I(staff_id));
 	rc = tk_rec_insert(op, &tk_account, &a);
 	*ret = a.r.id;
+	*made = rc == TK_OK;
+	return rc;
+}
+
+/* The first login that is free: the code for a coordinator, the address, the code with a number. */
+static enum tk_rc free_login(const struct tk_op *op, const char *code, const char *mail,
+			     bool coordinator, const char **ret)
+{
+	enum { TRIES = 200, LOGIN_MAX = 64 };
+	enum tk_rc rc = TK_OK;
+
+	for (int i = coordinator ? 0 : 1; i < TRIES && rc == TK_OK; i++) {
+		const char *login = i == 0   ? code
+				    : i == 1 ? mail
+					     : tk_sprintf(op->mem, "%s-%d", code, i);
+		int64_t taken = 0;
+
+		if (!login || tk_utf8_count(login) > LOGIN_MAX || strpbrk(login, " /?#\"\\"))
+			continue;
+		rc = tk_account_by_login(op, login, &taken);
+		if (rc == TK_OK && !taken) {
+			*ret = login;
+			return TK_OK;
+		}
+	}
+	return rc != TK_OK ? rc
+			   : tk_fail(op->e, TK_ECONFLICT, "login",
+				     N_("There is no free login for this person. Give the contact "
+					"person another mail address."));
+}
+
+static enum tk_rc new_for_contact(const struct tk_op *op, int64_t contact_id, bool coordinator,
+				  int64_t *ret)
+{
+	struct tk_value col[4];
+	const char *login = NULL;
+	A a = { 0 };
+	R x = { 0 };
+	bool found;
+	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e,
+				    "SELECT c.name, c.mail, i.id, i.code FROM contact c JOIN "
+				    "institution i ON i.id = c.institution_id WHERE c.id = $1 AND "
+				    "c.deleted_at IS NULL AND i.deleted_at IS NULL",
+				    TK_ARGS(TK_I(contact_id)), col, 4, &found);
+
+	if (rc == TK_OK && !found)
+		return tk_fail(op->e, TK_ENOTFOUND, "contact_id",
+			       N_("There is no such contact person."));
+	if (rc == TK_OK)
+		rc = free_login(op, col[3].s, col[1].s, coordinator, &login);
+	if (rc != TK_OK)
+		return rc;
+	tk_set_by(&tk_account, &a, "login", TK_S(login));
+	tk_set_by(&tk_account, &a, "name", TK_S(tk_utf8_head(op->mem, col[0].s, 100)));
+	tk_set_by(&tk_account, &a, "institution_id", col[2]);
+	tk_set_by(&tk_account, &a, "contact_id", TK_I(contact_id));
+	if ((rc = tk_rec_insert(op, &tk_account, &a)) != TK_OK)
+		return rc;
+	*ret = a.r.id;
+	tk_set_by(&tk_account_role, &x, "account_id", TK_I(a.r.id));
+	tk_set_by(&tk_account_role, &x, "role", TK_S(coordinator ? "coordinator" : "respondent"));
+	return tk_rec_insert(op, &tk_account_role, &x);
+}
+
+enum tk_rc tk_account_for_contact(const struct tk_op *op, int64_t contact_id, bool coordinator,
+				  int64_t *ret, bool *made)
+{
+	enum tk_rc rc = tk_db_int(
+		op->db, op->e,
+		"SELECT id FROM account WHERE contact_id = $1 AND deleted_at IS NULL",
+		TK_ARGS(TK_I(contact_id)), 0, ret);
+
+	*made = false;
+	if (rc != TK_OK || *ret)
+		return rc;
+	rc = new_for_contact(op, contact_id, coordinator, ret);
 	*made = rc == TK_OK;
 	return rc;
 }

@@ -1,9 +1,7 @@
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 #include "auth/auth_api.h"
 #include "auth/demo.h"
-#include "auth/invite.h"
 #include "auth/password.h"
 #include "auth/reply.h"
 #include "base/text.h"
@@ -39,6 +37,20 @@ static void staff_json(struct tk_json *j, const struct tk_person *p)
 	tk_json_kid(j, "bureau_id", p->bureau_id);
 	tk_json_kstr(j, "bureau", p->bureau);
 	tk_json_kstr(j, "post", p->post);
+	tk_json_end_obj(j);
+}
+
+static void institution_json(struct tk_json *j, const struct tk_person *p)
+{
+	tk_json_key(j, "institution");
+	if (!p->who.institution_id) {
+		tk_json_null(j);
+		return;
+	}
+	tk_json_obj(j);
+	tk_json_kid(j, "id", p->who.institution_id);
+	tk_json_kstr(j, "name", p->institution);
+	tk_json_kbool(j, "coordinator", p->who.coordinator);
 	tk_json_end_obj(j);
 }
 
@@ -95,6 +107,7 @@ enum tk_rc tk_session_reply(struct tk_req *rq, const struct tk_person *p,
 	tk_json_kstr(&j, "kana", p->kana);
 	tk_json_end_obj(&j);
 	staff_json(&j, p);
+	institution_json(&j, p);
 	rights_json(&j, p, lang);
 	tk_json_kstr(&j, "lang", lang == TK_EN ? "en" : "ja");
 	tk_json_kstr(&j, "csrf", rq->session_csrf);
@@ -265,78 +278,6 @@ static enum tk_rc link_run(struct tk_req *rq)
 	return rc == TK_OK ? tk_session_reply(rq, &l.person, &s->session) : rc;
 }
 
-/* -- invitations ------------------------------------------------------------------------------- */
-static enum tk_rc read_ids(struct tk_req *rq, struct tk_invite *v)
-{
-	const cJSON *a = cJSON_GetObjectItemCaseSensitive(rq->json, "staff_ids"), *x;
-	int64_t *id;
-	size_t n = 0;
-
-	if (!a || cJSON_IsNull(a))
-		return TK_OK;
-	id = tk_alloc_n(rq->mem, (size_t)cJSON_GetArraySize(a) + 1, sizeof(*id));
-	cJSON_ArrayForEach(x, a) {
-		if (!cJSON_IsString(x) || strlen(x->valuestring) > 19 ||
-		    !tk_parse_int(x->valuestring, &id[n]))
-			return tk_fail(&rq->err, TK_EINVAL, "staff_ids",
-				       N_("\"staff_ids\" must be a list of ids."));
-		n++;
-	}
-	v->staff = id;
-	v->nstaff = n;
-	return TK_OK;
-}
-
-struct links { struct tk_json *j; const struct tk_invite *v; };
-
-static void link_json(void *ctx, const struct tk_invited *i)
-{
-	struct links *l = ctx;
-
-	if (i->mailed)
-		return;
-	tk_json_obj(l->j);
-	tk_json_kstr(l->j, "staff_number", i->staff_number);
-	tk_json_kstr(l->j, "name", i->name);
-	tk_json_kstr(l->j, "login", i->login);
-	tk_json_kstr(l->j, "url", i->url);
-	tk_json_ktime(l->j, "expires_at", i->expires_at);
-	tk_json_end_obj(l->j);
-}
-
-/* Links are in the reply for those only who get no mail: without mail all, with mail the ones who
- * have no address. */
-static enum tk_rc invite(struct tk_req *rq)
-{
-	static const char *const keys[] = { "division_id", "staff_ids", "all", "send_mail", NULL };
-	struct tk_json j = TK_JSON(&rq->out);
-	struct tk_invite v = { .base_url = tk_req_base_url(rq) };
-	struct links l = { &j, &v };
-	int64_t made, remaining;
-	enum tk_rc rc;
-
-	if ((rc = tk_json_only(rq->json, keys, &rq->err)) != TK_OK ||
-	    (rc = tk_json_get_id(rq->json, "division_id", &v.division_id, &rq->err)) != TK_OK ||
-	    (rc = tk_json_get_bool(rq->json, "all", &v.all, &rq->err)) != TK_OK ||
-	    (rc = tk_json_get_bool(rq->json, "send_mail", &v.send_mail, &rq->err)) != TK_OK ||
-	    (rc = read_ids(rq, &v)) != TK_OK)
-		return rc;
-	if ((v.division_id != 0) + v.all + (v.nstaff > 0) != 1)
-		return tk_fail(
-			&rq->err, TK_EINVAL, "division_id",
-			N_("Say whom to invite: a division, a list of staff members, or all."));
-	tk_json_obj(&j);
-	tk_json_key(&j, "links");
-	tk_json_arr(&j);
-	if ((rc = tk_invite_run(&rq->op, &v, link_json, &l, &made, &remaining)) != TK_OK)
-		return rc;
-	tk_json_end_arr(&j);
-	tk_json_kint(&j, "made", made);
-	tk_json_kint(&j, "remaining", remaining);
-	tk_json_end_obj(&j);
-	return TK_OK;
-}
-
 const struct tk_route tk_auth_routes[] = {
 	{ "GET", "/api/v1/session", session_get, .perm = TK_P_SIGNED_IN,
 	  .doc = "Who is signed in, and what may that person do" },
@@ -355,9 +296,10 @@ const struct tk_route tk_auth_routes[] = {
 	{ "POST", "/api/v1/links/{token}", link_run, .before = link_before,
 	  .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF, .max_body = 4096,
 	  .doc = "Set the password with a one-time link and sign in" },
-	{ "POST", "/api/v1/accounts/invite", invite, .perm = TK_P_ACCOUNT_MANAGE, .flags = TK_R_TX,
+	{ "POST", "/api/v1/accounts/invite", tk_invite_post, .perm = TK_P_ACCOUNT_MANAGE, .flags = TK_R_TX,
 	  .max_body = 256 << 10, .max_mem = 64 << 20,
-	  .doc = "Make accounts and one-time links for staff members" },
+	  .doc = "Make accounts and one-time links for staff members (division_id, staff_ids, all), or "
+		 "for the coordinators of institutions (institution_ids, all_institutions)" },
 	{ "GET", "/api/v1/demo/persons", tk_demo_persons, .flags = TK_R_PUBLIC | TK_R_LOOPBACK,
 	  .doc = "The demonstration's persons" },
 	{ "POST", "/api/v1/demo/sign-in", tk_demo_sign_in,

@@ -92,22 +92,21 @@ static enum tk_rc choose(const struct tk_op *op, const struct tk_invite *v, stru
 _Static_assert(TK_INVITE_MAX == 2000, "the LIMIT of the statements above");
 
 /* In the recipient's language.  The token takes its place in the text only when the mail leaves. */
-static enum tk_rc send(const struct tk_op *op, const struct tk_invite *v, const struct person *p,
-		       const char *token, int64_t expires_at)
+enum tk_rc tk_invite_mail(const struct tk_op *op, const struct tk_invite_mail *i)
 {
-	struct tk_mail_new m = { p->mail, p->staff_id, p->division_id, .secret = token };
-	struct tk_template_values t = { .name = p->name };
-	enum tk_lang lang = p->lang ? tk_lang_of(p->lang) : TK_JA;
+	struct tk_mail_new m = { i->to, i->staff_id, i->division_id, .secret = i->token };
+	struct tk_template_values t = { .name = i->name };
+	enum tk_lang lang = i->lang ? tk_lang_of(i->lang) : TK_JA;
 	char until[11];
 	enum tk_rc rc = tk_organisation(op, lang, &t.title);
 
 	if (rc != TK_OK)
 		return rc;
-	tk_date_iso(tk_date_of_time(expires_at), until);
+	tk_date_iso(tk_date_of_time(i->expires_at), until);
 	t.title = *t.title ? t.title : "Tenken";
 	t.closes_on = until;
-	t.url = tk_sprintf(op->mem, "%s/#/activate/{secret}", v->base_url);
-	rc = tk_template_fill(op, "invite", lang, &t, &m.subject, &m.body);
+	t.url = tk_sprintf(op->mem, "%s/#/activate/{secret}", i->base_url);
+	rc = tk_template_fill(op, i->kind, lang, &t, &m.subject, &m.body);
 	return rc == TK_OK ? tk_mail_queue(op, &m) : rc;
 }
 
@@ -134,7 +133,17 @@ static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite *v,
 	i->login = login.s;
 	i->url = tk_sprintf(op->mem, "%s/#/activate/%s", v->base_url, token);
 	i->mailed = v->send_mail && p->mail;
-	return i->mailed ? send(op, v, p, token, i->expires_at) : TK_OK;
+	return !i->mailed ? TK_OK
+			  : tk_invite_mail(op, &(struct tk_invite_mail){
+						       .kind = "invite",
+						       .to = p->mail,
+						       .name = p->name,
+						       .lang = p->lang,
+						       .base_url = v->base_url,
+						       .token = token,
+						       .staff_id = p->staff_id,
+						       .division_id = p->division_id,
+						       .expires_at = i->expires_at });
 }
 
 enum tk_rc tk_invite_run(const struct tk_op *op, const struct tk_invite *v, tk_invited_fn fn,

@@ -25,6 +25,10 @@ enum col {
 	POST_JA,
 	POST_EN,
 	IS_HEAD,
+	INSTITUTION,
+	INSTITUTION_JA,
+	INSTITUTION_EN,
+	INSTITUTION_LEFT,
 	NPERSON,
 	CSRF = NPERSON,
 	SEEN,
@@ -40,11 +44,16 @@ enum col {
 	"SELECT 1 FROM staff y JOIN post q ON q.id = y.post_id"                                    \
 	" WHERE y.division_id = s.division_id AND y.deleted_at IS NULL AND q.deleted_at IS NULL"   \
 	" AND q.is_head = 1 AND q.rank < p.rank AND (y.left_on IS NULL OR y.left_on > $2)"         \
-	" AND (y.joined_on IS NULL OR y.joined_on <= $2)) THEN 1 ELSE 0 END"
+	" AND (y.joined_on IS NULL OR y.joined_on <= $2)) THEN 1 ELSE 0 END,"                      \
+	" a.institution_id, n.name, n.name_en,"                                                    \
+	" CASE WHEN a.institution_id IS NULL THEN 0 WHEN n.id IS NULL THEN 1"                      \
+	" WHEN n.left_on IS NULL OR n.left_on > $2 THEN 0 ELSE 1 END"
 #define PERSON_JOINS \
 	" LEFT JOIN staff s ON s.id = a.staff_id AND s.deleted_at IS NULL" \
 	" LEFT JOIN division d ON d.id = s.division_id LEFT JOIN bureau b ON b.id = d.bureau_id" \
-	" LEFT JOIN post p ON p.id = s.post_id WHERE a.deleted_at IS NULL"
+	" LEFT JOIN post p ON p.id = s.post_id" \
+	" LEFT JOIN institution n ON n.id = a.institution_id AND n.deleted_at IS NULL" \
+	" WHERE a.deleted_at IS NULL"
 
 /* Bits of what the role holders say about the own division. */
 enum { RECORDED_DIVISION = 1, RECORDED_SYSTEM = 2 };
@@ -55,6 +64,9 @@ static void add_role(struct tk_person *p, enum tk_access r, int64_t division, in
 {
 	if (!tk_access_has_unit(r) && (division || bureau))
 		return; /* account.c refuses such rows; one made behind its back grants nothing */
+	if (tk_access_is_panel(r) != (p->who.institution_id != 0))
+		return; /* the same */
+	p->who.coordinator |= r == TK_ACCESS_COORDINATOR;
 	if (tk_access_has_unit(r) && !division && !bureau)
 		division = p->division_id;
 	p->roles |= 1U << r;
@@ -149,12 +161,14 @@ static const char *in_lang(const struct tk_op *op, struct tk_value ja, struct tk
 static enum tk_rc fill(const struct tk_op *op, const struct tk_value *col, const char *today,
 		       struct tk_person *p)
 {
-	bool left = col[HAS_STAFF].i &&
-		    (!col[STAFF].i || (col[LEFT].s && strcmp(col[LEFT].s, today) < 0));
+	bool left = (col[HAS_STAFF].i &&
+		     (!col[STAFF].i || (col[LEFT].s && strcmp(col[LEFT].s, today) < 0))) ||
+		    col[INSTITUTION_LEFT].i;
 
 	*p = (struct tk_person){
 		.who = { .account_id = col[ACCOUNT].i,
 			 .staff_id = col[STAFF].i,
+			 .institution_id = col[INSTITUTION].i,
 			 .name = col[NAME].s,
 			 .lang = op->e->lang },
 		.login = col[LOGIN].s,
@@ -170,6 +184,7 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_value *col, const
 		.division = in_lang(op, col[DIVISION_JA], col[DIVISION_EN]),
 		.bureau = in_lang(op, col[BUREAU_JA], col[BUREAU_EN]),
 		.post = in_lang(op, col[POST_JA], col[POST_EN]),
+		.institution = in_lang(op, col[INSTITUTION_JA], col[INSTITUTION_EN]),
 		.usable = !left && strcmp(col[STATE].s, "locked") != 0,
 		.may_sign_in = !left && !strcmp(col[STATE].s, "active"),
 	};

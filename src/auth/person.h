@@ -6,6 +6,9 @@
  *                  post where no other holder is recorded for it
  *   system_admin   the staff member holds role_system_officer, or heads by post a division that
  *                  owns systems, where no other holder is recorded
+ * coordinator and respondent are the roles of accounts of institutions (account.institution_id),
+ * which can have no others.
+ *
  * A staff member who has left (left_on before today) gets nothing and may not sign in.  The result
  * lives in the operation's arena; one thread.
  */
@@ -22,6 +25,7 @@ struct tk_person {
 	/* the staff member; 0 and NULL when there is none.  Names are in op->e->lang. */
 	int64_t     staff_id, division_id, bureau_id;
 	const char *staff_number, *kana, *division, *bureau, *post;
+	const char *institution;        /* its name, of an institution's account */
 };
 
 /* TK_ENOTFOUND when there is no such account. */

@@ -50,6 +50,25 @@ void tk_fingerprint_hex(const void *p, size_t n, char out[TK_SHA256_HEX])
 	tk_hex(d, sizeof(d), out);
 }
 
+void tk_mac_hex(const unsigned char key[TK_MAC_KEY], const void *p, size_t n, char out[TK_MAC_HEX])
+{
+	unsigned char d[crypto_auth_BYTES];
+
+	crypto_auth(d, p ? p : (const void *)"", n, key);
+	tk_hex(d, sizeof(d), out);
+}
+
+bool tk_mac_ok(const unsigned char key[TK_MAC_KEY], const void *p, size_t n, const char *hex)
+{
+	unsigned char d[crypto_auth_BYTES];
+
+	return tk_unhex(hex, d, sizeof(d)) &&
+	       crypto_auth_verify(d, p ? p : (const void *)"", n, key) == 0;
+}
+
+_Static_assert(crypto_auth_KEYBYTES == TK_MAC_KEY && crypto_auth_BYTES * 2 + 1 == TK_MAC_HEX,
+	       "the size of a seal");
+
 struct tk_hasher { crypto_hash_sha256_state st; };
 
 struct tk_hasher *tk_hasher_new(void)

@@ -12,6 +12,11 @@ void    tk_hasher_add(struct tk_hasher *h, const void *p, size_t n);
 void    tk_hasher_end(struct tk_hasher *h, unsigned char out[TK_SHA256_LEN]);  /* frees h */
 /* BLAKE2b-256: three times as fast, for what is only ever compared in here (long bodies). */
 void    tk_fingerprint_hex(const void *p, size_t n, char out[TK_SHA256_HEX]);
+/* A seal that only who has the key can make: HMAC-SHA-512, cut to 256 bits. */
+enum { TK_MAC_KEY = 32, TK_MAC_HEX = 65 };
+void    tk_mac_hex(const unsigned char key[TK_MAC_KEY], const void *p, size_t n,
+		   char out[TK_MAC_HEX]);
+bool    tk_mac_ok(const unsigned char key[TK_MAC_KEY], const void *p, size_t n, const char *hex);
 void    tk_hex(const unsigned char *p, size_t n, char *out);    /* out: 2n+1 bytes */
 bool    tk_unhex(const char *s, unsigned char *out, size_t n);
 /* Random URL-safe text of n bytes of entropy (32 -> 43 characters). */

@@ -23,6 +23,8 @@ void *tk_alloc_n(struct tk_arena *a, size_t n, size_t size);    /* n * size, che
 char *tk_strdup(struct tk_arena *a, const char *s);             /* NULL gives NULL */
 char *tk_strndup(struct tk_arena *a, const char *s, size_t n);
 char *tk_sprintf(struct tk_arena *a, const char *fmt, ...) TK_PRINTF(2, 3);
+/* The same with the translation of an English msgid, a format. */
+char *tk_say(struct tk_arena *a, enum tk_lang lang, const char *msgid, ...) TK_PRINTF(3, 4);
 /* Calls fn(arg) when the arena dies or is reset, last registered first. */
 void  tk_on_free(struct tk_arena *a, void (*fn)(void *), void *arg);
 /* Calls them now, in the thread that did the work (locks are given back by who took them). */

@@ -35,6 +35,16 @@ static const struct tk_field case_field[] = {
 	TK_TIME(C, closed_at,    .label = N_("Closed at"), .flags = TK_READONLY | TK_LIST),
 };
 
+static const char *say(const void *rec, const struct tk_field *f, enum tk_lang lang)
+{
+	const C *c = rec;
+	const struct tk_case_type *t = c->type ? tk_case_type_by_name(c->type) : NULL;
+
+	if (!strcmp(f->name, "type"))
+		return t ? tk_tr(lang, t->label) : NULL;
+	return !strcmp(f->name, "state") && t ? tk_case_state_label(t, c->state, lang) : NULL;
+}
+
 const struct tk_rtype tk_case_rtype = {
 	.name = "tk_case",
 	.path = "cases",
@@ -47,12 +57,13 @@ const struct tk_rtype tk_case_rtype = {
 	.nfield = TK_LEN(case_field),
 	.title = "title",
 	.order = "-opened_at",
-	.flags = TK_T_READONLY,
+	.flags = TK_T_TRAILED | TK_T_READONLY,
 	.read = TK_P_ROLLUP_READ,
 	.write = TK_P_NOBODY,
 	.scope_division = "division_id",
 	.scope_bureau = "bureau_id",
 	.grade = 2,
+	.say = say,
 };
 
 /* -- opening ----------------------------------------------------------------------------------- */

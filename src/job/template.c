@@ -38,6 +38,21 @@ static const struct { const char *kind, *text[2];
 		    "{url}\n\n"
 		    "The page can be used once. Do not pass this mail on.\n"
 		    "It was sent automatically and cannot be replied to.\n" } },
+	{ "invite_panel",
+	  { [TK_JA] = "【ご案内】{title}：調査に回答するアカウントの登録\n\n"
+		      "{name} 様\n\n"
+		      "調査への回答に使うアカウントを用意しました。\n"
+		      "{closes_on}までに次のページを開き、パスワードを設定してください。\n\n"
+		      "{url}\n\n"
+		      "このページは一度だけ使えます。ほかの人に転送しないでください。\n"
+		      "このメールは自動で送信しています。返信はできません。\n",
+	    [TK_EN] = "{title}: set up your account for surveys\n\n"
+		      "Dear {name},\n\n"
+		      "an account with which you answer surveys is ready for you.\n"
+		      "Please open this page by {closes_on} and choose a password:\n\n"
+		      "{url}\n\n"
+		      "The page can be used once. Do not pass this mail on.\n"
+		      "It was sent automatically and cannot be replied to.\n" } },
 	{ "send_back",
 	  { [TK_JA] = "【差戻し】{title}\n\n"
 		      "{name} 様\n\n"
@@ -51,6 +66,33 @@ static const struct { const char *kind, *text[2];
 		      "your answers to \"{title}\" have been sent back to you.\n\n"
 		      "Reason: {reason}\n\n"
 		      "Please correct them and submit them again by {closes_on} on this page:\n\n"
+		      "{url}\n\n"
+		      "This mail was sent automatically and cannot be replied to.\n" } },
+	{ "section",
+	  { [TK_JA] = "【回答のお願い】{title}：{reason}\n\n"
+		      "{name} 様\n\n"
+		      "「{title}」のうち「{reason}」の回答を担当していただくことになりました。\n"
+		      "{closes_on}までに、次のページからご回答ください。\n\n"
+		      "{url}\n\n"
+		      "回答が終わったら、その部分を「完了」にしてください。提出は取りまとめの担当者が行います。"
+		      "\n"
+		      "このメールは自動で送信しています。返信はできません。\n",
+	    [TK_EN] = "Please answer: {title}, {reason}\n\n"
+		      "Dear {name},\n\n"
+		      "you have been asked to answer \"{reason}\" of \"{title}\".\n"
+		      "Please answer by {closes_on} on this page:\n\n"
+		      "{url}\n\n"
+		      "Mark the section as done when you have finished; your coordinator submits.\n"
+		      "This mail was sent automatically and cannot be replied to.\n" } },
+	{ "accepted",
+	  { [TK_JA] = "【受理】{title}\n\n"
+		      "{name} 様\n\n"
+		      "提出された「{title}」の回答を受理しました。ご協力ありがとうございました。\n\n"
+		      "{url}\n\n"
+		      "このメールは自動で送信しています。返信はできません。\n",
+	    [TK_EN] = "Accepted: {title}\n\n"
+		      "Dear {name},\n\n"
+		      "your answers to \"{title}\" have been accepted. Thank you.\n\n"
 		      "{url}\n\n"
 		      "This mail was sent automatically and cannot be replied to.\n" } },
 };

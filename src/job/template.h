@@ -2,9 +2,9 @@
  *
  * A template is text: the first line is the subject, an empty line follows, the rest is the body.
  * Placeholders: {name} {title} {closes_on} {url} {reason}.  The setting
- * mail.template.KIND.LANG (KIND: reminder, invite, send_back; LANG: ja, en) replaces the built-in
- * one.  Values are put in once and never searched again; line breaks in them become blanks. Results
- * live in op->mem; no state, any thread with its own tk_op.
+ * mail.template.KIND.LANG (KIND: reminder, invite, invite_panel, send_back, section, accepted; LANG:
+ * ja, en) replaces the built-in one.  Values are put in once and never searched again; line breaks
+ * in them become blanks.  Results live in op->mem; no state, any thread with its own tk_op.
  */
 #pragma once
 #include "record/record.h"
@@ -14,7 +14,7 @@ struct tk_template_values {
 	const char *title;              /* the campaign; of an invite, the organisation */
 	const char *closes_on; /* ISO date, printed in the language; of an invite, until when */
 	const char *url;
-	const char *reason;             /* of a send_back */
+	const char *reason;             /* of a send_back; of a section, which one */
 };
 /* TK_ENOTFOUND: no such kind. */
 enum tk_rc tk_template_fill(const struct tk_op *op, const char *kind, enum tk_lang lang,

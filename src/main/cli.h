@@ -29,6 +29,7 @@ struct cli {
 	struct tk_arena      *mem;
 	struct tk_err         e;
 	struct tk_db         *db;
+	bool                  writes;   /* the database was opened to write */
 	struct tk_who         who;
 	struct tk_op          op;
 };
@@ -62,4 +63,5 @@ int cmd_serve(struct cli *c), cmd_demo(struct cli *c), cmd_migrate(struct cli *c
 int cmd_user(struct cli *c), cmd_import(struct cli *c), cmd_export(struct cli *c),
 	cmd_form(struct cli *c);
 int cmd_campaign(struct cli *c), cmd_tabulate(struct cli *c), cmd_verify(struct cli *c);
+int cmd_workbook(struct cli *c);
 int cmd_backup(struct cli *c), cmd_restore(struct cli *c);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
-#include "main/cli.h"
+#include "main/cli_list.h"
 #include "record/transfer.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
@@ -46,6 +46,7 @@ static enum tk_rc create(struct cli *c)
 		.closes_on = cli_get(c, "--closes"),
 		.base_date = cli_get(c, "--base-date"),
 		.follow_up_of = cli_get(c, "--follow-up-of"),
+		.asks = cli_has(c, "--panel") ? "institution" : "staff",
 	};
 	struct campaign cm;
 	int64_t people = 0;
@@ -71,20 +72,38 @@ static enum tk_rc create(struct cli *c)
 
 static enum tk_rc late_row(void *ctx, const struct tk_remind_row *r)
 {
-	(void)ctx;
-	printf("%s\t%s\t%s\t%s\t%s\n", r->staff_number, r->name, r->bureau, r->division,
-	       r->mail ? r->mail : "");
+	struct cli_list *l = ctx;
+
+	if (l->format == TK_PRINT_TABLE)
+		printf("%s\t%s\t%s\t%s\t%s\n", r->staff_number, r->name, r->bureau, r->division,
+		       r->mail ? r->mail : "");
+	else
+		cli_list_row(l, (const struct tk_value[]){ TK_S(r->staff_number), TK_S(r->name),
+							   TK_S(r->bureau), TK_S(r->division),
+							   TK_S(r->mail) });
 	return TK_OK;
 }
 
-static enum tk_rc remind(struct cli *c, const struct campaign *cm)
+static enum tk_rc late(struct cli *c, const struct campaign *cm, enum tk_print_format format)
+{
+	static const char *const name[] = { "staff_number", "name", "bureau",
+					    "division",     "mail", NULL };
+	struct cli_list l;
+	enum tk_rc rc = cli_list_open(&l, c, format, name);
+
+	if (rc == TK_OK)
+		rc = tk_remind_list(&c->op, cm->rec.id, 0, late_row, &l);
+	return cli_list_close(&l, rc);
+}
+
+static enum tk_rc remind(struct cli *c, const struct campaign *cm, enum tk_print_format format)
 {
 	const char *base = cli_get(c, "--base-url");
 	struct tk_remind_result res;
 	enum tk_rc rc;
 
 	if (!cli_has(c, "--send"))
-		return tk_remind_list(&c->op, cm->rec.id, 0, late_row, NULL);
+		return late(c, cm, format);
 	rc = tk_remind_send(&c->op, cm, NULL, 0, base ? base : "http://127.0.0.1:8080", &res);
 	if (rc == TK_OK)
 		printf("%s: %lld, %s: %lld\n", tk_tr(c->lang, N_("queued")), (long long)res.queued,
@@ -92,7 +111,8 @@ static enum tk_rc remind(struct cli *c, const struct campaign *cm)
 	return rc;
 }
 
-static enum tk_rc move(struct cli *c, const char *what, const struct campaign *cm)
+static enum tk_rc move(struct cli *c, const char *what, const struct campaign *cm,
+		       enum tk_print_format format)
 {
 	const char *reason = cli_get(c, "--reason"), *closes = cli_get(c, "--closes");
 	struct tk_population_change ch;
@@ -109,7 +129,7 @@ static enum tk_rc move(struct cli *c, const char *what, const struct campaign *c
 	else if (!strcmp(what, "sync"))
 		rc = tk_population_sync(&c->op, cm, &ch);
 	else if (!strcmp(what, "remind"))
-		rc = remind(c, cm);
+		rc = remind(c, cm, format);
 	else
 		rc = tk_fail(&c->e, TK_EINVAL, "campaign", N_("There is no action \"%.40s\"."),
 			     what);
@@ -165,7 +185,7 @@ int cmd_campaign(struct cli *c)
 		return (rc = status_of(c, &cm, format)) == TK_OK ? 0 : cli_fail(c, rc);
 	if ((rc = tk_db_begin(c->db, &c->e)) != TK_OK)
 		return cli_fail(c, rc);
-	rc = strcmp(what, "create") ? move(c, what, &cm) : create(c);
+	rc = strcmp(what, "create") ? move(c, what, &cm, format) : create(c);
 	if (rc == TK_OK)
 		rc = tk_db_commit(c->db, &c->e);
 	else
@@ -181,6 +201,9 @@ int cmd_tabulate(struct cli *c)
 		.by = cli_get(c, "--by"),
 		.filter = cli_get(c, "--filter"),
 		.round = cli_get(c, "--round"),
+		.item = cli_get(c, "--item"),
+		.base = cli_get(c, "--base"),
+		.missing = cli_has(c, "--missing"),
 		.lang = c->lang,
 	};
 	const char *format = cli_get(c, "--format"), *out = cli_get(c, "--out");
@@ -193,7 +216,7 @@ int cmd_tabulate(struct cli *c)
 	if (c->narg != 1 || !ask.name)
 		return cli_usage(c, tk_tr(c->lang, N_("name a campaign and give --table")));
 	if (!tk_table_format_of(format ? format : "table", &f))
-		return cli_usage(c, "--format table|csv|json|xlsx");
+		return cli_usage(c, "--format table|csv|json|xlsx|svg|png");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK ||
 	    (rc = tk_campaign_find(&c->op, c->arg[0], &cm)) != TK_OK ||
 	    (rc = tk_table_make(&c->op, &cm, &ask, &t)) != TK_OK)

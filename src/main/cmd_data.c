@@ -130,6 +130,23 @@ static void tell_lost(struct cli *c, const struct tk_export_done *done)
 			(unsigned)done->lost[i].cp);
 }
 
+/* "name a kind of record: staff, divisions, ...": all there are, as a person has no other list. */
+static int unknown_type(struct cli *c)
+{
+	const struct tk_rtype *const *t;
+	size_t n = tk_rtypes(&t);
+	struct tk_buf b = TK_BUF(4096);
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		if (!(t[i]->flags & TK_T_HIDDEN))
+			tk_buf_fmt(&b, "%s%s", b.len ? ", " : "", t[i]->path);
+	rc = cli_usage(c, tk_sprintf(c->mem, "%s: %s",
+				     tk_tr(c->lang, N_("name a kind of record")), tk_buf_cstr(&b)));
+	tk_buf_drop(&b);
+	return rc;
+}
+
 int cmd_export(struct cli *c)
 {
 	const struct tk_rtype *t = c->narg == 1 ? find_type(c->arg[0]) : NULL;
@@ -142,10 +159,7 @@ int cmd_export(struct cli *c)
 	enum tk_rc rc;
 
 	if (!t || t->flags & TK_T_HIDDEN)
-		return cli_usage(
-			c,
-			tk_tr(c->lang,
-			      N_("name a kind of record, such as staff, divisions or campaigns")));
+		return unknown_type(c);
 	if (!export_options(c, &opt, &json))
 		return cli_usage(c, "--format csv|xlsx|json, --encoding utf-8|utf-8-bom|cp932");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)

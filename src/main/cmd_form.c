@@ -2,19 +2,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
-#include "main/cli.h"
+#include "main/cli_list.h"
 #include "survey/expr_print.h"
 #include "survey/xlsform.h"
 
 /* -- what there is ----------------------------------------------------------------------------- */
 static enum tk_rc form_row(void *ctx, const struct tk_value *col, size_t n)
 {
-	struct cli *c = ctx;
+	struct cli_list *l = ctx;
+	struct cli *c = l->c;
 	const struct tk_rtype *t = &tk_form_version_type;
 	const char *state =
 		tk_print(c->mem, c->lang, &t->field[tk_field_index(t, "state")], TK_S(col[2].s));
 
 	(void)n;
+	if (l->format != TK_PRINT_TABLE) {
+		cli_list_row(l, (const struct tk_value[]){ col[0], col[1], col[2], col[3], col[4],
+							   col[5] });
+		return TK_OK;
+	}
 	printf("%-24s %6lld  %s%*s %6lld  %s\n", col[0].s, (long long)col[1].i, state,
 	       cli_pad(state, 10), "", (long long)col[3].i, tk_in(c->lang, col[4].s, col[5].s));
 	return TK_OK;
@@ -22,7 +28,15 @@ static enum tk_rc form_row(void *ctx, const struct tk_value *col, size_t n)
 
 static int form_list(struct cli *c)
 {
-	enum tk_rc rc = tk_db_run(c->db, &c->e,
+	static const char *const name[] = { "form",	"version",  "state",	"items",
+					    "title_ja", "title_en", NULL };
+	enum tk_print_format format;
+	struct cli_list l;
+	enum tk_rc rc;
+
+	(void)cli_format(c, &format);
+	if ((rc = cli_list_open(&l, c, format, name)) == TK_OK)
+		rc = tk_db_run(c->db, &c->e,
 				  "SELECT f.code, v.number, v.state, (SELECT COUNT(*) FROM "
 				  "form_item i WHERE i.form_version_id = v.id"
 				  " AND i.kind NOT IN ('group', 'note', 'repeat', 'meta', 'other') "
@@ -30,52 +44,45 @@ static int form_list(struct cli *c)
 				  " FROM form f JOIN form_version v ON v.form_id = f.id WHERE "
 				  "f.deleted_at IS NULL AND v.deleted_at IS NULL"
 				  " ORDER BY f.code, v.number",
-				  NULL, 0, form_row, c);
-
+				  NULL, 0, form_row, &l);
+	rc = cli_list_close(&l, rc);
 	return rc == TK_OK ? 0 : cli_fail(c, rc);
 }
 
-static void show_item(struct cli *c, const struct tk_out_opt *opt, struct tk_out *o,
-		      const struct tk_form *f, const struct tk_item *it)
+static void show_item(struct cli_list *l, const struct tk_form *f, const struct tk_item *it)
 {
 	struct tk_buf b = TK_BUF(64 << 10);
 
-	(void)opt;
 	for (unsigned k = 0; k < it->noption; k++)
 		tk_buf_fmt(&b, "%s%s", k ? " " : "", it->option[k].code);
-	tk_out_row(o);
-	tk_out_text(o, it->code);
-	tk_out_text(o, it->kind);
-	tk_out_text(o, f->audience[it->audience].code);
-	tk_out_text(o, tk_buf_cstr(&b));
-	tk_out_text(o, it->required ? "yes" : "no");
-	tk_out_text(o, tk_in(c->lang, it->label_ja, it->label_en));
+	cli_list_row(l, (const struct tk_value[]){
+				TK_S(it->code), TK_S(it->kind),
+				TK_S(f->audience[it->audience].code), TK_S(tk_buf_cstr(&b)),
+				TK_S(it->required ? "yes" : "no"),
+				TK_S(tk_in(l->c->lang, it->label_ja, it->label_en)) });
 	tk_buf_drop(&b);
 }
 
 static int form_show(struct cli *c)
 {
-	static const struct tk_out_col col[] = {
-		{ "item", 0 },    { "kind", 0 },     { "audience", 0 },
-		{ "choices", 0 }, { "required", 0 }, { "label", 0 },
-	};
-	struct tk_out_opt opt = { 0 };
+	static const char *const name[] = { "item",	"kind",	 "audience", "choices",
+					    "required", "label", NULL };
+	const char *format = cli_get(c, "--format");
 	const struct tk_form *f;
-	struct tk_out *o = NULL;
+	struct cli_list l;
 	int64_t id;
 	enum tk_rc rc = tk_form_find_any(&c->op, c->arg[1], &id);
 
 	if (rc == TK_OK)
 		rc = tk_form_get(&c->op, id, &f);
 	if (rc == TK_OK)
-		rc = tk_out_open(&o, &opt, tk_out_to_file, stdout, &c->e);
+		rc = cli_list_open(&l, c, format && !strcmp(format, "json") ? TK_PRINT_JSON :
+						 TK_PRINT_CSV, name);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
-	tk_out_sheet(o, "form", col, TK_LEN(col));
 	for (size_t i = 0; i < f->nitem; i++)
-		show_item(c, &opt, o, f, &f->item[i]);
-	rc = tk_out_close(o, &c->e);
-	tk_out_free(o);
+		show_item(&l, f, &f->item[i]);
+	rc = cli_list_close(&l, TK_OK);
 	return rc == TK_OK ? 0 : cli_fail(c, rc);
 }
 
@@ -117,9 +124,25 @@ static enum tk_rc read_workbook(struct cli *c, const char *path, struct tk_form_
 static void print_refusal(struct cli *c, struct tk_json *j)
 {
 	struct faults p = { c, j };
+	struct tk_form_fault f = { .item = "", .text = c->e.msg };
+	const char *cell = strchr(c->e.field, '!');
 
-	print_fault(&p,
-		    &(struct tk_form_fault){ .sheet = c->e.field, .item = "", .text = c->e.msg });
+	f.sheet = cell ? tk_strndup(c->mem, c->e.field, (size_t)(cell - c->e.field)) : c->e.field;
+	f.row = cell != NULL;           /* a heading */
+	f.column = cell ? cell + 1 : NULL;
+	print_fault(&p, &f);
+}
+
+/* What stops nothing, but is probably a slip. */
+static void print_warnings(struct cli *c, struct tk_json *j, const struct tk_form_rows *rows)
+{
+	struct faults p = { c, j };
+
+	for (size_t i = 0; i < rows->nwarning; i++) {
+		if (!j)
+			fprintf(stderr, "%s: ", tk_tr(c->lang, N_("warning")));
+		print_fault(&p, &rows->warning[i]);
+	}
 }
 
 static int form_check(struct cli *c, bool json)
@@ -141,6 +164,10 @@ static int form_check(struct cli *c, bool json)
 		return cli_fail(c, rc);
 	if (rc != TK_OK)
 		print_refusal(c, &j);
+	tk_json_end_arr(&j);
+	tk_json_key(&j, "warnings");
+	tk_json_arr(&j);
+	print_warnings(c, json ? &j : NULL, &rows);
 	tk_json_end_arr(&j);
 	tk_json_kstr(&j, "form", rc == TK_OK ? rows.form.code : NULL);
 	tk_json_kint(&j, "rows", (int64_t)rows.nitem);
@@ -184,6 +211,7 @@ static int form_import(struct cli *c)
 		tk_db_rollback(c->db);
 	if (rc != TK_OK)
 		return cli_fail(c, rc);
+	print_warnings(c, NULL, &rows);
 	printf("%s@%lld: %s, %zu %s\n", rows.form.code, (long long)number,
 	       tk_tr(c->lang,
 		     fresh ? N_("imported as a draft") : N_("there already, nothing was changed")),

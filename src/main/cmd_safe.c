@@ -9,19 +9,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "db/migrate.h"
-#include "main/cli.h"
+#include "main/cli_list.h"
 #include "record/trail.h"
 
 extern char **environ;
 
-struct faults { struct tk_buf b; struct tk_json j; bool json; };
+/* Responses are no record type, and the trail has a row for each of their versions; it has one for
+ * each sign-in, too. */
+static const struct tk_trail_kept witness[] = { { "response", "response", NULL },
+						{ "account", "account", "last_sign_in_at" } };
+
+struct faults {
+	struct tk_buf b;
+	struct tk_json j;
+	struct cli_list csv;
+	enum tk_print_format format;
+};
 
 static void fault(void *ctx, const char *line)
 {
 	struct faults *f = ctx;
 
-	if (f->json)
+	if (f->format == TK_PRINT_JSON)
 		tk_json_str(&f->j, line);
+	else if (f->format == TK_PRINT_CSV)
+		cli_list_row(&f->csv, (const struct tk_value[]){ TK_S(line) });
 	else
 		puts(line);
 }
@@ -72,51 +84,68 @@ static enum tk_rc check_head(struct cli *c, bool *ret)
 	return rc;
 }
 
-int cmd_verify(struct cli *c)
+static void print_verified(struct cli *c, struct faults *f, const struct tk_trail_report *r)
 {
-	struct faults f = { .b = TK_BUF(64 << 20) };
-	struct tk_trail_report r;
-	enum tk_print_format format;
-	bool holds = true;
-	enum tk_rc rc;
-
-	if (!cli_format(c, &format))
-		return cli_usage(c, "--format table|json");
-	f.json = format == TK_PRINT_JSON;
-	f.j = TK_JSON(&f.b);
-	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)
-		return cli_fail(c, rc);
-	tk_json_obj(&f.j);
-	tk_json_key(&f.j, "faults");
-	tk_json_arr(&f.j);
-	rc = tk_trail_verify(c->db, fault, &f, &r, &c->e);
-	if (rc == TK_OK)
-		rc = check_head(c, &holds);
-	if (rc == TK_OK && !holds) {
-		r.faults++;
-		fault(&f, tk_tr(c->lang, N_("The trail does not hold the head that was kept: it "
-					    "was set back or replaced.")));
-	}
-	tk_json_end_arr(&f.j);
-	if (rc != TK_OK)
-		return cli_fail(c, rc);
-	if (f.json) {
-		tk_json_kbool(&f.j, "ok", r.faults == 0);
-		tk_json_kint(&f.j, "rows", r.rows);
-		tk_json_kint(&f.j, "seals", r.seals);
-		tk_json_kint(&f.j, "unsealed", r.unsealed);
-		tk_json_end_obj(&f.j);
-		puts(f.b.p);
-	} else {
+	if (f->format == TK_PRINT_JSON) {
+		tk_json_end_arr(&f->j);
+		tk_json_kbool(&f->j, "ok", r->faults == 0);
+		tk_json_kint(&f->j, "rows", r->rows);
+		tk_json_kint(&f->j, "seals", r->seals);
+		tk_json_kint(&f->j, "unsealed", r->unsealed);
+		tk_json_end_obj(&f->j);
+		puts(tk_buf_cstr(&f->b));
+	} else if (f->format == TK_PRINT_TABLE) {
 		printf("%s: %s (%s: %" PRId64 ", %s: %" PRId64 ", %s: %" PRId64 ")\n",
 		       tk_tr(c->lang, N_("Audit trail")),
 		       tk_tr(c->lang,
-			     r.faults ? N_("faults were found") : N_("complete and unaltered")),
-		       tk_tr(c->lang, N_("sealed rows")), r.rows, tk_tr(c->lang, N_("seals")),
-		       r.seals, tk_tr(c->lang, N_("not sealed yet")), r.unsealed);
+			     r->faults ? N_("faults were found") : N_("complete and unaltered")),
+		       tk_tr(c->lang, N_("sealed rows")), r->rows, tk_tr(c->lang, N_("seals")),
+		       r->seals, tk_tr(c->lang, N_("not sealed yet")), r->unsealed);
 	}
+}
+
+static enum tk_rc verify(struct cli *c, struct faults *f, struct tk_trail_report *r)
+{
+	bool holds = true;
+	enum tk_rc rc = cli_open_db(c, CLI_EXISTING);
+
+	if (rc == TK_OK)
+		rc = tk_trail_verify(c->db, fault, f, r, &c->e);
+	if (rc == TK_OK)
+		rc = tk_trail_witness(c->db, witness, TK_LEN(witness), fault, f, r, &c->e);
+	if (rc == TK_OK)
+		rc = check_head(c, &holds);
+	if (rc == TK_OK && !holds) {
+		r->faults++;
+		fault(f, tk_tr(c->lang, N_("The trail does not hold the head that was kept: it "
+					   "was set back or replaced.")));
+	}
+	return rc;
+}
+
+/* CSV has the faults, a row each, and nothing else; the exit status says whether there are any. */
+int cmd_verify(struct cli *c)
+{
+	static const char *const name[] = { "fault", NULL };
+	struct faults f = { .b = TK_BUF(64 << 20) };
+	struct tk_trail_report r = { 0 };
+	enum tk_rc rc;
+
+	if (!cli_format(c, &f.format))
+		return cli_usage(c, "--format table|csv|json");
+	f.j = TK_JSON(&f.b);
+	tk_json_obj(&f.j);
+	tk_json_key(&f.j, "faults");
+	tk_json_arr(&f.j);
+	rc = f.format == TK_PRINT_CSV ? cli_list_open(&f.csv, c, f.format, name) : TK_OK;
+	if (rc == TK_OK)
+		rc = verify(c, &f, &r);
+	if (f.format == TK_PRINT_CSV)
+		rc = cli_list_close(&f.csv, rc);
+	if (rc == TK_OK)
+		print_verified(c, &f, &r);
 	tk_buf_drop(&f.b);
-	return r.faults ? 1 : 0;
+	return rc != TK_OK ? cli_fail(c, rc) : r.faults ? 1 : 0;
 }
 
 /* PostgreSQL's own tools do its copies; the address goes through the environment, not the process

@@ -1,5 +1,6 @@
 /* cmd_server.c - serve, demo, migrate, check. */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -14,7 +15,7 @@
 #include "db/migrate.h"
 #include "demo/demo.h"
 #include "job/sender.h"
-#include "main/cli.h"
+#include "main/cli_list.h"
 #include "main/wiring.h"
 
 /* The page stands beside the program: build/tenken -> ui/dist, bin/tenken -> share/tenken/page. */
@@ -262,54 +263,58 @@ int cmd_migrate(struct cli *c)
 	return 0;
 }
 
-static void line(struct cli *c, const char *label, const char *value)
+static void line(struct cli_list *l, const char *name, const char *label, struct tk_value v)
 {
-	const char *s = tk_tr(c->lang, label);
+	const char *s = tk_tr(l->c->lang, label);
 
-	printf("%s%*s %s\n", s, cli_pad(s, 28), "", value);
+	if (l->format != TK_PRINT_TABLE)
+		cli_list_row(l, (const struct tk_value[]){ TK_S(name), v });
+	else if (v.type == TK_V_INT)
+		printf("%s%*s %" PRId64 "\n", s, cli_pad(s, 28), "", v.i);
+	else
+		printf("%s%*s %s\n", s, cli_pad(s, 28), "", tk_tr(l->c->lang, v.s));
 }
 
-static void count(struct cli *c, const char *label, int64_t n)
-{
-	line(c, label, tk_sprintf(c->mem, "%lld", (long long)n));
-}
-
-int cmd_check(struct cli *c)
+static enum tk_rc check(struct cli *c, struct cli_list *l)
 {
 	const struct tk_rtype *const *t;
 	size_t ntype = tk_rtypes(&t);
-	int64_t n = 0;
+	struct tk_value n[4];
+	bool found;
 	enum tk_rc rc = cli_open_db(c, CLI_EXISTING);
 
 	for (size_t i = 0; i < ntype && rc == TK_OK; i++)
 		rc = tk_rtype_check_table(c->db, t[i], &c->e);
 	if (rc == TK_OK)
-		rc = tk_db_int(
-			c->db, &c->e,
-			"SELECT COUNT(*) FROM staff WHERE deleted_at IS NULL AND left_on IS NULL",
-			NULL, 0, 0, &n);
-	if (rc == TK_OK)
-		count(c, N_("Staff"), n);
-	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e,
-			       "SELECT COUNT(*) FROM account WHERE deleted_at IS NULL", NULL, 0, 0,
-			       &n);
-	if (rc == TK_OK)
-		count(c, N_("Accounts"), n);
-	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e,
-			       "SELECT COUNT(*) FROM campaign WHERE deleted_at IS NULL", NULL, 0, 0,
-			       &n);
-	if (rc == TK_OK)
-		count(c, N_("Campaigns"), n);
-	if (rc == TK_OK)
-		rc = tk_db_int(c->db, &c->e, "SELECT COUNT(*) FROM trail WHERE seal IS NULL", NULL,
-			       0, 0, &n);
-	if (rc == TK_OK)
-		count(c, N_("Rows of the trail not sealed"), n);
+		rc = tk_db_first(
+			c->db, c->mem, &c->e,
+			"SELECT (SELECT COUNT(*) FROM staff WHERE deleted_at IS NULL AND left_on"
+			" IS NULL), (SELECT COUNT(*) FROM account WHERE deleted_at IS NULL),"
+			" (SELECT COUNT(*) FROM campaign WHERE deleted_at IS NULL),"
+			" (SELECT COUNT(*) FROM trail WHERE seal IS NULL)",
+			NULL, 0, n, 4, &found);
 	if (rc != TK_OK)
-		return cli_fail(c, rc);
-	count(c, N_("Database version"), tk_migrate_newest());
-	line(c, N_("Page"), tk_tr(c->lang, find_page(c) ? N_("found") : N_("not built")));
-	return 0;
+		return rc;
+	line(l, "staff", N_("Staff"), n[0]);
+	line(l, "accounts", N_("Accounts"), n[1]);
+	line(l, "campaigns", N_("Campaigns"), n[2]);
+	line(l, "unsealed", N_("Rows of the trail not sealed"), n[3]);
+	line(l, "database_version", N_("Database version"), TK_I(tk_migrate_newest()));
+	line(l, "page", N_("Page"), TK_S(find_page(c) ? N_("found") : N_("not built")));
+	return TK_OK;
+}
+
+int cmd_check(struct cli *c)
+{
+	static const char *const name[] = { "name", "value", NULL };
+	enum tk_print_format format;
+	struct cli_list l;
+	enum tk_rc rc;
+
+	if (!cli_format(c, &format))
+		return cli_usage(c, "--format table|csv|json");
+	if ((rc = cli_list_open(&l, c, format, name)) == TK_OK)
+		rc = check(c, &l);
+	rc = cli_list_close(&l, rc);
+	return rc == TK_OK ? 0 : cli_fail(c, rc);
 }

@@ -1,13 +1,29 @@
 /* cmd_user.c - accounts from the command line. */
 #include <string.h>
 #include "auth/user.h"
-#include "main/cli.h"
+#include "main/cli_list.h"
 
 static enum tk_rc user_row(void *ctx, const struct tk_user *u)
 {
-	(void)ctx;
-	printf("%-16s %-10s %-40s %s\n", u->login, u->state, u->roles, u->name);
+	struct cli_list *l = ctx;
+
+	if (l->format == TK_PRINT_TABLE)
+		printf("%-16s %-10s %-40s %s\n", u->login, u->state, u->roles, u->name);
+	else
+		cli_list_row(l, (const struct tk_value[]){ TK_S(u->login), TK_S(u->state),
+							   TK_S(u->roles), TK_S(u->name) });
 	return TK_OK;
+}
+
+static enum tk_rc list(struct cli *c, enum tk_print_format format)
+{
+	static const char *const name[] = { "login", "state", "roles", "name", NULL };
+	struct cli_list l;
+	enum tk_rc rc = cli_list_open(&l, c, format, name);
+
+	if (rc == TK_OK)
+		rc = tk_user_list(&c->op, user_row, &l);
+	return cli_list_close(&l, rc);
 }
 
 static enum tk_rc password(struct cli *c, const char **ret)
@@ -58,14 +74,18 @@ static enum tk_rc change(struct cli *c, const char *what)
 
 int cmd_user(struct cli *c)
 {
+	enum tk_print_format format;
 	enum tk_rc rc;
+
+	if (!cli_format(c, &format))
+		return cli_usage(c, "--format table|csv|json");
 
 	if (c->narg < 1 || c->narg > 2 || (c->narg == 1 && strcmp(c->arg[0], "list")))
 		return cli_usage(c, tk_tr(c->lang, N_("name an action and an account")));
 	if ((rc = cli_open_db(c, CLI_CREATE)) != TK_OK)
 		return cli_fail(c, rc);
 	if (c->narg == 1)
-		return (rc = tk_user_list(&c->op, user_row, c)) == TK_OK ? 0 : cli_fail(c, rc);
+		return (rc = list(c, format)) == TK_OK ? 0 : cli_fail(c, rc);
 	if ((rc = tk_db_begin(c->db, &c->e)) != TK_OK)
 		return cli_fail(c, rc);
 	rc = change(c, c->arg[0]);

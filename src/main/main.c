@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "main/cli.h"
 #include "main/wiring.h"
+#include "record/trail.h"
 
 #define DB_HELP \
 	N_("the database: a file, or postgres://… (else TENKEN_DB, else tenken.db)")
@@ -84,6 +85,16 @@ static const struct cli_opt opt_form[] = {
 	  N_("eval: the answer ${NAME}, again for each; .=VALUE is the item's own") },
 	{ 0 },
 };
+static const struct cli_opt opt_workbook[] = {
+	OPT_DB,
+	OPT_FORMAT,
+	{ "--out", N_("FILE"), N_("export: where to write (standard output)") },
+	{ "--dry-run", NULL, N_("write nothing, only show what would change") },
+	{ "--take", N_("ITEMS"),
+	  N_("import: of what was changed on both sides, take these from the file (* for all)") },
+	{ "--keep", N_("ITEMS"), N_("import: of these, keep what is on the server") },
+	{ 0 },
+};
 static const struct cli_opt opt_campaign[] = {
 	OPT_DB,
 	OPT_FORMAT,
@@ -97,6 +108,7 @@ static const struct cli_opt opt_campaign[] = {
 	{ "--closes", N_("DAY"), N_("create, reopen, extend: last day") },
 	{ "--base-date", N_("DAY"),
 	  N_("create: the day on which the population is taken (today)") },
+	{ "--panel", NULL, N_("create: asks the institutions of the panel, not the staff") },
 	{ "--follow-up-of", N_("CAMPAIGN"), N_("create: asks only those who fell short there") },
 	{ "--reason", N_("TEXT"), N_("close, extend, reopen: why") },
 	{ "--send", NULL, N_("remind: queue the mails (without it only list)") },
@@ -105,11 +117,15 @@ static const struct cli_opt opt_campaign[] = {
 };
 static const struct cli_opt opt_tabulate[] = {
 	OPT_DB,
-	{ "--table", N_("NAME"), N_("items, rate-classes, response-rate, compare, problem-items") },
-	{ "--by", "division|bureau|post", N_("one row for each") },
+	{ "--table", N_("NAME"), N_("items, rate-classes, response-rate, compare, problem-items, "
+				    "question, or a table of the questionnaire") },
+	{ "--item", N_("CODE"), N_("which question, with --table question") },
+	{ "--by", "division|bureau|post|sector|prefecture|attribute:NAME", N_("one row for each") },
+	{ "--base", N_("RULE"), N_("base of a question, instead of those who answered it") },
+	{ "--missing", NULL, N_("also count who is missing and why, in CSV") },
 	{ "--filter", N_("RULE"), N_("only those for whom it is true, such as ${bureau} = '…'") },
 	{ "--round", "largest|plain|strict", N_("rounding rule") },
-	{ "--format", "table|csv|json|xlsx", N_("output format") },
+	{ "--format", "table|csv|json|xlsx|svg|png", N_("output format") },
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
@@ -140,6 +156,8 @@ static const struct cli_cmd command[] = {
 	  "list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval "
 	  "EXPRESSION",
 	  N_("questionnaires, and their workbooks"), cmd_form, opt_form },
+	{ "workbook", "export CAMPAIGN RESPONDENT | import CAMPAIGN RESPONDENT FILE",
+	  N_("a respondent's workbook, filled in offline"), cmd_workbook, opt_workbook },
 	{ "campaign",
 	  "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | "
 	  "remind NAME | status NAME",
@@ -242,6 +260,7 @@ enum tk_rc cli_open_db(struct cli *c, enum cli_open how)
 	if (rc != TK_OK)
 		return rc;
 	c->op = (struct tk_op){ c->db, c->mem, &c->who, &c->e };
+	c->writes = how != CLI_EXISTING;
 	if (how == CLI_BRING_UP || (!pg && how == CLI_CREATE))
 		return cli_bring_up(c, NULL);
 	return tk_migrate_ready(c->db, &c->e);
@@ -321,6 +340,20 @@ static int read_args(struct cli *c, int argc, char **argv)
 	return rc;
 }
 
+/* What a command wrote is sealed before it ends: no server may run for days.  If one runs it seals
+ * as well, each in a transaction of its own; a fault here undoes nothing, so it is not one. */
+static void seal(struct cli *c)
+{
+	int64_t waiting = 0, n = 1;
+	enum tk_rc rc = TK_OK;
+
+	if (c->writes && c->db)
+		rc = tk_db_int(c->db, &c->e, "SELECT id FROM trail WHERE seal IS NULL LIMIT 1",
+			       NULL, 0, 0, &waiting);
+	while (waiting && rc == TK_OK && n > 0)
+		rc = tk_trail_seal(c->db, &n, &c->e);
+}
+
 static const char *locale_of_environment(void)
 {
 	const char *s = getenv("LC_ALL");
@@ -366,6 +399,8 @@ int main(int argc, char **argv)
 	rc = read_args(&c, argc, argv);
 	if (rc == 0)
 		rc = c.cmd->run(&c);
+	if (rc == 0)
+		seal(&c);
 	tk_db_close(c.db);
 	tk_arena_free(c.mem);
 	return rc;

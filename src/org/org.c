@@ -1,6 +1,7 @@
 /* org.c - the record types: fields, and what must hold across them. */
 #include <string.h>
 #include "base/text.h"
+#include "org/institution.h"
 #include "org/org.h"
 #include "org/role.h"
 
@@ -92,6 +93,7 @@ const struct tk_rtype tk_fiscal_year_type = {
 	FLD(tk_fiscal_year, year_field),
 	.title = "name",
 	.order = "-year",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_ORG_READ,
 	.write = TK_P_ORG_WRITE,
 	.grade = 1,
@@ -160,7 +162,7 @@ const struct tk_rtype tk_bureau = {
 	.scope_bureau = "id",
 	.grade = 1,
 	.check = bureau_check,
-	.flags = TK_T_COMMON,
+	.flags = TK_T_TRAILED | TK_T_COMMON,
 };
 
 static const char *const division_alias[] = { "課室", "課室名", "所属", NULL };
@@ -225,6 +227,7 @@ const struct tk_rtype tk_division = {
 	FLD(tk_division, division_field),
 	.title = "name",
 	.order = "sort",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_ORG_READ,
 	.write = TK_P_ORG_WRITE,
 	.scope_division = "id",
@@ -282,7 +285,7 @@ const struct tk_rtype tk_post = {
 	.write = TK_P_ORG_WRITE,
 	.grade = 1,
 	.check = post_check,
-	.flags = TK_T_COMMON,
+	.flags = TK_T_TRAILED | TK_T_COMMON,
 };
 
 /* -- staff ------------------------------------------------------------------------------------- */
@@ -381,6 +384,7 @@ const struct tk_rtype tk_staff = {
 	FLD(tk_staff, staff_field),
 	.title = "name",
 	.order = "staff_number",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_ORG_READ,
 	.write = TK_P_ORG_WRITE,
 	.scope_own = "id",
@@ -431,6 +435,7 @@ const struct tk_rtype tk_role_holder = {
 	.group = "organisation",
 	FLD(tk_role_holder, holder_field),
 	.order = "role",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_ORG_READ,
 	.write = TK_P_ORG_WRITE,
 	.scope_own = "staff_id",
@@ -461,6 +466,7 @@ const struct tk_rtype tk_role_title = {
 	FLD(tk_role_title, title_field),
 	.title = "title_ja",
 	.order = "title_set",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_ORG_READ,
 	.write = TK_P_ORG_WRITE,
 	.grade = 1,
@@ -468,6 +474,7 @@ const struct tk_rtype tk_role_title = {
 
 const struct tk_rtype *const tk_org_types[] = {
 	&tk_fiscal_year_type, &tk_bureau,     &tk_division, &tk_post, &tk_staff,
-	&tk_role_holder,      &tk_role_title,
+	&tk_role_holder,      &tk_role_title, &tk_sector,   &tk_institution,
+	&tk_institution_attribute, &tk_contact,
 };
 const size_t tk_org_ntypes = TK_LEN(tk_org_types);

@@ -66,7 +66,7 @@ static void bad(struct reader *d, enum col_kind k, const char *value)
 /* -- cells ------------------------------------------------------------------------------------- */
 static const struct tk_cell *cell_of(const struct reader *d, enum col_kind k)
 {
-	static const struct tk_cell blank = { TK_CELL_BLANK, "", 0 };
+	static const struct tk_cell blank = { .kind = TK_CELL_BLANK, .text = "" };
 	int32_t col = d->r->col[k];
 
 	return col >= 0 && (size_t)col < d->row.n ? &d->row.cell[col] : &blank;

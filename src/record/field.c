@@ -260,6 +260,8 @@ enum tk_rc tk_set_text(const struct tk_op *op, const struct tk_rtype *t, void *r
 	}
 	switch (f->type) {
 	case TK_F_TEXT:
+		if (f->flags & TK_PLAIN)
+			s = tk_unblank(op->mem, tk_narrow(op->mem, s));
 		tk_set(t, rec, i, TK_S(s));
 		return TK_OK;
 	case TK_F_LONG:

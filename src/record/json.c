@@ -22,6 +22,23 @@ static void value_json(struct tk_json *j, const struct tk_field *f, struct tk_va
 		tk_json_str(j, v.s);
 }
 
+/* The words for a value, as NAME_label beside it: NULL where the field has none of its own. */
+static bool label_of(const struct tk_rtype *t, const void *rec, size_t i,
+		     const char *const *ref_label, enum tk_lang lang, const char **ret)
+{
+	const struct tk_field *f = &t->field[i];
+	struct tk_value v = tk_get(t, rec, i);
+
+	*ret = NULL;
+	if (f->type == TK_F_REF && ref_label)
+		*ret = ref_label[i];
+	else if (f->type == TK_F_ENUM)
+		*ret = v.type == TK_V_NULL ? NULL : tk_print(NULL, lang, f, v);
+	else if (f->type == TK_F_TEXT && t->say)
+		*ret = t->say(rec, f, lang);
+	return *ret || f->type == TK_F_ENUM || (f->type == TK_F_REF && ref_label);
+}
+
 void tk_rec_json(struct tk_json *j, const struct tk_rtype *t, const void *rec,
 		 const char *const *ref_label, enum tk_lang lang)
 {
@@ -33,20 +50,15 @@ void tk_rec_json(struct tk_json *j, const struct tk_rtype *t, const void *rec,
 	tk_json_kint(j, "version", r->version);
 	for (size_t i = 0; i < t->nfield; i++) {
 		const struct tk_field *f = &t->field[i];
-		struct tk_value v = tk_get(t, rec, i);
+		const char *label;
 
 		if (f->flags & TK_SECRET)
 			continue;
 		tk_json_key(j, f->name);
-		value_json(j, f, v);
-		if (f->type == TK_F_ENUM || (f->type == TK_F_REF && ref_label)) {
+		value_json(j, f, tk_get(t, rec, i));
+		if (label_of(t, rec, i, ref_label, lang, &label)) {
 			snprintf(key, sizeof(key), "%s_label", f->name);
-			tk_json_key(j, key);
-			if (f->type == TK_F_REF)
-				tk_json_str(j, ref_label[i]);
-			else
-				tk_json_str(j, v.type == TK_V_NULL ? NULL
-								   : tk_print(NULL, lang, f, v));
+			tk_json_kstr(j, key, label);
 		}
 	}
 	tk_json_end_obj(j);

@@ -3,4 +3,5 @@
 #pragma once
 #include "record/record.h"
 
-extern const struct tk_rtype tk_bureau, tk_division, tk_post, tk_staff;
+extern const struct tk_rtype tk_bureau, tk_division, tk_post, tk_staff, tk_sector, tk_institution,
+	tk_contact;

@@ -16,7 +16,9 @@
 	X(CAMPAIGN_MANAGE, "campaign.manage") X(ROLLUP_READ, "rollup.read") \
 	X(ROLLUP_SIGN, "rollup.sign")         X(TABLE_READ, "table.read") \
 	X(TRAIL_READ, "trail.read")           X(MAIL_READ, "mail.read") \
-	X(FOLLOW_UP_MANAGE, "follow_up.manage")
+	X(FOLLOW_UP_MANAGE, "follow_up.manage") X(PANEL_READ, "panel.read") \
+	X(PANEL_MANAGE, "panel.manage")       X(REVIEW, "review") \
+	X(COLLEAGUE_MANAGE, "colleague.manage")
 
 enum tk_perm {
 	TK_P_NOBODY,                    /* held by no account: the system itself only */
@@ -31,6 +33,8 @@ enum { TK_WHO_MAX_UNITS = 16 };
 
 struct tk_who {
 	int64_t       account_id, staff_id;     /* 0: none */
+	int64_t       institution_id;           /* answers for that institution; 0: for itself */
+	bool          coordinator;              /* of the institution: all sections, and submits */
 	const char   *name;                     /* for the trail and the page */
 	const char   *source;                   /* peer address, or "command line" */
 	enum tk_lang  lang;

@@ -37,6 +37,7 @@ enum {
 	TK_SEARCH = 1 << 6,   /* found by the search box */
 	TK_FIXED = 1 << 7,    /* may be set when made, never changed */
 	TK_ID = 1 << 8, /* TK_F_INT, read-only: id of a record of varying type; text in JSON */
+	TK_PLAIN = 1 << 9, /* TK_F_TEXT, a code: read from files in plain width, without blanks */
 };
 
 struct tk_choice { const char *id, *label; };
@@ -65,6 +66,7 @@ enum {
 	TK_T_NO_IMPORT = 1 << 3,
 	TK_T_HIDDEN = 1 << 4, /* no generic routes at all */
 	TK_T_COMMON = 1 << 5, /* says nothing of a person or unit: any scope of read reads all */
+	TK_T_TRAILED = 1 << 6, /* nothing makes or changes a row without its row in the trail */
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 
@@ -86,6 +88,9 @@ struct tk_rtype {
 	/* was is NULL for a new record; now may be changed.  deleted: the record is going away. */
 	enum tk_rc (*check)(const struct tk_op *op, const void *was, void *now, bool deleted);
 	enum tk_rc (*saved)(const struct tk_op *op, const void *was, const void *now, bool deleted);
+	/* What a person reads for a code that is kept as text, because what it may be depends on
+	 * the record (the state of a case).  NULL: the field has no other words. */
+	const char *(*say)(const void *rec, const struct tk_field *f, enum tk_lang lang);
 };
 
 struct tk_rec { uint64_t has; int64_t id, version; };   /* has: bit i = field i holds a value */

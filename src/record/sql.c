@@ -392,6 +392,15 @@ static enum tk_rc load_for_write(const struct tk_op *op, const struct tk_rtype *
 	return rc;
 }
 
+static bool unchanged(const struct tk_rtype *t, const void *was, const void *now)
+{
+	for (size_t i = 0; i < t->nfield; i++)
+		if (!tk_same(tk_get(t, was, i), tk_get(t, now, i)))
+			return false;
+	return true;
+}
+
+/* What changes nothing makes no version: every version has its row in the trail. */
 static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t, void *rec,
 				int64_t version)
 {
@@ -404,7 +413,10 @@ static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t
 	if ((rc = load_for_write(op, t, r->id, version, was)) != TK_OK ||
 	    (rc = before_save(op, t, was, rec)) != TK_OK)
 		return rc;
-	r->version = ((struct tk_rec *)was)->version + 1;
+	r->version = ((struct tk_rec *)was)->version;
+	if (unchanged(t, was, rec))
+		return TK_OK;
+	r->version++;
 	tk_buf_fmt(&b, "UPDATE %s SET version = $1", t->table);
 	v[0] = TK_I(r->version);
 	for (size_t i = 0; i < t->nfield; i++) {

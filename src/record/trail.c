@@ -237,6 +237,8 @@ enum tk_rc tk_trail_seal(struct tk_db *db, int64_t *ret_rows, struct tk_err *e)
 }
 
 /* -- verifying --------------------------------------------------------------------------------- */
+enum { NAMED_MAX = 100 };       /* rows named one by one of a seal; of more, only how many */
+
 struct verify {
 	struct tk_db  *db;
 	struct tk_err *e;
@@ -246,7 +248,8 @@ struct verify {
 	/* the seal being read */
 	struct tk_hasher *h;
 	const unsigned char *want;      /* ids and half digests kept by the seal */
-	int64_t seal, nwant, at;
+	int64_t seal, nwant, at, named;
+	bool row_bad, list_bad;
 	/* the chain */
 	unsigned char prev[TK_SHA256_LEN];
 	int64_t last_seal, total;
@@ -263,16 +266,23 @@ static void fault(struct verify *v, const char *fmt, int64_t a, int64_t b)
 	snprintf(line, sizeof(line), tk_tr(v->e->lang, fmt), a, b);
 	v->say(v->ctx, line);
 }
+
+static void row_fault(struct verify *v, const char *fmt, int64_t id) TK_PRINTF(2, 0);
+static void row_fault(struct verify *v, const char *fmt, int64_t id)
+{
+	if (v->named++ < NAMED_MAX)
+		fault(v, fmt, id, v->seal);
+	else
+		v->rep->faults++;
+}
 #pragma GCC diagnostic pop
 
 #define MISSING  N_("Row %" PRId64 " of seal %" PRId64 " is missing.")
 #define ALTERED  N_("Row %" PRId64 " of seal %" PRId64 " was altered.")
 #define ADDED    N_("Row %" PRId64 " was added to seal %" PRId64 " after sealing.")
 
-static enum tk_rc verify_row(void *ctx, const struct tk_value *col, size_t n)
+static int64_t row_of(const struct tk_value *col, unsigned char d[TK_SHA256_LEN])
 {
-	struct verify *v = ctx;
-	unsigned char d[TK_SHA256_LEN];
 	struct row r = {
 		.id = col[0].i,
 		.at_ms = col[1].i,
@@ -285,31 +295,87 @@ static enum tk_rc verify_row(void *ctx, const struct tk_value *col, size_t n)
 		.detail = col[8].s ? col[8].s : "",
 	};
 
-	(void)n;
 	row_digest(&r, d);
-	while (v->at < v->nwant && get_id(v->want + v->at * ROW_PRINT) < r.id) {
-		fault(v, MISSING, get_id(v->want + v->at * ROW_PRINT), v->seal);
-		v->at++;
-	}
-	if (v->at >= v->nwant || get_id(v->want + v->at * ROW_PRINT) != r.id) {
-		fault(v, ADDED, r.id, v->seal);
+	return r.id;
+}
+
+static bool same_digest(struct tk_value stored, const unsigned char d[TK_SHA256_LEN])
+{
+	return stored.n == TK_SHA256_LEN && !memcmp(stored.s, d, TK_SHA256_LEN);
+}
+
+/* First time through a seal: is it whole? */
+static enum tk_rc check_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct verify *v = ctx;
+	unsigned char d[TK_SHA256_LEN], p[8];
+	int64_t id = row_of(col, d);
+	const unsigned char *want = v->at < v->nwant ? v->want + v->at * ROW_PRINT : NULL;
+
+	(void)n;
+	v->row_bad = v->row_bad || !same_digest(col[9], d);
+	v->list_bad = v->list_bad || !want || get_id(want) != id ||
+		      memcmp(want + 8, d, ROW_PRINT - 8) != 0;
+	put_id(p, id);
+	tk_hasher_add(v->h, p, sizeof(p));
+	tk_hasher_add(v->h, d, sizeof(d));
+	v->at++;
+	return TK_OK;
+}
+
+/* Second time, when it is not: which rows? */
+static enum tk_rc name_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct verify *v = ctx;
+	unsigned char d[TK_SHA256_LEN];
+	int64_t id = row_of(col, d);
+
+	(void)n;
+	while (v->at < v->nwant && get_id(v->want + v->at * ROW_PRINT) < id)
+		row_fault(v, MISSING, get_id(v->want + v->at++ * ROW_PRINT));
+	if (v->at >= v->nwant || get_id(v->want + v->at * ROW_PRINT) != id) {
+		row_fault(v, ADDED, id);
 		return TK_OK;
 	}
-	if (col[9].n != sizeof(d) || memcmp(col[9].s, d, sizeof(d)) != 0 ||
+	if (!same_digest(col[9], d) ||
 	    memcmp(v->want + v->at * ROW_PRINT + 8, d, ROW_PRINT - 8) != 0)
-		fault(v, ALTERED, r.id, v->seal);
+		row_fault(v, ALTERED, id);
 	v->at++;
-	tk_hasher_add(v->h, v->want + (v->at - 1) * ROW_PRINT, 8);
-	tk_hasher_add(v->h, d, sizeof(d));
 	v->rep->rows++;
 	return TK_OK;
+}
+
+static enum tk_rc rows_of_seal(struct verify *v, tk_row_fn fn)
+{
+	v->at = 0;
+	return tk_db_run(v->db, v->e,
+			 "SELECT id, at_ms, account_id, who, source, action, rtype, record_id, "
+			 "detail, digest"
+			 " FROM trail WHERE seal = $1 ORDER BY id",
+			 TK_ARGS(TK_I(v->seal)), fn, v);
+}
+
+static enum tk_rc name_rows(struct verify *v, int64_t nrow)
+{
+	int64_t before = v->rep->faults;
+	enum tk_rc rc = rows_of_seal(v, name_row);
+
+	while (v->at < v->nwant)
+		row_fault(v, MISSING, get_id(v->want + v->at++ * ROW_PRINT));
+	if (v->named > NAMED_MAX)
+		fault(v,
+		      N_("Of %" PRId64 " more rows of seal %" PRId64 " the same kind is true."),
+		      v->named - NAMED_MAX, v->seal);
+	if (rc == TK_OK && v->rep->faults == before)
+		fault(v, N_("Seal %" PRId64 " does not fit the chain (it holds %" PRId64 " rows)."),
+		      v->seal, nrow);
+	return rc;
 }
 
 static enum tk_rc verify_seal(struct verify *v, int64_t seal, struct tk_value rows,
 			      struct tk_value digest, int64_t nrow)
 {
 	unsigned char d[TK_SHA256_LEN];
-	int64_t before = v->rep->faults;
 	enum tk_rc rc;
 
 	while (++v->last_seal < seal)
@@ -318,25 +384,41 @@ static enum tk_rc verify_seal(struct verify *v, int64_t seal, struct tk_value ro
 	v->seal = seal;
 	v->want = (const unsigned char *)rows.s;
 	v->nwant = (int64_t)rows.n / ROW_PRINT;
-	v->at = 0;
+	v->named = 0;
+	v->row_bad = v->list_bad = false;
 	v->h = chain_start(seal, v->prev);
-	rc = tk_db_run(v->db, v->e,
-		       "SELECT id, at_ms, account_id, who, source, action, rtype, record_id, "
-		       "detail, digest"
-		       " FROM trail WHERE seal = $1 ORDER BY id",
-		       TK_ARGS(TK_I(seal)), verify_row, v);
-	for (; v->at < v->nwant; v->at++)
-		fault(v, MISSING, get_id(v->want + v->at * ROW_PRINT), seal);
+	rc = rows_of_seal(v, check_row);
 	tk_hasher_end(v->h, d);
-	if (v->rep->faults == before &&
-	    (nrow != v->nwant || digest.n != sizeof(d) || memcmp(d, digest.s, sizeof(d)) != 0))
-		fault(v, N_("Seal %" PRId64 " does not fit the chain (it holds %" PRId64 " rows)."),
+	if (rc == TK_OK && (v->row_bad || v->at != nrow || !same_digest(digest, d)))
+		rc = name_rows(v, nrow);
+	else if (rc == TK_OK)
+		v->rep->rows += v->at;
+	if (rc == TK_OK && v->named == 0 && (v->list_bad || v->nwant != nrow))
+		fault(v,
+		      N_("The list that seal %" PRId64 " keeps of its %" PRId64
+			 " rows was altered."),
 		      seal, nrow);
 	if (digest.n == sizeof(v->prev))
 		memcpy(v->prev, digest.s, sizeof(v->prev));
 	v->total += v->nwant;
 	v->rep->seals++;
 	return rc;
+}
+
+/* Rows on their way to a seal have nothing behind them yet but the digest of their own content. */
+static enum tk_rc unsealed_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct verify *v = ctx;
+	unsigned char d[TK_SHA256_LEN];
+	int64_t id = row_of(col, d);
+
+	(void)n;
+	v->rep->unsealed++;
+	if (!same_digest(col[9], d))
+		fault(v,
+		      N_("Row %" PRId64 ", not sealed yet (after seal %" PRId64 "), was altered."),
+		      id, v->last_seal);
+	return TK_OK;
 }
 
 /* Seals are read one by one: a row function may not hold one query open while it runs the next. */
@@ -398,8 +480,11 @@ enum tk_rc tk_trail_verify(struct tk_db *db, void (*say)(void *ctx, const char *
 		fault(&v, N_("%" PRId64 " rows claim a seal after the head (%" PRId64 ")."), stray,
 		      head[0].i);
 	if (rc == TK_OK)
-		rc = tk_db_int(db, e, "SELECT COUNT(*) FROM trail WHERE seal IS NULL", NULL, 0, 0,
-			       &ret->unsealed);
+		rc = tk_db_run(db, e,
+			       "SELECT id, at_ms, account_id, who, source, action, rtype, "
+			       "record_id, detail, digest"
+			       " FROM trail WHERE seal IS NULL ORDER BY id",
+			       NULL, 0, unsealed_row, &v);
 	if (found)
 		free((void *)(uintptr_t)head[2].s);
 	tk_arena_free(a);

@@ -31,6 +31,15 @@ enum tk_rc tk_trail_holds(struct tk_db *db, const struct tk_trail_head *head, bo
 			  struct tk_err *e) TK_MUST_USE;
 
 struct tk_trail_report { int64_t rows, seals, unsealed, faults; };
+/* What else is a witness: a table whose every version has its row in the trail, or (at) one with a
+ * column of times in seconds at which something was written there. */
+struct tk_trail_kept { const char *rtype, *table, *at; };
+/* Asks the records themselves (types with TK_T_TRAILED, and also[]): a record, or a version of one,
+ * that the trail does not know means that rows were taken away, even where the rest of the chain
+ * and its head were set back to fit.  Adds to ret->faults. */
+enum tk_rc tk_trail_witness(struct tk_db *db, const struct tk_trail_kept *also, size_t nalso,
+			    void (*say)(void *ctx, const char *line), void *ctx,
+			    struct tk_trail_report *ret, struct tk_err *e) TK_MUST_USE;
 /* Calls say(ctx, sentence) for every fault found, in e->lang. TK_OK also when there are faults. */
 enum tk_rc tk_trail_verify(struct tk_db *db, void (*say)(void *ctx, const char *line), void *ctx,
 			   struct tk_trail_report *ret, struct tk_err *e) TK_MUST_USE;

@@ -249,7 +249,7 @@ static enum tk_rc find_same(struct import *m, const void *rec, void *was)
 
 static enum tk_rc fill_cells(struct import *m, const struct tk_row *row, void *rec, bool *good)
 {
-	static const struct tk_cell none = { TK_CELL_BLANK, "", 0 };
+	static const struct tk_cell none = { .kind = TK_CELL_BLANK, .text = "" };
 	enum tk_rc rc;
 
 	for (size_t k = 0; k < m->rep->ncolumn; k++) { /* from left to right, as people read */

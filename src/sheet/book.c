@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/text.h"
 #include "sheet/sheet_in.h"
 
@@ -324,6 +325,35 @@ enum tk_rc tk_book_load(struct tk_sheet *s, struct tk_err *e)
 			&found, e);
 	b->str.loaded = rc == TK_OK;
 	return rc;
+}
+
+static bool named(const char *part, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (*part && strncasecmp(part, word, n) != 0)
+		part++;
+	return *part;
+}
+
+/* Told by the parts that the programs write, whatever the name of the file says. */
+unsigned tk_book_brings(const struct tk_sheet *s)
+{
+	zip_int64_t n = zip_get_num_entries(s->book->zip, 0);
+	unsigned found = 0;
+
+	for (zip_int64_t i = 0; i < n; i++) {
+		const char *part = zip_get_name(s->book->zip, (zip_uint64_t)i, 0);
+
+		if (!part)
+			continue;
+		if (named(part, "vbaProject") || named(part, "/macrosheets/") ||
+		    named(part, "/activeX/"))
+			found |= TK_SHEET_MACROS;
+		if (named(part, "/externalLinks/") || named(part, "/connections.xml"))
+			found |= TK_SHEET_LINKS;
+	}
+	return found;
 }
 
 void tk_book_close(struct tk_sheet *s)

@@ -276,8 +276,8 @@ static enum tk_rc put_cells(struct tk_sheet *s, uint32_t ncell, struct tk_err *e
 				       tk_place(s, i, s->csv.row));
 		/* blanks at the end of a row are no cells */
 		if (n > 0)
-			rc = tk_rowbuf_put(s, i, s->csv.row, (struct tk_cell){ TK_CELL_TEXT, p, n },
-					   0, e);
+			rc = tk_rowbuf_put(s, i, s->csv.row,
+					   (struct tk_cell){ TK_CELL_TEXT, p, n, false }, 0, e);
 		p += n + 1;
 	}
 	return rc;

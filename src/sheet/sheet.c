@@ -404,6 +404,11 @@ enum tk_rc tk_sheet_next(struct tk_sheet *s, struct tk_row *row, struct tk_err *
 	return s->is_csv ? tk_csv_next(s, row, e) : tk_xlsx_next(s, row, e);
 }
 
+unsigned tk_sheet_brings(const struct tk_sheet *s)
+{
+	return s->is_csv ? 0 : tk_book_brings(s);
+}
+
 bool tk_sheet_col_hidden(const struct tk_sheet *s, uint32_t col)
 {
 	return !s->is_csv && tk_xlsx_col_hidden(s, col);

@@ -28,7 +28,12 @@ enum tk_cell_kind {
 	TK_CELL_ERROR,         /* text: #N/A, #REF! ... */
 };
 /* text is never NULL and NUL-terminated.  In a CSV file every filled cell is TK_CELL_TEXT. */
-struct tk_cell { enum tk_cell_kind kind; const char *text; size_t len; };
+struct tk_cell {
+	enum tk_cell_kind kind;
+	const char       *text;
+	size_t            len;
+	bool              formula;      /* the value is what a formula gave when it was saved */
+};
 struct tk_row {
 	uint32_t number;        /* from 1; 0: there are no more rows */
 	bool     hidden;
@@ -70,6 +75,10 @@ enum tk_rc tk_sheet_select_name(struct tk_sheet *s, const char *name, struct tk_
 enum tk_rc tk_sheet_next(struct tk_sheet *s, struct tk_row *row, struct tk_err *e) TK_MUST_USE;
 /* Text of a column of the row, "" where the row is shorter. */
 const char *tk_row_text(const struct tk_row *row, size_t col);
+
+/* What a workbook brings besides cells. */
+enum { TK_SHEET_MACROS = 1, TK_SHEET_LINKS = 2 /* to other workbooks or sources of data */ };
+unsigned   tk_sheet_brings(const struct tk_sheet *s);
 
 /* Hidden columns of the selected sheet (none in CSV). */
 bool       tk_sheet_col_hidden(const struct tk_sheet *s, uint32_t col);

@@ -116,6 +116,7 @@ struct tk_book {
 };
 enum tk_rc tk_book_open(struct tk_sheet *s, struct tk_err *e) TK_MUST_USE;
 void       tk_book_close(struct tk_sheet *s);
+unsigned   tk_book_brings(const struct tk_sheet *s);
 /* Shared strings and styles, once, before the first sheet. */
 enum tk_rc tk_book_load(struct tk_sheet *s, struct tk_err *e) TK_MUST_USE;
 

@@ -146,7 +146,7 @@ static void csv_cell(struct tk_out *o, const char *s)
 }
 
 /* Is there room for one more cell?  In a workbook there are 16,384 columns. */
-static bool begin_cell(struct tk_out *o)
+bool tk_out_cell(struct tk_out *o)
 {
 	if (!tk_out_ok(o) || !o->in_row)
 		return false;
@@ -201,6 +201,7 @@ void tk_out_row(struct tk_out *o)
 	o->in_row = true;
 	o->row++;
 	o->cell = 0;
+	o->look = 0;
 	o->cell_filled = false;
 	if (o->opt.format == TK_OUT_XLSX)
 		tk_wbook_row(o);
@@ -208,7 +209,7 @@ void tk_out_row(struct tk_out *o)
 
 void tk_out_text(struct tk_out *o, const char *s)
 {
-	if (!begin_cell(o))
+	if (!tk_out_cell(o))
 		return;
 	if (!s)
 		s = "";
@@ -229,7 +230,7 @@ void tk_out_int(struct tk_out *o, int64_t v)
 	const int64_t exact = 999999999999999;  /* more digits than this Excel rounds */
 	char text[32];
 
-	if (!begin_cell(o))
+	if (!tk_out_cell(o))
 		return;
 	snprintf(text, sizeof(text), "%" PRId64, v);
 	if (o->opt.format == TK_OUT_CSV)
@@ -246,7 +247,7 @@ void tk_out_x10(struct tk_out *o, int64_t tenths)
 	uint64_t u = tenths < 0 ? 0 - (uint64_t)tenths : (uint64_t)tenths;
 	char text[32];
 
-	if (!begin_cell(o))
+	if (!tk_out_cell(o))
 		return;
 	snprintf(text, sizeof(text), "%s%" PRIu64 ".%d", tenths < 0 ? "-" : "", u / 10,
 		 (int)(u % 10));
@@ -254,6 +255,29 @@ void tk_out_x10(struct tk_out *o, int64_t tenths)
 		csv_cell(o, text);
 	else
 		tk_wbook_number(o, (double)tenths / 10.0, true);
+	o->cell++;
+}
+
+void tk_out_number(struct tk_out *o, const char *decimal)
+{
+	size_t digits = 0;
+	char *end;
+	double v;
+
+	for (const char *p = decimal; *p; p++)
+		digits += *p >= '0' && *p <= '9';
+	v = strtod(decimal, &end);
+	if (digits == 0 || digits > 15 || *end ||
+	    decimal[strspn(decimal, "0123456789+-.eE")] != '\0') {
+		tk_out_text(o, decimal);
+		return;
+	}
+	if (!tk_out_cell(o))
+		return;
+	if (o->opt.format == TK_OUT_CSV)
+		csv_cell(o, decimal);
+	else
+		tk_wbook_number(o, v, false);
 	o->cell++;
 }
 
@@ -267,7 +291,7 @@ void tk_out_date(struct tk_out *o, const char *iso)
 		tk_out_text(o, iso);
 		return;
 	}
-	if (!begin_cell(o))
+	if (!tk_out_cell(o))
 		return;
 	tk_wbook_date(o, d);
 	o->cell++;
@@ -275,7 +299,7 @@ void tk_out_date(struct tk_out *o, const char *iso)
 
 void tk_out_bool(struct tk_out *o, bool v)
 {
-	if (!begin_cell(o))
+	if (!tk_out_cell(o))
 		return;
 	if (o->opt.format == TK_OUT_CSV)
 		csv_cell(o, v ? "TRUE" : "FALSE");

@@ -2,7 +2,7 @@
 #pragma once
 #include "sheet/sheet_write.h"
 
-struct tk_wbook;                        /* a workbook under construction, write_xlsx.c */
+struct tk_wbook;                        /* a workbook under construction, write_xlsx.h */
 struct tk_out {
 	struct tk_out_opt   opt;
 	tk_out_fn           fn;
@@ -14,11 +14,13 @@ struct tk_out {
 	size_t              ncol, nsheet;
 	uint32_t            row, cell;  /* row: from 1; cell: how many the row has */
 	bool                in_row, cell_filled;
+	int                 look;       /* of the cells that follow; 0: what their kind brings */
 	struct tk_out_lost *lost;
 	size_t              nlost, total_lost;
 	struct tk_wbook    *book;
 };
 
+bool       tk_out_cell(struct tk_out *o);       /* is there room for one more? write.c */
 void       tk_out_sink(struct tk_out *o, const void *p, size_t n);    /* sticky, write.c */
 void       tk_wbook_open(struct tk_out *o);
 void       tk_wbook_sheet(struct tk_out *o, const char *name);

@@ -5,33 +5,19 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wstrict-prototypes"
-#pragma GCC diagnostic ignored "-Wcast-qual"
-#include <xlsxwriter.h>
-#pragma GCC diagnostic pop
 #include "base/text.h"
 #include "sheet/sheet.h"
-#include "sheet/write_in.h"
+#include "sheet/write_xlsx.h"
 
 enum { NAME_MAX_CHARS = 31, WIDTH_MAX = 60 };
 
-struct tk_wbook {
-	lxw_workbook  *wb;
-	lxw_worksheet *ws;
-	lxw_format    *plain, *wrapped, *bold, *tenths, *day;
-	char          *path;            /* of the finished file, before it goes to the sink */
-	char           name[128];       /* of the sheet, as asked for */
-};
-
-static void failed(struct tk_out *o, const char *why)
+void tk_wbook_failed(struct tk_out *o, const char *why)
 {
 	if (tk_out_ok(o))
 		tk_fail(&o->err, TK_EFULL, "", N_("The workbook cannot be written: %s."), why);
 }
 
-static lxw_format *format(struct tk_out *o, const char *num)
+lxw_format *tk_wbook_format(struct tk_out *o, const char *num)
 {
 	lxw_format *f = workbook_add_format(o->book->wb);
 
@@ -68,44 +54,52 @@ void tk_wbook_open(struct tk_out *o)
 	fd = mkstemp(b->path);
 	if (fd < 0) {
 		b->path = NULL;
-		failed(o, strerror(errno));
+		tk_wbook_failed(o, strerror(errno));
 		return;
 	}
 	close(fd);
 	b->wb = workbook_new_opt(b->path, &opt);
 	if (!b->wb) {
-		failed(o, "workbook_new");
+		tk_wbook_failed(o, "workbook_new");
 		return;
 	}
 	/* the first format is the one of cells without any */
 	format_set_font_name(STAILQ_FIRST(b->wb->formats), o->opt.font ? o->opt.font : "Yu Gothic");
-	b->bold = format(o, NULL);
+	b->bold = tk_wbook_format(o, NULL);
 	format_set_bold(b->bold);
 	format_set_text_wrap(b->bold);
-	b->wrapped = format(o, NULL);
+	b->wrapped = tk_wbook_format(o, NULL);
 	format_set_text_wrap(b->wrapped);
-	b->tenths = format(o, "0.0");
-	b->day = format(o, "yyyy-mm-dd");
+	b->tenths = tk_wbook_format(o, "0.0");
+	b->day = tk_wbook_format(o, "yyyy-mm-dd");
 	properties(o);
 }
 
-/* The first name of this sheet that Excel allows and the workbook does not yet have. */
-static const char *free_name(struct tk_out *o, const char *want)
+char *tk_out_fit_name(struct tk_arena *a, const char *want, size_t spare)
 {
-	char *base = tk_strdup(o->tmp, *want ? want : "Sheet"), tail[16] = "";
-	const char *name = NULL;
+	char *base = tk_strdup(a, *want ? want : "Sheet");
+	size_t room = NAME_MAX_CHARS - spare;
 
 	for (char *p = base; *p; p++)
 		if (strchr("[]:*?/\\", *p) || (unsigned char)*p < 0x20 ||
 		    (*p == '\'' && (p == base || !p[1])))
 			*p = '_';
+	/* 31 UTF-16 units; half of it is safe for characters that take two */
+	for (const unsigned char *p = (const unsigned char *)base; *p; p++)
+		if (*p >= 0xF0)
+			room = NAME_MAX_CHARS / 2 - spare;
+	return tk_utf8_head(a, base, room);
+}
+
+/* The first name of this sheet that Excel allows and the workbook does not yet have. */
+static const char *free_name(struct tk_out *o, const char *want)
+{
+	char tail[16] = "";
+	const char *name = NULL;
+
 	for (unsigned i = 2; i < 10000; i++) {
-		/* 31 UTF-16 units; half of it is safe for characters that take two */
-		size_t room = NAME_MAX_CHARS - strlen(tail);
-		for (const unsigned char *p = (const unsigned char *)base; *p; p++)
-			if (*p >= 0xF0 && room > NAME_MAX_CHARS / 2 - strlen(tail))
-				room = NAME_MAX_CHARS / 2 - strlen(tail);
-		name = tk_sprintf(o->tmp, "%s%s", tk_utf8_head(o->tmp, base, room), tail);
+		name = tk_sprintf(o->tmp, "%s%s", tk_out_fit_name(o->tmp, want, strlen(tail)),
+				  tail);
 		if (!workbook_get_worksheet_by_name(o->book->wb, name) &&
 		    strcasecmp(name, "history"))
 			break;
@@ -147,7 +141,7 @@ void tk_wbook_sheet(struct tk_out *o, const char *name)
 			 tk_utf8_head(o->tmp, name, NAME_MAX_CHARS));
 	b->ws = workbook_add_worksheet(b->wb, free_name(o, b->name));
 	if (!b->ws) {
-		failed(o, b->name);
+		tk_wbook_failed(o, b->name);
 		return;
 	}
 	page_marks(o);
@@ -169,7 +163,7 @@ void tk_wbook_row(struct tk_out *o)
 		tk_wbook_sheet(o, "Sheet");
 }
 
-static void check(struct tk_out *o, lxw_error rc)
+void tk_wbook_check(struct tk_out *o, lxw_error rc)
 {
 	char name[TK_CELL_NAME];
 
@@ -179,11 +173,11 @@ static void check(struct tk_out *o, lxw_error rc)
 			   "workbook can hold. Take the table out as CSV."),
 			tk_cell_name(o->cell, o->row, name));
 	else if (rc != LXW_NO_ERROR)
-		failed(o, lxw_strerror(rc));
+		tk_wbook_failed(o, lxw_strerror(rc));
 }
 
 /* "_x0041_" as a text would be read back as "A": its first character is written as _x005F_. */
-static const char *escape(struct tk_out *o, const char *s)
+const char *tk_wbook_escape(struct tk_out *o, const char *s)
 {
 	struct tk_buf b = TK_BUF(1 << 20);
 	const char *from = s, *p;
@@ -207,30 +201,36 @@ void tk_wbook_text(struct tk_out *o, const char *s)
 {
 	lxw_format *f = strchr(s, '\n') ? o->book->wrapped : o->book->plain;
 
+	if (o->ncol && o->row == 1)
+		f = o->book->bold;
 	if (*s)
-		check(o, worksheet_write_string(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
-						escape(o, s),
-						o->ncol && o->row == 1 ? o->book->bold : f));
+		tk_wbook_check(o, worksheet_write_string(o->book->ws, o->row - 1,
+							 (lxw_col_t)o->cell, tk_wbook_escape(o, s),
+							 tk_wbook_look(o, f)));
+	else if (o->look)
+		tk_wbook_check(o,
+			       worksheet_write_blank(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
+						     tk_wbook_look(o, f)));
 	if (tk_arena_used(o->tmp))
 		tk_arena_reset(o->tmp);
 }
 
 void tk_wbook_number(struct tk_out *o, double v, bool tenths)
 {
-	check(o, worksheet_write_number(o->book->ws, o->row - 1, (lxw_col_t)o->cell, v,
-		tenths ? o->book->tenths : o->book->plain));
+	tk_wbook_check(o, worksheet_write_number(o->book->ws, o->row - 1, (lxw_col_t)o->cell, v,
+		tk_wbook_look(o, tenths ? o->book->tenths : o->book->plain)));
 }
 
 void tk_wbook_date(struct tk_out *o, struct tk_date d)
 {
-	check(o, worksheet_write_number(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
-		(double)(tk_date_days(d) + 25569), o->book->day));
+	tk_wbook_check(o, worksheet_write_number(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
+		(double)(tk_date_days(d) + 25569), tk_wbook_look(o, o->book->day)));
 }
 
 void tk_wbook_bool(struct tk_out *o, bool v)
 {
-	check(o, worksheet_write_boolean(o->book->ws, o->row - 1, (lxw_col_t)o->cell, v,
-		o->book->plain));
+	tk_wbook_check(o, worksheet_write_boolean(o->book->ws, o->row - 1, (lxw_col_t)o->cell, v,
+		tk_wbook_look(o, o->book->plain)));
 }
 
 /* The library asks gmtime() for the day of making, which has one answer for all threads. */
@@ -257,14 +257,14 @@ void tk_wbook_close(struct tk_out *o)
 	rc = close_one(b->wb);
 	b->wb = NULL;
 	if (rc != LXW_NO_ERROR) {
-		failed(o, lxw_strerror(rc));
+		tk_wbook_failed(o, lxw_strerror(rc));
 		return;
 	}
 	f = fopen(b->path, "rb");
 	while (f && tk_out_ok(o) && (n = fread(buf, 1, sizeof(buf), f)) > 0)
 		tk_out_sink(o, buf, n);
 	if (!f || ferror(f))
-		failed(o, strerror(errno));
+		tk_wbook_failed(o, strerror(errno));
 	if (f)
 		fclose(f);
 }

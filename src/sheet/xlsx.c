@@ -168,7 +168,8 @@ static void put(struct tk_xml *x, enum tk_cell_kind kind, const char *text, size
 	}
 	tk_buf_add(b, text, n);
 	tk_buf_chr(b, '\0');
-	rc = tk_rowbuf_put(x->s, w->col, w->row, (struct tk_cell){ kind, NULL, n }, off, x->e);
+	rc = tk_rowbuf_put(x->s, w->col, w->row,
+			   (struct tk_cell){ kind, NULL, n, w->has_formula }, off, x->e);
 	if (rc != TK_OK)
 		tk_xml_stop(x, rc);
 }
@@ -194,8 +195,9 @@ static void put_shared(struct tk_xml *x, const char *index)
 	if (n > TK_SHEET_MAX_TEXT && tk_utf8_count(text) > TK_SHEET_MAX_TEXT)
 		CELL_FAIL(x, TK_ETOOBIG, N_("Cell %s holds more than 32,767 characters."));
 	else if (n > 0)
-		rc = tk_rowbuf_put(x->s, w->col, w->row, (struct tk_cell){ TK_CELL_TEXT, text, n },
-				   0, x->e);
+		rc = tk_rowbuf_put(x->s, w->col, w->row,
+				   (struct tk_cell){ TK_CELL_TEXT, text, n, w->has_formula }, 0,
+				   x->e);
 	if (rc != TK_OK)
 		tk_xml_stop(x, rc);
 }

@@ -64,11 +64,9 @@ static void turn(struct tk_response *r, size_t i, bool asked)
 		*kept = (struct tk_ans){ 0 };
 }
 
-/* Where an answer to this item belongs: among the answers, or, while its condition shuts it, among
- * the kept ones.  NULL: it is never asked of this person. */
-static struct tk_ans *place_of(struct tk_response *r, size_t i)
+struct tk_ans *tk_answer_place(struct tk_response *r, size_t i)
 {
-	if (r->form->item[i].calculation)
+	if (r->form->item[i].silent)
 		return NULL;
 	if (r->answer[i].state != TK_ANSWER_NOT_ASKED)
 		return &r->answer[i];
@@ -111,7 +109,7 @@ void tk_response_look(struct tk_response *r, size_t i, struct tk_xval *slot, str
 void tk_response_settle(struct tk_response *r, struct tk_arena *a)
 {
 	const struct tk_form *f = r->form;
-	struct tk_xval *slot = f->conditions ? tk_alloc_n(a, f->nitem + 1, sizeof(*slot)) : NULL;
+	struct tk_xval *slot = f->conditions ? tk_answer_room(r, a) : NULL;
 
 	for (size_t k = 0; k < f->nitem; k++)
 		tk_response_look(r, f->order[k], slot, a);
@@ -121,7 +119,7 @@ void tk_response_count(const struct tk_response *r, size_t *asked, size_t *answe
 {
 	*asked = *answered = 0;
 	for (size_t i = 0; i < r->form->nitem; i++) {
-		if (r->form->item[i].calculation)
+		if (r->form->item[i].silent)
 			continue;
 		*asked += r->answer[i].state != TK_ANSWER_NOT_ASKED;
 		*answered += r->answer[i].state > TK_ANSWER_NO_ANSWER;
@@ -173,12 +171,56 @@ static enum tk_rc set_number(const struct tk_op *op, const struct tk_item *it, s
 	return TK_OK;
 }
 
+/* "9:05", "09:05:30", full-width too: HH:MM, with seconds where there are any. */
+static enum tk_rc set_time(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			   const char *s)
+{
+	const char *n = tk_narrow(op->mem, tk_squeeze(op->mem, s));
+	unsigned h, m, sec = 0;
+	int end = 0, all = 0;
+
+	if (sscanf(n, "%2u:%2u%n:%2u%n", &h, &m, &end, &sec, &all) < 2 ||
+	    n[all ? all : end] || strspn(n, "0123456789:") != strlen(n) || h > 23 || m > 59 ||
+	    sec > 59)
+		return tk_fail(op->e, TK_EINVAL, it->code,
+			       N_("%s: \"%.40s\" is not a time of day, such as 09:30."), it->code,
+			       s);
+	*x = (struct tk_ans){ .state = TK_ANSWER_VALUE,
+			      .text = sec ? tk_sprintf(op->mem, "%02u:%02u:%02u", h, m, sec)
+					  : tk_sprintf(op->mem, "%02u:%02u", h, m),
+			      .comment = x->comment };
+	return TK_OK;
+}
+
+/* Choices in an order: each at most once. */
+static enum tk_rc set_rank(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			   const char *words)
+{
+	char *copy = tk_strdup(op->mem, words), *save = NULL, *all = tk_strdup(op->mem, "");
+
+	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+		if (tk_item_option(it, w) < 0)
+			return no_choice(op->e, it, w);
+		if (tk_has_word(all, w))
+			return tk_fail(op->e, TK_EINVAL, it->code,
+				       N_("%s: the choice \"%.40s\" stands in the order twice."),
+				       it->code, w);
+		all = tk_sprintf(op->mem, "%s%s%s", all, *all ? " " : "", w);
+	}
+	*x = (struct tk_ans){ .state = TK_ANSWER_VALUE, .text = all, .comment = x->comment };
+	return TK_OK;
+}
+
 static enum tk_rc set_plain(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
 			    const char *s)
 {
 	struct tk_date d;
 	char iso[11];
 
+	if (it->rank)
+		return set_rank(op, it, x, s);
+	if (!strcmp(it->kind, "time"))
+		return set_time(op, it, x, s);
 	if (it->q == TK_Q_NUMBER || it->q == TK_Q_DECIMAL)
 		return set_number(op, it, x, tk_squeeze(op->mem, s));
 	if (it->q == TK_Q_DATE) {
@@ -231,8 +273,8 @@ static enum tk_rc set_codes(const struct tk_op *op, const struct tk_item *it, st
 	return TK_OK;
 }
 
-static enum tk_rc set_value(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
-			    const char *s)
+enum tk_rc tk_answer_set(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			 const char *s)
 {
 	if (tk_is_blank(s)) {
 		*x = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER, .comment = x->comment };
@@ -291,11 +333,11 @@ enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, s
 				const char *text)
 {
 	const struct tk_item *it = &r->form->item[i];
-	struct tk_ans *x = place_of(r, i);
+	struct tk_ans *x = tk_answer_place(r, i);
 	const char *s = tk_squeeze(op->mem, text);
 	enum tk_answer state = state_of_cell(it, s, tk_narrow(op->mem, s));
 
-	if (it->calculation) /* found out again; what a file says of it counts for nothing */
+	if (it->silent) /* found out again; what a file says of it counts for nothing */
 		return TK_OK;
 	if (!x && *s)
 		return tk_fail(op->e, TK_EINVAL, it->code,
@@ -307,9 +349,9 @@ enum tk_rc tk_response_set_text(const struct tk_op *op, struct tk_response *r, s
 		*x = (struct tk_ans){ .state = state, .comment = x->comment };
 		return TK_OK;
 	}
-	if (it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI)
-		return set_value(op, it, x, codes_of_cell(op->mem, it, s));
-	return set_value(op, it, x, it->q == TK_Q_TEXT ? tk_strdup(op->mem, text) : s);
+	if (it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI || it->rank)
+		return tk_answer_set(op, it, x, codes_of_cell(op->mem, it, s));
+	return tk_answer_set(op, it, x, it->q == TK_Q_TEXT ? tk_strdup(op->mem, text) : s);
 }
 
 /* -- answers as JSON --------------------------------------------------------------------------- */
@@ -337,12 +379,13 @@ static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, s
 	struct tk_buf b = TK_BUF(16384);
 	const cJSON *w;
 	enum tk_rc rc;
+	bool list = it->q == TK_Q_MULTI || it->rank;
 
-	if (cJSON_IsString(v) && it->q != TK_Q_MULTI)
-		return set_value(op, it, x, v->valuestring);
-	if (!cJSON_IsArray(v) || it->q != TK_Q_MULTI)
+	if (cJSON_IsString(v) && !list)
+		return tk_answer_set(op, it, x, v->valuestring);
+	if (!cJSON_IsArray(v) || !list)
 		return tk_fail(op->e, TK_EINVAL, it->code,
-			       it->q == TK_Q_MULTI
+			       list
 				       ? N_("%s: the value must be a list of choice codes.")
 				       : N_("%s: the value must be text."),
 			       it->code);
@@ -358,7 +401,7 @@ static enum tk_rc json_value(const struct tk_op *op, const struct tk_item *it, s
 	}
 	rc = b.bad ? tk_fail(op->e, TK_EINVAL, it->code, N_("%s: the list of choices is too long."),
 			     it->code)
-		   : set_value(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
+		   : tk_answer_set(op, it, x, tk_strdup(op->mem, tk_buf_cstr(&b)));
 	tk_buf_drop(&b);
 	return rc;
 }
@@ -419,7 +462,7 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 	tk_seen_open(&seen, r, op->mem);
 	cJSON_ArrayForEach(o, answers) {
 		int i = tk_form_item_index(r->form, o->string);
-		struct tk_ans *x = i < 0 ? NULL : place_of(r, (size_t)i);
+		struct tk_ans *x = i < 0 ? NULL : tk_answer_place(r, (size_t)i);
 
 		if (i < 0)
 			return tk_fail(op->e, TK_EINVAL, o->string,
@@ -434,6 +477,20 @@ enum tk_rc tk_response_apply(const struct tk_op *op, struct tk_response *r, cons
 	}
 	tk_seen_settle(&seen, r, op->mem);
 	return tk_response_accept(op, r, touched);
+}
+
+/* The words of an order; they were checked when it was given. */
+static void rank_json(struct tk_json *j, const struct tk_item *it, const char *words)
+{
+	tk_json_arr(j);
+	for (size_t n; *words; words += n + (words[n] == ' ')) {
+		n = strcspn(words, " ");
+		for (unsigned k = 0; k < it->noption; k++)
+			if (strlen(it->option[k].code) == n &&
+			    !memcmp(it->option[k].code, words, n))
+				tk_json_str(j, it->option[k].code);
+	}
+	tk_json_end_arr(j);
 }
 
 void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x)
@@ -453,6 +510,8 @@ void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct
 			if (x->bits >> k & 1)
 				tk_json_str(j, it->option[k].code);
 		tk_json_end_arr(j);
+	} else if (it->rank) {
+		rank_json(j, it, x->text);
 	} else {
 		tk_json_str(j, x->text);
 	}
@@ -464,7 +523,7 @@ void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_
 {
 	tk_json_obj(j);
 	for (size_t i = 0; i < r->form->nitem; i++) {
-		if (r->answer[i].state == TK_ANSWER_NOT_ASKED || r->form->item[i].calculation)
+		if (r->answer[i].state == TK_ANSWER_NOT_ASKED || r->form->item[i].silent)
 			continue;
 		tk_json_key(j, r->form->item[i].code);
 		tk_json_obj(j);

@@ -7,6 +7,33 @@ enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const
 			    size_t n, const char *side) TK_MUST_USE;
 /* The value as expressions see it, "" where there is none. */
 const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
+/* Where an answer to this item belongs: among the answers, or, while its condition shuts it, among
+ * the kept ones.  NULL: it is never asked of this person. */
+struct tk_ans *tk_answer_place(struct tk_response *r, size_t item);
+/* A value into x, checked: choice codes, a number, a day, a text; a blank one is no answer. */
+enum tk_rc tk_answer_set(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
+			 const char *value) TK_MUST_USE;
+/* Room for what expressions see: a slot an item, behind them the answers of the time before. */
+struct tk_xval *tk_answer_room(const struct tk_response *r, struct tk_arena *a);
+struct tk_xval *tk_answer_slots(const struct tk_response *r, struct tk_arena *a); /* filled */
+/* What is true of an asked item with these slots: must it be answered, is choice k offered? */
+bool tk_answer_needed(const struct tk_response *r, size_t i, const struct tk_xval *slot,
+		      struct tk_arena *a);
+bool tk_answer_offered(const struct tk_response *r, size_t i, unsigned k,
+		       const struct tk_xval *slot, struct tk_arena *a);
+/* Is a note to be read? */
+bool tk_answer_note(const struct tk_response *r, const struct tk_note *n,
+		    const struct tk_xval *slot, struct tk_arena *a);
+/* The text with ${name} as what was answered, choices by their text; as it is where there is none.
+ */
+const char *tk_answer_said(const struct tk_response *r, const char *text, enum tk_lang lang,
+			   struct tk_arena *a);
+/* r->last: what the same respondent answered the time before, for ${last-saved#...}. */
+enum tk_rc tk_response_last(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
+/* The newest submitted response of the same respondent to an earlier campaign of the same
+ * questionnaire, 0: none. */
+enum tk_rc tk_response_before(const struct tk_op *op, const struct tk_response *r,
+			      int64_t *ret) TK_MUST_USE;
 /* What conditions see of every answer, and which rows are to be looked at again. */
 struct tk_seen { struct tk_xval *slot; uint64_t *due; size_t looked; };
 /* From answers that are settled. */
@@ -28,10 +55,6 @@ bool       tk_answer_side(const struct tk_response *r, struct tk_buf *b);
  * does not offer. */
 enum tk_rc tk_answer_json(const struct tk_op *op, const struct tk_item *it, struct tk_ans *x,
 			  const struct cJSON *o, bool stored) TK_MUST_USE;
-void       tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x);
-/* submitted -> sent_back, with the reason for the person. */
-enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r,
-				 const char *reason) TK_MUST_USE;
 /* Writes what an import brought; in which state that leaves it. */
 const char *tk_response_taken_state(const struct tk_response *r);
 enum tk_rc tk_response_take(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;

@@ -9,10 +9,8 @@ void tk_seen_open(struct tk_seen *s, const struct tk_response *r, struct tk_aren
 	*s = (struct tk_seen){ 0 };
 	if (!f->conditions)
 		return;
-	s->slot = tk_alloc_n(a, f->nitem + 1, sizeof(*s->slot));
+	s->slot = tk_answer_slots(r, a);
 	s->due = tk_alloc_n(a, f->flow.n / 64 + 1, sizeof(*s->due));
-	for (size_t i = 0; i < f->nitem; i++)
-		s->slot[i] = tk_xstr(tk_answer_text(&f->item[i], &r->answer[i], a));
 }
 
 static void mark(struct tk_seen *s, uint32_t rank)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
+#include "org/institution.h"
 #include "org/org.h"
 #include "record/trail.h"
 #include "survey/campaign.h"
@@ -14,6 +15,10 @@ enum { REASON_MAX = 2000 };             /* characters */
 
 static const struct tk_choice campaign_state[] = {
 	{ "planned", N_("Planned") }, { "open", N_("Open") }, { "closed", N_("Closed") }, { 0 },
+};
+static const struct tk_choice campaign_asks[] = {
+	{ "staff", N_("Members of staff") }, { "institution", N_("Institutions of the panel") },
+	{ 0 },
 };
 static const struct tk_choice respondent_state[] = {
 	{ "in", N_("Asked") }, { "left", N_("Left") }, { 0 },
@@ -39,6 +44,7 @@ static bool same_text(const char *x, const char *y)
 static bool same_question(const struct campaign *x, const struct campaign *y)
 {
 	return x->form_version_id == y->form_version_id && x->follow_up_of == y->follow_up_of &&
+	       same_text(x->asks, y->asks) &&
 	       same_text(x->population, y->population) && same_text(x->base_date, y->base_date);
 }
 
@@ -101,6 +107,12 @@ static enum tk_rc campaign_check(const struct tk_op *op, const void *was, void *
 		tk_set_by(&tk_campaign_type, c, "state", TK_S("planned"));
 		tk_set_by(&tk_campaign_type, c, "epoch", TK_I(1));
 	}
+	if (!c->asks)
+		tk_set_by(&tk_campaign_type, c, "asks", TK_S("staff"));
+	if (tk_campaign_asks_panel(c) && c->follow_up_of)
+		return tk_fail(op->e, TK_EINVAL, "follow_up_of",
+			       N_("Follow-ups are for members of staff. Ask the institutions with "
+				  "a population rule."));
 	if (w && strcmp(w->state, "planned") != 0 && (rc = only_titles(op, w, c)) != TK_OK)
 		return rc;
 	if (c->follow_up_of && c->follow_up_of == c->rec.id)
@@ -135,6 +147,8 @@ static enum tk_rc campaign_saved(const struct tk_op *op, const void *was, const 
 #define C struct campaign
 static const struct tk_field campaign_field[] = {
 	TK_TEXT(C, name, .label = N_("Campaign"),
+		.help = N_("A short name for addresses and commands, such as "
+			   "self-inspection-2026."),
 		.flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_FIXED | TK_SEARCH, .max = 60,
 		.check = check_name),
 	TK_TEXT(C, title_ja, .label = N_("Title (Japanese)"),
@@ -157,6 +171,8 @@ static const struct tk_field campaign_field[] = {
 	TK_TIME(C, opened_at, .label = N_("Opened at"), .flags = TK_READONLY),
 	TK_TIME(C, closed_at, .label = N_("Closed at"), .flags = TK_READONLY),
 	TK_INT(C, epoch, .label = N_("Epoch"), .flags = TK_READONLY | TK_NOAUDIT),
+	TK_ENUM(C, asks, .label = N_("Whom it asks"), .flags = TK_LIST | TK_FIXED,
+		.choice = campaign_asks, .help = N_("Left empty: members of staff.")),
 };
 #undef C
 const struct tk_rtype tk_campaign_type = {
@@ -176,23 +192,28 @@ const struct tk_rtype tk_campaign_type = {
 	.grade = 1,
 	.check = campaign_check,
 	.saved = campaign_saved,
-	.flags = TK_T_NO_IMPORT | TK_T_COMMON,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT | TK_T_COMMON,
 };
 
 #define R struct respondent
 static const struct tk_field respondent_field[] = {
 	TK_REF(R, campaign_id, .label = N_("Campaign"), .flags = TK_REQUIRED | TK_LIST,
 	       .ref = &tk_campaign_type),
-	TK_REF(R, staff_id, .label = N_("Staff member"), .flags = TK_REQUIRED, .ref = &tk_staff),
-	TK_TEXT(R, staff_number, .label = N_("Staff number"), .flags = TK_REQUIRED | TK_LIST),
+	TK_REF(R, staff_id, .label = N_("Staff member"), .ref = &tk_staff),
+	TK_TEXT(R, staff_number, .label = N_("Staff number"), .flags = TK_LIST),
 	TK_TEXT(R, name, .label = N_("Name"), .flags = TK_REQUIRED | TK_LIST),
 	TK_TEXT(R, kana, .label = N_("Kana")),
 	TK_TEXT(R, mail, .label = N_("Mail address")),
-	TK_REF(R, bureau_id, .label = N_("Bureau"), .flags = TK_REQUIRED | TK_LIST,
-	       .ref = &tk_bureau),
-	TK_REF(R, division_id, .label = N_("Division"), .flags = TK_REQUIRED | TK_LIST,
-	       .ref = &tk_division),
+	TK_REF(R, bureau_id, .label = N_("Bureau"), .flags = TK_LIST, .ref = &tk_bureau),
+	TK_REF(R, division_id, .label = N_("Division"), .flags = TK_LIST, .ref = &tk_division),
 	TK_REF(R, post_id, .label = N_("Post"), .flags = TK_LIST, .ref = &tk_post),
+	TK_REF(R, institution_id, .label = N_("Institution"), .flags = TK_LIST,
+	       .ref = &tk_institution),
+	TK_TEXT(R, institution_code, .label = N_("Institution code"), .flags = TK_LIST),
+	TK_REF(R, sector_id, .label = N_("Sector"), .flags = TK_LIST, .ref = &tk_sector),
+	TK_ENUM(R, prefecture, .label = N_("Prefecture"), .flags = TK_LIST,
+		.choice = tk_prefecture),
+	TK_TEXT(R, attributes, .label = N_("Attributes"), .max = 4000),
 	TK_TEXT(R, roles, .label = N_("Roles"), .max = 2000),
 	TK_ENUM(R, state, .label = N_("State"), .flags = TK_LIST, .choice = respondent_state),
 	TK_TEXT(R, asked_only, .label = N_("Asked only"), .max = 20000),
@@ -220,6 +241,11 @@ const struct tk_rtype tk_respondent_type = {
 	.scope_bureau = "bureau_id",
 	.flags = TK_T_READONLY,
 };
+
+bool tk_campaign_asks_panel(const struct campaign *c)
+{
+	return c->asks && !strcmp(c->asks, "institution");
+}
 
 enum tk_rc tk_campaign_find(const struct tk_op *op, const char *name, struct campaign *ret)
 {
@@ -254,6 +280,7 @@ enum tk_rc tk_campaign_create(const struct tk_op *op, const struct tk_campaign_n
 		return rc;
 	tk_date_iso(tk_today(), iso);
 	tk_set_by(t, ret, "name", TK_S(n->name));
+	tk_set_by(t, ret, "asks", TK_S(n->asks ? n->asks : "staff"));
 	tk_set_by(t, ret, "title_ja",
 		  TK_S(n->title_ja ? n->title_ja
 				   : tk_sprintf(op->mem, "%s %s",

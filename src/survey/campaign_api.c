@@ -199,7 +199,7 @@ static enum tk_rc two_ids(struct tk_req *rq, int64_t *a, int64_t *b)
 static enum tk_rc division_get(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
-	struct tk_value col[3];
+	struct tk_value col[5];
 	int64_t campaign, division;
 	bool found;
 	enum tk_rc rc = two_ids(rq, &campaign, &division);
@@ -207,10 +207,11 @@ static enum tk_rc division_get(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = tk_db_first(
 			rq->db, rq->mem, &rq->err,
-			"SELECT d.name, b.name, b.id FROM division d JOIN bureau b ON b.id = "
+			"SELECT d.name, b.name, b.id, d.name_en, b.name_en"
+			" FROM division d JOIN bureau b ON b.id = "
 			"d.bureau_id"
 			" JOIN campaign c ON c.id = $2 AND c.deleted_at IS NULL WHERE d.id = $1",
-			TK_ARGS(TK_I(division), TK_I(campaign)), col, 3, &found);
+			TK_ARGS(TK_I(division), TK_I(campaign)), col, 5, &found);
 	if (rc == TK_OK && (!found || !tk_who_may(&rq->who, TK_P_ROLLUP_READ, division, col[2].i)))
 		return found ? tk_denied(&rq->err)
 			     : tk_fail(&rq->err, TK_ENOTFOUND, NULL,
@@ -219,8 +220,8 @@ static enum tk_rc division_get(struct tk_req *rq)
 		return rc;
 	tk_json_obj(&j);
 	tk_json_kid(&j, "division_id", division);
-	tk_json_kstr(&j, "division", col[0].s);
-	tk_json_kstr(&j, "bureau", col[1].s);
+	tk_json_kstr(&j, "division", tk_in(rq->who.lang, col[0].s, col[3].s));
+	tk_json_kstr(&j, "bureau", tk_in(rq->who.lang, col[1].s, col[4].s));
 	tk_json_key(&j, "sign_off");
 	rc = sign_off_json(rq, &j, campaign, division);
 	tk_json_kbool(&j, "can_sign", tk_who_may(&rq->who, TK_P_ROLLUP_SIGN, division, col[2].i));
@@ -301,7 +302,7 @@ static enum tk_rc send_back(struct tk_req *rq)
 }
 
 /* -- reminders --------------------------------------------------------------------------------- */
-struct reminders { struct tk_json *j; int64_t with, without; };
+struct reminders { struct tk_json *j; enum tk_lang lang; int64_t with, without; };
 
 static enum tk_rc remind_item(void *ctx, const struct tk_remind_row *r)
 {
@@ -314,8 +315,8 @@ static enum tk_rc remind_item(void *ctx, const struct tk_remind_row *r)
 	tk_json_kid(l->j, "respondent_id", r->id);
 	tk_json_kstr(l->j, "staff_number", r->staff_number);
 	tk_json_kstr(l->j, "name", r->name);
-	tk_json_kstr(l->j, "bureau", r->bureau);
-	tk_json_kstr(l->j, "division", r->division);
+	tk_json_kstr(l->j, "bureau", tk_in(l->lang, r->bureau, r->bureau_en));
+	tk_json_kstr(l->j, "division", tk_in(l->lang, r->division, r->division_en));
 	tk_json_kid(l->j, "division_id", r->division_id);
 	tk_json_kstr(l->j, "mail", r->mail);
 	tk_json_ktime(l->j, "last_reminded_at", r->reminded_at);
@@ -326,7 +327,7 @@ static enum tk_rc remind_item(void *ctx, const struct tk_remind_row *r)
 static enum tk_rc reminders(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
-	struct reminders l = { &j, 0, 0 };
+	struct reminders l = { &j, rq->who.lang, 0, 0 };
 	const char *d = tk_req_query(rq, "division_id");
 	int64_t id, division = 0;
 	enum tk_rc rc = tk_req_id(rq, 0, &id);

@@ -49,10 +49,17 @@ bool tk_xname_valid(const char *s);
 /* Could selected() find it?  Anything but blanks. */
 bool tk_xword_valid(const char *s);
 
+/* ${last-saved#name}: the answer to ${name} of the time before. */
+#define TK_EXPR_LAST "last-saved#"
+
 struct tk_expr;
 /* TK_EINVAL with the column (in characters, from 1) and what would be right there. */
 enum tk_rc tk_expr_parse(struct tk_arena *a, const char *text, struct tk_expr **ret,
 			 struct tk_err *e) TK_MUST_USE;
+/* The same for a filter of choices, where a bare word is a column of the choice: its name is kept
+ * with a colon in front, ":state", which no question has. */
+enum tk_rc tk_expr_parse_filter(struct tk_arena *a, const char *text, struct tk_expr **ret,
+				struct tk_err *e) TK_MUST_USE;
 /* The distinct ${names} in order of appearance: what the expression depends on. */
 const char *const *tk_expr_names(const struct tk_expr *x, size_t *ret_n);
 /* Whether `.` is used (it has a meaning in a constraint, none in a population rule). */

@@ -103,19 +103,23 @@ static enum tk_rc lex_string(struct tk_xlex *lx, struct tk_err *e)
 	return TK_OK;
 }
 
-/* ${name}, blanks inside the braces allowed */
+/* ${name} or ${last-saved#name}, blanks inside the braces allowed */
 static enum tk_rc lex_var(struct tk_xlex *lx, struct tk_err *e)
 {
+	static const char last[] = TK_EXPR_LAST;
 	const char *s = lx->text + lx->at + 2, *end;
+	size_t name;
 
 	while (is_blank(*s))
 		s++;
 	lx->body = s;
-	lx->len = name_len(s, false);
+	lx->len = strncmp(s, last, strlen(last)) == 0 ? strlen(last) : 0;
+	name = name_len(s + lx->len, false);
+	lx->len += name;
 	end = s + lx->len;
 	while (is_blank(*end))
 		end++;
-	if (lx->len == 0 || *end != '}') {
+	if (name == 0 || *end != '}') {
 		lx->tok = TK_XT_BAD;
 		return tk_fail(e, TK_EINVAL, "expression",
 			N_("Column %d: ${ must be followed by a name (letters, digits, _ - ., not "

@@ -10,6 +10,7 @@ struct parser {
 	struct tk_err   *e;
 	enum tk_rc       rc;
 	int              depth, nnode;
+	bool             filter;        /* a bare word is a column of the choice */
 };
 
 enum { LEVELS = 6 };
@@ -92,24 +93,31 @@ static int level_of(enum tk_xop op)
 	return level[op];
 }
 
+/* Makes n the value of that name, first seen at that byte. */
+static struct tk_xnode *named(struct parser *ps, struct tk_xnode *n, const char *name)
+{
+	struct tk_expr *x = ps->x;
+	size_t i = 0;
+
+	while (i < x->nname && strcmp(x->name[i], name) != 0)
+		i++;
+	if (i == x->nname) {
+		x->name[i] = name;
+		x->name_at[i] = n->at;
+		x->nname++;
+	}
+	n->kind = TK_X_VAR;
+	n->name = i;
+	return n;
+}
+
 static struct tk_xnode *variable(struct parser *ps)
 {
 	struct tk_xnode *n = node(ps, TK_X_VAR);
-	struct tk_expr *x = ps->x;
-	size_t i;
 
 	if (!n)
 		return NULL;
-	for (i = 0; i < x->nname; i++)
-		if (strlen(x->name[i]) == ps->lx.len &&
-			!memcmp(x->name[i], ps->lx.body, ps->lx.len))
-			break;
-	if (i == x->nname) {
-		x->name[i] = tk_strndup(ps->a, ps->lx.body, ps->lx.len);
-		x->name_at[i] = ps->lx.at;
-		x->nname++;
-	}
-	n->name = i;
+	n = named(ps, n, tk_strndup(ps->a, ps->lx.body, ps->lx.len));
 	advance(ps);
 	return n;
 }
@@ -175,6 +183,8 @@ static struct tk_xnode *call(struct parser *ps)
 		return NULL;
 	n->fn = tk_xfn_find(name, ps->lx.len);
 	advance(ps);
+	if (ps->lx.tok != TK_XT_LPAR && ps->filter)
+		return named(ps, n, tk_sprintf(ps->a, ":%.*s", len, name));
 	if (ps->lx.tok != TK_XT_LPAR) {
 		if (n->fn)
 			STOP(ps, N_("Column %d: %s is a function; write %s( )."), col, n->fn->name,
@@ -320,10 +330,12 @@ static struct tk_xnode *chain(struct parser *ps, int level)
 static struct tk_xnode *expr(struct parser *ps) { return chain(ps, 0); }
 
 /* An upper bound for the number of names, so that the lists need not grow. */
-static size_t count_dollars(const char *s)
+static size_t count_names(const char *s, bool filter)
 {
 	size_t n = 0;
 
+	if (filter)
+		return strlen(s) / 2 + 1;       /* a word and what parts it from the next */
 	for (; *s; s++)
 		n += *s == '$' || *s == '/'; /* current()/../name, too */
 	return n;
@@ -343,17 +355,17 @@ static enum tk_rc check_text(const char *text, struct tk_err *e)
 	return TK_OK;
 }
 
-enum tk_rc tk_expr_parse(
-	struct tk_arena *a, const char *text, struct tk_expr **ret, struct tk_err *e)
+static enum tk_rc parse(struct tk_arena *a, const char *text, bool filter, struct tk_expr **ret,
+			struct tk_err *e)
 {
 	enum tk_rc rc = check_text(text, e);
-	struct parser ps = { .a = a, .e = e };
+	struct parser ps = { .a = a, .e = e, .filter = filter };
 	struct tk_expr *x;
 	size_t n;
 
 	if (rc != TK_OK)
 		return rc;
-	n = count_dollars(text);
+	n = count_names(text, filter);
 	x = tk_alloc(a, sizeof(*x));
 	x->text = tk_strdup(a, text);
 	x->name = tk_alloc_n(a, n, sizeof(*x->name));
@@ -373,6 +385,18 @@ enum tk_rc tk_expr_parse(
 	if (ps.rc == TK_OK)
 		*ret = x;
 	return ps.rc;
+}
+
+enum tk_rc tk_expr_parse(struct tk_arena *a, const char *text, struct tk_expr **ret,
+			 struct tk_err *e)
+{
+	return parse(a, text, false, ret, e);
+}
+
+enum tk_rc tk_expr_parse_filter(struct tk_arena *a, const char *text, struct tk_expr **ret,
+				struct tk_err *e)
+{
+	return parse(a, text, true, ret, e);
 }
 
 const char *const *tk_expr_names(const struct tk_expr *x, size_t *ret_n)

@@ -63,6 +63,7 @@ const struct tk_rtype tk_follow_up_type = {
 	.nfield = TK_LEN(follow_up_field),
 	.title = "item_code",
 	.order = "item_code",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_TABLE_READ,
 	.write = TK_P_FOLLOW_UP_MANAGE,
 	.scope_division = "division_id",

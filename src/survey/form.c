@@ -1,5 +1,5 @@
 /* form.c - the record types of a questionnaire and the compiling of a version. */
-#include <pthread.h>
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/hash.h"
@@ -18,8 +18,12 @@ static const struct tk_choice item_kind[] = {
 	{ "decimal", N_("Decimal number") },
 	{ "text", N_("Text") },
 	{ "date", N_("Date") },
+	{ "time", N_("Time of day") },
+	{ "rank", N_("Order of choices") },
+	{ "acknowledge", N_("Confirmation") },
 	{ "note", N_("Explanation") },
 	{ "calculate", N_("Calculation") },
+	{ "hidden", N_("Hidden value") },
 	{ "repeat", N_("Repeated section") },
 	{ "meta", N_("Metadata") },
 	{ "other", N_("Other kind") },
@@ -83,6 +87,7 @@ const struct tk_rtype tk_form_type = {
 	.nfield = TK_LEN(form_field),
 	.title = "title_ja",
 	.order = "code",
+	.flags = TK_T_TRAILED,
 	.read = TK_P_FORM_READ,
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
@@ -129,7 +134,7 @@ const struct tk_rtype tk_form_version_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = version_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 /* Rows of a published version can no longer be changed, made or deleted. */
@@ -166,7 +171,8 @@ static enum tk_rc code_is_free(const struct tk_op *op, const char *sql, int64_t 
 static enum tk_rc item_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
 	struct form_item *it = now;
-	bool choice = it->kind && (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi"));
+	bool choice = it->kind && (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi") ||
+				   !strcmp(it->kind, "rank"));
 	bool imported =
 		!was &&
 		it->sheet_row; /* kept as it is; tk_form_check() says what is wrong with it */
@@ -180,6 +186,10 @@ static enum tk_rc item_check(const struct tk_op *op, const void *was, void *now,
 			       N_("A row cannot be moved to another version."));
 	if (was) /* what the file had wrong is looked at again by whoever edits it */
 		tk_set_by(&tk_form_item_type, it, "problem", TK_NULL);
+	if (it->required && !tk_is_blank(it->required_expr))
+		return tk_fail(op->e, TK_EINVAL, "required_expr",
+			       N_("An answer is required always or only if a condition holds, not "
+				  "both."));
 	if (!imported && choice && tk_is_blank(it->list))
 		return tk_fail(op->e, TK_EINVAL, "list", N_("Name the list of choices."));
 	if (!imported && !tk_is_blank(it->relevant) &&
@@ -227,6 +237,7 @@ static const struct tk_field item_field[] = {
 	TK_TEXT(F, constraint_en, .label = N_("Said when not accepted (English)"), .max = 400),
 	TK_TEXT(F, required_ja, .label = N_("Said when missing (Japanese)"), .max = 400),
 	TK_TEXT(F, required_en, .label = N_("Said when missing (English)"), .max = 400),
+	TK_TEXT(F, required_expr, .label = N_("Required only if"), .max = 4000),
 	TK_TEXT(F, calculation, .label = N_("Calculated as"), .max = 4000),
 	TK_TEXT(F, default_value, .label = N_("Answer to begin with"), .max = 4000),
 	TK_TEXT(F, appearance, .label = N_("Appearance"), .max = 200),
@@ -234,6 +245,8 @@ static const struct tk_field item_field[] = {
 	TK_TEXT(F, choice_filter, .label = N_("Filter of choices"), .max = 4000),
 	TK_TEXT(F, repeat_count, .label = N_("Number of repeats"), .max = 4000),
 	TK_TEXT(F, trigger_on, .label = N_("Triggered by"), .max = 400),
+	TK_LONG(F, guidance_ja, .label = N_("More on it (Japanese)"), .max = 4000),
+	TK_LONG(F, guidance_en, .label = N_("More on it (English)"), .max = 4000),
 	TK_TEXT(F, xls_type, .label = N_("Type in the workbook"), .flags = TK_READONLY, .max = 200),
 	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .flags = TK_READONLY),
 	TK_LONG(F, problem, .label = N_("Problems in the workbook"), .flags = TK_READONLY),
@@ -257,7 +270,7 @@ const struct tk_rtype tk_form_item_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = item_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *now, bool deleted)
@@ -275,6 +288,24 @@ static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *no
 			    ch->form_version_id, ch->code, ch->list, ch->rec.id);
 }
 
+/* Columns of a choice besides its own: an object of texts. */
+static enum tk_rc check_columns(struct tk_err *e, const struct tk_field *f, struct tk_value v)
+{
+	struct tk_arena *a = tk_arena_new(1 << 20);
+	struct tk_err quiet = { 0 };
+	struct cJSON *o = NULL;
+	const cJSON *c = NULL;
+	bool good = tk_json_parse(a, v.s, strlen(v.s), &o, &quiet) == TK_OK && cJSON_IsObject(o);
+
+	cJSON_ArrayForEach(c, o)
+		good = good && cJSON_IsString(c);
+	tk_arena_free(a);
+	return good ? TK_OK
+		    : tk_fail(e, TK_EINVAL, f->name,
+			      N_("%s: write a JSON object of texts, such as {\"pref\":\"13\"}."),
+			      tk_tr(e->lang, f->label));
+}
+
 #define F struct choice
 static const struct tk_field choice_field[] = {
 	TK_REF(F, form_version_id, .label = N_("Questionnaire version"),
@@ -288,7 +319,9 @@ static const struct tk_field choice_field[] = {
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .flags = TK_LIST, .max = 500),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_REQUIRED | TK_LIST, .min = 0,
 	       .max = 1000000),
-	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .flags = TK_READONLY),
+	TK_LONG(F, extra, .label = N_("Other columns of the workbook"), .max = 20000,
+		.check = check_columns,
+		.help = N_("What filters of choices look at, as {\"column\":\"text\"}.")),
 	TK_LONG(F, problem, .label = N_("Problems in the workbook"), .flags = TK_READONLY),
 	TK_INT(F, sheet_row, .label = N_("Row in the workbook"), .flags = TK_READONLY, .min = 0,
 	       .max = 1048576),
@@ -310,7 +343,7 @@ const struct tk_rtype tk_choice_type = {
 	.write = TK_P_FORM_WRITE,
 	.grade = 1,
 	.check = choice_check,
-	.flags = TK_T_NO_IMPORT,
+	.flags = TK_T_TRAILED | TK_T_NO_IMPORT,
 };
 
 const char *tk_in(enum tk_lang lang, const char *ja, const char *en)
@@ -374,19 +407,45 @@ bool tk_has_word(const char *words, const char *w)
 	return false;
 }
 
+static const struct { const char *name; size_t offset; } person_word[] = {
+#define W(name, member) { name, offsetof(struct tk_subject, member) }
+	W("role", roles),         W("roles", roles),
+	W("bureau", bureau),      W("bureau_code", bureau_code),
+	W("division", division),  W("division_code", division_code),
+	W("post", post),          W("institution", institution),
+	W("sector", sector),      W("prefecture", prefecture),
+	W("attribute", attributes),
+#undef W
+};
+
+static int word_index(const char *name)
+{
+	for (size_t i = 0; i < TK_LEN(person_word); i++)
+		if (!strcmp(person_word[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+bool tk_person_word(const char *name)
+{
+	return word_index(name) >= 0;
+}
+
+bool tk_person_value(const struct tk_subject *p, const char *name, struct tk_xval *ret)
+{
+	int i = word_index(name);
+	const char *s = NULL;
+
+	if (i < 0)
+		return false;
+	memcpy(&s, (const char *)p + person_word[i].offset, sizeof(s));
+	*ret = tk_xstr(s ? s : "");
+	return true;
+}
+
 static bool person_value(void *ctx, const char *name, struct tk_xval *ret)
 {
-	const struct tk_subject *p = ctx;
-	const char *s = !strcmp(name, "role") || !strcmp(name, "roles") ? p->roles
-			: !strcmp(name, "bureau")                       ? p->bureau
-			: !strcmp(name, "bureau_code")                  ? p->bureau_code
-			: !strcmp(name, "division")                     ? p->division
-			: !strcmp(name, "division_code")                ? p->division_code
-			: !strcmp(name, "post")                         ? p->post
-									: NULL;
-
-	*ret = tk_xstr(s);
-	return s != NULL;
+	return tk_person_value(ctx, name, ret);
 }
 
 bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, struct tk_arena *a)
@@ -394,18 +453,6 @@ bool tk_person_matches(const struct tk_expr *rule, const struct tk_subject *p, s
 	struct tk_xenv env = { .get = person_value, .ctx = (void *)(uintptr_t)p };
 
 	return tk_expr_true(rule, &env, a);
-}
-
-static int person_slot(void *ctx, const char *name)
-{
-	static const char *const known[] = { "role",     "roles",         "bureau", "bureau_code",
-					     "division", "division_code", "post" };
-
-	(void)ctx;
-	for (size_t i = 0; i < TK_LEN(known); i++)
-		if (!strcmp(known[i], name))
-			return 0;
-	return -1;
 }
 
 enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret,
@@ -419,11 +466,13 @@ enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr *
 		return rc;
 	name = tk_expr_names(*ret, &n);
 	for (size_t i = 0; i < n; i++)
-		if (person_slot(NULL, name[i]) < 0)
+		if (!tk_person_word(name[i]))
 			return tk_fail(
 				e, TK_EINVAL, name[i],
-				N_("A rule about people knows ${role}, ${bureau}, ${bureau_code}, "
-				   "${division}, ${division_code} and ${post}, not ${%.40s}."),
+				N_("A rule about respondents knows ${role}, ${bureau}, "
+				   "${bureau_code}, ${division}, ${division_code}, ${post}, and of "
+				   "institutions ${institution}, ${sector}, ${prefecture}, "
+				   "${attribute}, but not ${%.40s}."),
 				name[i]);
 	return TK_OK;
 }

@@ -32,8 +32,9 @@ struct form_item {
 	int64_t     min_value, max_value;
 	/* what a workbook says besides (xlsform.h) */
 	const char *constraint_expr, *constraint_ja, *constraint_en, *required_ja, *required_en;
+	const char *required_expr;      /* needed only if this holds */
 	const char *calculation, *default_value, *appearance, *parameters, *choice_filter,
-		*repeat_count, *trigger_on;
+		*repeat_count, *trigger_on, *guidance_ja, *guidance_en;
 	const char *xls_type;           /* its type where kind does not say it */
 	const char *extra;              /* other columns, kept: JSON {heading: cell} */
 	const char *problem;            /* what only the file shows: lines of column, TAB, text */
@@ -50,17 +51,30 @@ struct choice {
 extern const struct tk_rtype tk_form_type, tk_form_version_type, tk_form_item_type, tk_choice_type;
 
 /* -- compiled ---------------------------------------------------------------------------------- */
-struct tk_option { const char *code, *label_ja, *label_en; };
+struct tk_option {
+	const char *code, *label_ja, *label_en;
+	const char *const *cell;                /* what its filter sees: tk_item.column */
+};
 
 struct tk_group {
 	const char *code, *label_ja, *label_en, *hint_ja, *hint_en;
 	int parent;
 	struct tk_expr *relevant;
+	const char *appearance;
+};
+
+/* What is only read.  before: the item it stands in front of, nitem: behind all. */
+struct tk_note {
+	const char *code, *label_ja, *label_en, *hint_ja, *hint_en;
+	int group;
+	size_t before;
+	struct tk_expr *relevant;
 };
 
 struct tk_item {
 	const char      *code, *label_ja, *label_en, *hint_ja, *hint_en, *clause;
-	const char      *kind;                  /* as stored: single multi int decimal text date */
+	const char      *kind;                  /* as stored: single multi int decimal text date
+						 * time rank acknowledge calculate hidden */
 	enum tk_q_kind   q;
 	int              group;                 /* index of its section, -1 = none */
 	unsigned         audience;              /* index into tk_form.audience */
@@ -74,6 +88,14 @@ struct tk_item {
 	struct tk_expr  *constraint;            /* NULL: everything is accepted */
 	struct tk_expr *calculation; /* found out by the program, never asked of the person */
 	const char      *constraint_ja, *constraint_en, *required_ja, *required_en, *default_value;
+	bool             silent;                /* never shown or asked: calculate, hidden */
+	bool             rank;                  /* the answer is its choices in an order */
+	struct tk_expr  *required_if;           /* needed only if it holds */
+	struct tk_expr  *initial;               /* default_value as an expression */
+	struct tk_expr  *filter;                /* which choices are offered; NULL: all */
+	const char *const *column;              /* columns of the choices that the filter names */
+	unsigned         ncolumn;
+	const char      *list, *appearance, *parameters, *guidance_ja, *guidance_en;
 };
 
 enum { TK_MAX_AUDIENCES = 64 };
@@ -93,6 +115,8 @@ struct tk_form {
 	bool                  published;
 	const struct tk_item *item;             /* notes are not among them */
 	size_t                nitem;
+	const struct tk_note *note;
+	size_t                nnote;
 	const struct tk_group *group;
 	size_t                ngroup;
 	const struct tk_form_audience *audience;
@@ -100,6 +124,7 @@ struct tk_form {
 	const struct tk_layout *layout;         /* item i of the layout is item i here */
 	const char           *digest;           /* of everything above */
 	bool                  conditions;       /* any relevant at all */
+	bool                  last;             /* ${last-saved#...} is used */
 	const uint32_t       *order;            /* items, each after those its condition leans on */
 	struct tk_flow        flow;
 	const uint16_t       *slot;             /* item index + 1 by hash of the code, 0 = free */
@@ -136,7 +161,12 @@ struct tk_form_files {
 enum tk_rc tk_form_load(const struct tk_op *op, const struct tk_form_files *files, bool publish,
 			int64_t *ret_version_id, bool *ret_new) TK_MUST_USE;
 
-/* Who a person is for audiences and conditions: the words that rules see. */
-struct tk_subject { const char *roles, *bureau, *bureau_code, *division, *division_code, *post; };
+/* Who a respondent is for audiences and conditions: the words that rules see.  NULL: not known of
+ * this kind of respondent, which a rule reads as the empty text. */
+struct tk_subject {
+	const char *roles, *bureau, *bureau_code, *division, *division_code, *post;
+	/* of an institution: codes, the two digits of its prefecture, words NAME or NAME=VALUE */
+	const char *institution, *sector, *prefecture, *attributes;
+};
 /* Bit k: the person belongs to tk_form.audience[k]. */
 uint64_t tk_form_audiences(const struct tk_form *f, const struct tk_subject *p, struct tk_arena *a);

@@ -1,4 +1,7 @@
 /* form_api.c - a questionnaire version as one tree; publishing and copying. */
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include "survey/form_in.h"
 #include "survey/survey_api.h"
@@ -31,6 +34,14 @@ static void row_json(struct tk_json *j, const struct form_item *it)
 	tk_json_kbool(j, "evidence", it->evidence);
 	tk_json_kbool(j, "not_applicable", it->not_applicable);
 	tk_json_kbool(j, "dont_know", it->dont_know);
+	tk_json_kstr(j, "group_code", it->group_code);
+	tk_json_kstr(j, "required_expr", it->required_expr);
+	tk_json_kstr(j, "constraint_expr", it->constraint_expr);
+	tk_json_kstr(j, "calculation", it->calculation);
+	tk_json_kstr(j, "default_value", it->default_value);
+	tk_json_kstr(j, "choice_filter", it->choice_filter);
+	tk_json_kstr(j, "appearance", it->appearance);
+	tk_json_kstr(j, "type", it->xls_type);
 	tk_json_kstr(j, "list", it->list);
 	tk_json_kint(j, "sort", it->sort);
 	limit_json(j, it, "min_value");
@@ -186,6 +197,65 @@ static enum tk_rc form_copy(struct tk_req *rq)
 	return rc == TK_OK ? reply_tree(rq, copy) : rc;
 }
 
+/* The row of that id, NULL: none. */
+static const struct form_item *row_of(const struct tk_form_rows *rows, const cJSON *id)
+{
+	for (size_t i = 0; cJSON_IsString(id) && i < rows->nitem; i++) {
+		char own[24];
+
+		snprintf(own, sizeof(own), "%" PRId64, rows->item[i].rec.id);
+		if (!strcmp(own, id->valuestring))
+			return &rows->item[i];
+	}
+	return NULL;
+}
+
+static enum tk_rc put_order(struct tk_req *rq, const struct tk_form_rows *rows, const cJSON *ids)
+{
+	int64_t sort = 0;
+	const cJSON *id;
+
+	if (!cJSON_IsArray(ids) || (size_t)cJSON_GetArraySize(ids) != rows->nitem)
+		return tk_fail(&rq->err, TK_EINVAL, "rows",
+			       N_("rows must name every row of the version once, in the new "
+				  "order."));
+	cJSON_ArrayForEach(id, ids) {
+		const struct form_item *row = row_of(rows, id);
+		struct form_item it;
+		enum tk_rc rc;
+
+		if (!row)
+			return tk_fail(&rq->err, TK_EINVAL, "rows",
+				       N_("rows must name every row of the version once, in the "
+					  "new order."));
+		it = *row;
+		sort += 10;
+		if (it.sort == sort)
+			continue;
+		tk_set_by(&tk_form_item_type, &it, "sort", TK_I(sort));
+		rc = tk_rec_update(&rq->op, &tk_form_item_type, &it, it.rec.version);
+		if (rc != TK_OK)
+			return rc;
+	}
+	return TK_OK;
+}
+
+static enum tk_rc form_reorder(struct tk_req *rq)
+{
+	static const char *const keys[] = { "rows", NULL };
+	struct tk_form_rows rows;
+	int64_t id;
+	enum tk_rc rc = tk_req_id(rq, 0, &id);
+
+	if (rc == TK_OK)
+		rc = tk_json_only(rq->json, keys, &rq->err);
+	if (rc == TK_OK)
+		rc = tk_form_rows(&rq->op, rq->mem, id, &rows);
+	if (rc == TK_OK)
+		rc = put_order(rq, &rows, cJSON_GetObjectItemCaseSensitive(rq->json, "rows"));
+	return rc == TK_OK ? reply_tree(rq, id) : rc;
+}
+
 #define V "/api/v1/form-versions/{id}"
 const struct tk_route tk_form_routes[] = {
 	{ "GET", V "/tree", form_tree, .perm = TK_P_FORM_READ, .max_mem = 64 << 20,
@@ -194,5 +264,8 @@ const struct tk_route tk_form_routes[] = {
 	  .max_mem = 64 << 20, .doc = "Publish a draft: it is frozen from then on" },
 	{ "POST", V "/copy", form_copy, .perm = TK_P_FORM_WRITE, .flags = TK_R_TX,
 	  .max_mem = 64 << 20, .doc = "Copy a version to a new draft" },
+	{ "POST", V "/order", form_reorder, .perm = TK_P_FORM_WRITE, .flags = TK_R_TX,
+	  .max_body = 1 << 20, .max_mem = 64 << 20,
+	  .doc = "Put the rows of a draft in another order" },
 	{ 0 },
 };

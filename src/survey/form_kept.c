@@ -1,7 +1,9 @@
 /* form_kept.c - what a workbook can say and Tenken keeps without being able to run it. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include "base/hash.h"
 #include "base/text.h"
 #include "survey/form_in.h"
@@ -11,56 +13,114 @@ bool tk_form_is_section(const struct form_item *row)
 	return !strcmp(row->kind, "group") || !strcmp(row->kind, "repeat");
 }
 
+/* XLSForm writes a grid by hand as a select with the appearance "label", which is only the line of
+ * its headings, and selects with "list-nolabel". */
+bool tk_form_is_header(const struct form_item *row)
+{
+	return (!strcmp(row->kind, "single") || !strcmp(row->kind, "multi")) &&
+	       tk_has_word(row->appearance, "label");
+}
+
 bool tk_form_is_asked(const struct form_item *row)
 {
 	return !tk_form_is_section(row) && strcmp(row->kind, "note") != 0 &&
-	       strcmp(row->kind, "meta") != 0 && strcmp(row->kind, "other") != 0;
+	       strcmp(row->kind, "meta") != 0 && strcmp(row->kind, "other") != 0 &&
+	       !tk_form_is_header(row);
 }
 
-/* A default that is an expression and no plain value (pyxform: any operator, function or ${}). */
-static bool is_dynamic(const char *s)
+/* As pyxform decides it: a question named, a function called, or numbers reckoned with. */
+bool tk_form_is_dynamic(const char *s)
 {
-	return strstr(s, "${") || strchr(s, '(');
+	bool sum = strspn(s, "0123456789.+-*() ") == strlen(s);
+
+	if (strstr(s, "${"))
+		return true;
+	for (const char *p = strchr(s, '('); p; p = strchr(p + 1, '('))
+		if (p > s && (isalnum((unsigned char)p[-1]) || p[-1] == '-'))
+			return true;
+	return sum && (strstr(s, " + ") || strstr(s, " - ") || strchr(s, '*'));
+}
+
+static bool takes_choices(const struct form_item *row)
+{
+	return !strcmp(row->kind, "single") || !strcmp(row->kind, "multi") ||
+	       !strcmp(row->kind, "rank");
+}
+
+/* What to do in place of a type that cannot be run. */
+static const char *instead(const char *type)
+{
+	static const struct { const char *begin, *text;
+	} t[] = {
+		{ "select_one_from_file", N_("Put the choices on the sheet choices.") },
+		{ "select_multiple_from_file", N_("Put the choices on the sheet choices.") },
+		{ "select_one_external", N_("Put the choices on the sheet choices.") },
+		{ "select", N_("Write select_one LIST or select_multiple LIST, with a list of the "
+			       "sheet choices.") },
+		{ "datetime", N_("Ask for a date and for a time in two questions.") },
+		{ "date time", N_("Ask for a date and for a time in two questions.") },
+		{ "image", N_("Write yes in the column evidence of a question: a file can then be "
+			      "added to its answer.") },
+		{ "photo", N_("Write yes in the column evidence of a question: a file can then be "
+			      "added to its answer.") },
+		{ "file", N_("Write yes in the column evidence of a question: a file can then be "
+			     "added to its answer.") },
+		{ "audio", N_("Write yes in the column evidence of a question: a file can then be "
+			      "added to its answer.") },
+		{ "video", N_("Write yes in the column evidence of a question: a file can then be "
+			      "added to its answer.") },
+		{ "geo", N_("Places cannot be asked; ask for an address as text.") },
+		{ "gps", N_("Places cannot be asked; ask for an address as text.") },
+		{ "location", N_("Places cannot be asked; ask for an address as text.") },
+		{ "barcode", N_("Ask for it as text.") },
+		{ "end", N_("Remove the row, or begin the section that it ends.") },
+	};
+
+	for (size_t i = 0; i < TK_LEN(t); i++)
+		if (!strncasecmp(type, t[i].begin, strlen(t[i].begin)))
+			return t[i].text;
+	return N_("Types that can be run: text, integer, decimal, date, time, note, select_one, "
+		  "select_multiple, rank, range, percentage, acknowledge, calculate, hidden, "
+		  "begin_group.");
 }
 
 static bool fault_of_kind(const struct form_item *row, struct tk_err *e)
 {
 	if (!strcmp(row->kind, "repeat"))
 		return tk_fail(e, TK_EINVAL, NULL,
-			       N_("%s: repeated sections cannot be run. Ask once for each, or for "
-				  "a number."),
+			       N_("%s: repeated sections cannot be run. Write the section once for "
+				  "each (such as site_1, site_2) with a condition on how many "
+				  "there are, or ask for a number."),
 			       row->code) != TK_OK;
-	if (strcmp(row->kind, "other") != 0)
+	if (strcmp(row->kind, "other") != 0 ||
+	    (row->problem && !strncmp(row->problem, "type\t", 5)))     /* said already */
 		return false;
 	if (tk_is_blank(row->xls_type))
 		return tk_fail(e, TK_EINVAL, NULL, N_("%s: the row has no type."), row->code) !=
 		       TK_OK;
-	return tk_fail(e, TK_EINVAL, NULL, N_("%s: the type \"%.60s\" cannot be run."), row->code,
-		       row->xls_type) != TK_OK;
+	return tk_fail(e, TK_EINVAL, NULL, N_("%s: the type \"%.60s\" cannot be run. %s"),
+		       row->code, row->xls_type, tk_tr(e->lang, instead(row->xls_type))) != TK_OK;
 }
 
 /* Cells that would change how the questionnaire runs, and cannot. */
 static bool fault_of_cell(const struct form_item *row, size_t at, struct tk_err *e,
 			  const char **column)
 {
+	bool silent = !strcmp(row->kind, "calculate") || !strcmp(row->kind, "hidden");
 	const struct { const char *column; bool is;
 	} cell[] = {
-		{ "choice_filter", !tk_is_blank(row->choice_filter) },
+		{ "choice_filter", !tk_is_blank(row->choice_filter) && !takes_choices(row) },
 		{ "trigger", !tk_is_blank(row->trigger_on) },
-		{ "default", !tk_is_blank(row->default_value) && is_dynamic(row->default_value) },
-		{ "calculation",
-		  !tk_is_blank(row->calculation) && strcmp(row->kind, "calculate") != 0 },
+		{ "calculation", !tk_is_blank(row->calculation) && !silent },
 		{ "constraint",
-		  !tk_is_blank(row->constraint_expr) &&
-			  (!tk_form_is_asked(row) || !strcmp(row->kind, "calculate")) },
+		  !tk_is_blank(row->constraint_expr) && (!tk_form_is_asked(row) || silent) },
 	};
 	static const char *const text[] = {
-		N_("a filter of choices cannot be run. Ask a question for each list, with "
-		   "conditions."),
-		N_("a trigger cannot be run."),
-		N_("an answer to begin with must be a plain value. Use a row of type calculate for "
-		   "an expression."),
-		N_("a calculation can only stand in a row of type calculate."),
+		N_("a filter of choices can only stand at a question with choices."),
+		N_("a trigger cannot be run. A calculation is always found out again when an "
+		   "answer that it names changes."),
+		N_("a calculation can only stand in a row of type calculate. A note with ${...} "
+		   "shows its result."),
 		N_("a constraint can only stand at a question."),
 	};
 
@@ -93,6 +153,8 @@ static bool fault_of_file(const struct form_item *row, size_t at, struct tk_err 
 		"parameters",
 		"choice_filter",
 		"media",
+		"read_only",
+		"guidance_hint",
 		"required_message",
 		"constraint_message",
 		"audience",

@@ -58,7 +58,8 @@ static const char *kind_of_type(const struct tk_op *op, const char *type, const 
 		{ "select_one", "single" }, { "select_multiple", "multi" },
 		{ "integer", "int" },       { "decimal", "decimal" },
 		{ "text", "text" },         { "date", "date" },
-		{ "note", "note" },         { "begin_group", "group" },
+		{ "note", "note" },         { "calculate", "calculate" },
+		{ "begin_group", "group" },
 	};
 	size_t n = strcspn(type, " ");
 
@@ -67,6 +68,64 @@ static const char *kind_of_type(const struct tk_op *op, const char *type, const 
 		if (strlen(t[i].type) == n && !strncmp(t[i].type, type, n))
 			return t[i].kind;
 	return NULL;
+}
+
+static bool has(const struct head *h, const char *name)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (!strcmp(h->name[i], name))
+			return true;
+	return false;
+}
+
+/* Cells that go into the row as they are, where the file has their column. */
+static void set_texts(const struct tk_op *op, struct form_item *it, const struct head *h,
+		      const struct tk_row *row)
+{
+	static const struct { const char *head, *field;
+	} t[] = {
+		{ "label::Japanese (ja)", "label_ja" },
+		{ "label::English (en)", "label_en" },
+		{ "hint::Japanese (ja)", "hint_ja" },
+		{ "hint::English (en)", "hint_en" },
+		{ "audience", "audience" },
+		{ "clause", "clause" },
+		{ "relevant", "relevant" },
+		{ "constraint", "constraint_expr" },
+		{ "constraint_message::Japanese (ja)", "constraint_ja" },
+		{ "constraint_message::English (en)", "constraint_en" },
+		{ "calculation", "calculation" },
+	};
+
+	for (size_t i = 0; i < TK_LEN(t); i++)
+		set_text(op, it, t[i].field, cell(h, row, t[i].head));
+}
+
+/* Without the columns a question has no "don't know", and that a measure does not concern somebody
+ * is always a possible answer (SELF-07). */
+static enum tk_rc set_limits(const struct tk_op *op, struct form_item *it, const struct head *h,
+			     const struct tk_row *row, const char *kind)
+{
+	static const char *const number[] = { "min_value", "max_value" };
+	bool asked = strcmp(kind, "group") != 0 && strcmp(kind, "note") != 0;
+	bool na = !has(h, "not_applicable") || yes(cell(h, row, "not_applicable"));
+
+	tk_set_by(&tk_form_item_type, it, "not_applicable", TK_I(asked && na));
+	tk_set_by(&tk_form_item_type, it, "dont_know", TK_I(yes(cell(h, row, "dont_know"))));
+	for (size_t i = 0; i < TK_LEN(number); i++) {
+		const char *s = tk_squeeze(op->mem, cell(h, row, number[i]));
+		int64_t n;
+
+		if (!*s)
+			continue;
+		if (!tk_parse_int(s, &n))
+			return tk_fail(op->e, TK_EINVAL, number[i],
+				       N_("Sheet survey, row %u: %s must be a whole number, not "
+					  "\"%.40s\"."),
+				       row->number, number[i], s);
+		tk_set_by(&tk_form_item_type, it, number[i], TK_I(n));
+	}
+	return TK_OK;
 }
 
 /* Says where in the file a row was refused. */
@@ -100,19 +159,12 @@ static enum tk_rc load_item(struct loading *l, const struct head *h, const struc
 	set_text(op, &it, "kind", kind);
 	set_text(op, &it, "code", cell(h, row, "name"));
 	set_text(op, &it, "group_code", l->depth ? l->stack[l->depth - 1] : NULL);
-	set_text(op, &it, "label_ja", cell(h, row, "label::Japanese (ja)"));
-	set_text(op, &it, "label_en", cell(h, row, "label::English (en)"));
-	set_text(op, &it, "hint_ja", cell(h, row, "hint::Japanese (ja)"));
-	set_text(op, &it, "hint_en", cell(h, row, "hint::English (en)"));
-	set_text(op, &it, "audience", cell(h, row, "audience"));
-	set_text(op, &it, "clause", cell(h, row, "clause"));
-	set_text(op, &it, "relevant", cell(h, row, "relevant"));
+	set_texts(op, &it, h, row);
 	set_text(op, &it, "list", list);
 	tk_set_by(&tk_form_item_type, &it, "required", TK_I(yes(cell(h, row, "required"))));
 	tk_set_by(&tk_form_item_type, &it, "evidence", TK_I(yes(cell(h, row, "media_evidence"))));
-	/* that a measure does not concern somebody is always a possible answer (SELF-07) */
-	tk_set_by(&tk_form_item_type, &it, "not_applicable",
-		  TK_I(strcmp(kind, "group") != 0 && strcmp(kind, "note") != 0));
+	if ((rc = set_limits(op, &it, h, row, kind)) != TK_OK)
+		return rc;
 	if (!strcmp(kind, "group") && l->depth == TK_LEN(l->stack))
 		return tk_fail(op->e, TK_EINVAL, "type",
 			       N_("Sheet survey, row %u: sections can stand %d deep at most."),

@@ -17,13 +17,19 @@
 #include "survey/campaign.h"
 #include "survey/plane.h"
 
-/* Units as the plane's slots see them, in print order: only those somebody belongs to. */
+/* Units as the plane's slots see them, in print order: only those somebody belongs to.  Where
+ * institutions are asked, bureau and division are both the sector and post is the prefecture. */
 struct tk_unit {
 	int64_t id;        /* 0: people without a post */
 	int64_t parent_id; /* of a division: the bureau when the population was taken */
-	const char *code, *name;
-	const char *label; /* what is printed: unique among its kind */
+	const char *code, *name, *name_en;
+	/* what is printed: unique among its kind; where there is no English name, the other */
+	const char *label, *label_en;
 };
+static inline const char *tk_unit_label(const struct tk_unit *u, enum tk_lang lang)
+{
+	return lang == TK_EN ? u->label_en : u->label;
+}
 
 enum tk_live_state { TK_LIVE_NOT_STARTED, TK_LIVE_DRAFT, TK_LIVE_SUBMITTED, TK_LIVE_SENT_BACK };
 /* People who are the same to rules and tables. */
@@ -43,6 +49,7 @@ struct tk_live {
 	struct tk_plane *plane;
 	const struct tk_form *form;
 	int64_t campaign_id;
+	bool panel; /* asks institutions */
 	const struct tk_unit *bureau, *division, *post;
 	size_t nbureau, ndivision, npost;
 	/* respondents and their states, by division slot */

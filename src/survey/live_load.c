@@ -1,6 +1,7 @@
 /* live_load.c - a campaign from the database into memory, and single responses into that. */
 #include <stdlib.h>
 #include <string.h>
+#include "org/institution.h"
 #include "survey/live_int.h"
 #include "survey/response.h"
 
@@ -12,7 +13,7 @@ struct load {
 	size_t cap;
 	struct tk_live_kind *kind;
 	struct kind_ids {
-		int64_t bureau, division, post;
+		int64_t bureau, division, post, institution;
 	} * ids;	/* by kind */
 	uint32_t *hash; /* kind + 1, 0 = free */
 	size_t nkind, capkind, nhash;
@@ -26,7 +27,7 @@ enum tk_live_state tk_live_state_of(const char *state)
 {
 	if (!state)
 		return TK_LIVE_NOT_STARTED;
-	if (!strcmp(state, "submitted"))
+	if (tk_response_counts(state))
 		return TK_LIVE_SUBMITTED;
 	if (!strcmp(state, "sent_back"))
 		return TK_LIVE_SENT_BACK;
@@ -104,13 +105,22 @@ static uint32_t kind_of(
 	return ld->last;
 }
 
+/* Each institution is a kind of its own: rules may name it. */
+static void describe(struct tk_subject *who, struct tk_arena *a, const struct tk_value *col)
+{
+	who->institution = tk_strdup(a, col[0].s);
+	who->sector = tk_strdup(a, col[1].s);
+	who->prefecture = tk_strdup(a, col[2].s);
+	who->attributes = tk_strdup(a, col[3].s);
+}
+
 static enum tk_rc on_respondent(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct load *ld = ctx;
 	struct tk_live_shared *s = ld->s;
-	struct kind_ids ids = {col[1].i, col[2].i, col[3].type == TK_V_NULL ? 0 : col[3].i};
+	struct kind_ids ids = {col[1].i, col[2].i, col[3].type == TK_V_NULL ? 0 : col[3].i,
+		n > 7 ? col[7].i : 0};
 
-	(void)n;
 	if (s->pub.nperson == TK_PLANE_INDEX)
 		return tk_fail(ld->op->e, TK_ETOOBIG, NULL,
 			N_("A campaign can have at most %d respondents."), (int)TK_PLANE_INDEX);
@@ -124,6 +134,8 @@ static enum tk_rc on_respondent(void *ctx, const struct tk_value *col, size_t n)
 		.kind = kind_of(ld, &ids, col[4].s ? col[4].s : "",
 			col[5].type == TK_V_TEXT ? col[5].s : NULL),
 	};
+	if (n > 7)
+		describe(&ld->kind[s->person[s->pub.nperson - 1].kind].who, s->mem, col + 8);
 	return TK_OK;
 }
 
@@ -152,7 +164,10 @@ static enum tk_rc on_unit(void *ctx, const struct tk_value *col, size_t n)
 		ld->unit = tk_xrealloc(ld->unit, ld->capunit * sizeof(*ld->unit));
 	}
 	ld->unit[ld->nunit++] = (struct tk_unit){
-		.id = col[0].i, .code = tk_strdup(a, col[1].s), .name = tk_strdup(a, col[2].s)};
+		.id = col[0].i,
+		.code = tk_strdup(a, col[1].s),
+		.name = tk_strdup(a, col[2].s),
+		.name_en = tk_strdup(a, col[3].s)};
 	return TK_OK;
 }
 
@@ -225,74 +240,143 @@ static enum tk_rc units(struct load *ld, enum tk_plane_by by, const char *none,
 	return rc;
 }
 
+/* A unit on its way to a label that no other of its kind has. */
+struct labelled {
+	struct tk_unit *u;
+	const char *name, *label;
+};
+
 static int label_order(const void *a, const void *b)
 {
-	return strcmp((*(struct tk_unit *const *)a)->label, (*(struct tk_unit *const *)b)->label);
+	return strcmp(((const struct labelled *)a)->label, ((const struct labelled *)b)->label);
+}
+
+static const char *bureau_label(const struct tk_live *l, int64_t id, enum tk_lang lang)
+{
+	for (size_t b = 0; b < l->nbureau; b++)
+		if (l->bureau[b].id == id)
+			return tk_unit_label(&l->bureau[b], lang);
+	return NULL;
 }
 
 /* Gives those who share their label another one; p is sorted by label. */
-static void part(struct tk_arena *a, struct tk_unit **p, size_t n, const struct tk_live *l,
+static void part(struct load *ld, struct labelled *p, size_t n, enum tk_lang lang,
 	bool bureau_first)
 {
+	struct tk_arena *a = ld->s->mem;
+
 	for (size_t i = 0, j; i < n; i = j) {
-		for (j = i + 1; j < n && !strcmp(p[i]->label, p[j]->label); j++)
+		const char *same = p[i].label;
+
+		for (j = i + 1; j < n && !strcmp(same, p[j].label); j++)
 			;
 		for (size_t k = i; k < j && j - i > 1; k++) {
-			const char *bureau = NULL;
+			const char *bureau =
+				bureau_first ? bureau_label(&ld->s->pub, p[k].u->parent_id, lang)
+					     : NULL;
 
-			for (size_t b = 0; bureau_first && b < l->nbureau; b++)
-				if (l->bureau[b].id == p[k]->parent_id)
-					bureau = l->bureau[b].label;
-			p[k]->label = bureau ? tk_sprintf(a, "%s %s", bureau, p[k]->name)
-				      : bureau_first
-					      ? p[k]->label
-					      : tk_sprintf(a, "%s (%s)", p[k]->label, p[k]->code);
+			if (bureau)
+				p[k].label = tk_sprintf(a, "%s %s", bureau, p[k].name);
+			else if (!bureau_first)
+				p[k].label = tk_sprintf(a, "%s (%s)", p[k].label, p[k].u->code);
 		}
 	}
 }
 
-static void label(struct load *ld, const struct tk_unit *list, size_t n)
+static void label_in(struct load *ld, const struct tk_unit *list, size_t n, enum tk_lang lang)
 {
-	struct tk_unit **p = tk_xcalloc(n + 1, sizeof(*p));
+	struct labelled *p = tk_xcalloc(n + 1, sizeof(*p));
 
 	for (size_t i = 0; i < n; i++) {
 		union {
 			const struct tk_unit *c;
 			struct tk_unit *u;
 		} own = {.c = &list[i]}; /* made by units() */
-		p[i] = own.u;
-		p[i]->label = p[i]->name;
+
+		p[i].u = own.u;
+		p[i].label = p[i].name = tk_in(lang, list[i].name, list[i].name_en);
 	}
 	qsort(p, n, sizeof(*p), label_order);
-	part(ld->s->mem, p, n, &ld->s->pub, true);
+	part(ld, p, n, lang, true);
 	qsort(p, n, sizeof(*p), label_order);
-	part(ld->s->mem, p, n, &ld->s->pub, false);
+	part(ld, p, n, lang, false);
+	for (size_t i = 0; i < n; i++)
+		*(lang == TK_EN ? &p[i].u->label_en : &p[i].u->label) = p[i].label;
 	free(p);
 }
 
-static enum tk_rc load_units(struct load *ld)
+static void label(struct load *ld, const struct tk_unit *list, size_t n)
+{
+	label_in(ld, list, n, TK_JA);
+	label_in(ld, list, n, TK_EN);
+}
+
+static enum tk_rc load_sectors(struct load *ld)
+{
+	return tk_db_run(ld->op->db, ld->op->e,
+		"SELECT id, code, name, name_en FROM sector ORDER BY sort, code, id", NULL, 0,
+		on_unit, ld);
+}
+
+static enum tk_rc load_panel_units(struct load *ld)
+{
+	struct tk_live *l = &ld->s->pub;
+	enum tk_rc rc = load_sectors(ld);
+
+	if (rc == TK_OK)
+		rc = units(ld, TK_BY_BUREAU, "", &l->bureau, &l->nbureau);
+	if (rc == TK_OK)
+		rc = load_sectors(ld);
+	if (rc == TK_OK)
+		rc = units(ld, TK_BY_DIVISION, "", &l->division, &l->ndivision);
+	for (size_t i = 0; rc == TK_OK && tk_prefecture[i].id; i++) {
+		const char *code = tk_prefecture[i].id;
+
+		rc = on_unit(ld,
+			(const struct tk_value[]){TK_I((int64_t)i + 1), TK_S(code),
+				TK_S(tk_prefecture_name(TK_JA, code)),
+				TK_S(tk_prefecture_name(TK_EN, code))},
+			4);
+	}
+	if (rc == TK_OK)
+		rc = units(ld, TK_BY_POST, "－", &l->post, &l->npost);
+	return rc;
+}
+
+static enum tk_rc load_staff_units(struct load *ld)
 {
 	struct tk_live *l = &ld->s->pub;
 	struct tk_db *db = ld->op->db;
 	struct tk_err *e = ld->op->e;
 	enum tk_rc rc = tk_db_run(db, e,
-		"SELECT id, code, name FROM bureau ORDER BY sort, code, id", NULL, 0, on_unit, ld);
+		"SELECT id, code, name, name_en FROM bureau ORDER BY sort, code, id", NULL, 0,
+		on_unit, ld);
 
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_BUREAU, "", &l->bureau, &l->nbureau);
 	if (rc == TK_OK)
 		rc = tk_db_run(db, e,
-			"SELECT d.id, d.code, d.name FROM division d JOIN bureau b ON b.id = "
-			"d.bureau_id"
+			"SELECT d.id, d.code, d.name, d.name_en FROM division d"
+			" JOIN bureau b ON b.id = d.bureau_id"
 			" ORDER BY b.sort, b.code, b.id, d.sort, d.code, d.id",
 			NULL, 0, on_unit, ld);
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_DIVISION, "", &l->division, &l->ndivision);
 	if (rc == TK_OK)
-		rc = tk_db_run(db, e, "SELECT id, code, name FROM post ORDER BY rank, code, id",
-			NULL, 0, on_unit, ld);
+		rc = tk_db_run(db, e,
+			"SELECT id, code, name, name_en FROM post ORDER BY rank, code, id", NULL, 0,
+			on_unit, ld);
 	if (rc == TK_OK)
 		rc = units(ld, TK_BY_POST, "－", &l->post, &l->npost);
+	return rc;
+}
+
+static enum tk_rc load_units(struct load *ld)
+{
+	struct tk_live *l = &ld->s->pub;
+	struct tk_err *e = ld->op->e;
+	enum tk_rc rc = l->panel ? load_panel_units(ld) : load_staff_units(ld);
+
 	if (rc == TK_OK && (l->ndivision > TK_PLANE_SLOT || l->nbureau > TK_PLANE_SLOT16 ||
 				   l->npost > TK_PLANE_SLOT16))
 		rc = tk_fail(e, TK_ETOOBIG, NULL, N_("There are too many units to count by."));
@@ -337,8 +421,13 @@ static void finish_kinds(struct load *ld)
 				     *d = &l->division[kd->key.division];
 		uint64_t audiences;
 
-		kd->who = (struct tk_subject){kd->who.roles, b->name, b->code, d->name, d->code,
-			l->post[kd->key.post].id ? l->post[kd->key.post].name : NULL};
+		if (!l->panel) {
+			kd->who.bureau = b->name;
+			kd->who.bureau_code = b->code;
+			kd->who.division = d->name;
+			kd->who.division_code = d->code;
+			kd->who.post = l->post[kd->key.post].id ? l->post[kd->key.post].name : NULL;
+		}
 		audiences = tk_form_audiences(l->form, &kd->who, scratch);
 		s->blank[k] = blank_of(ld, k, audiences, scratch);
 		kind[k] = *kd;
@@ -480,7 +569,13 @@ static enum tk_rc load_people(struct load *ld, int64_t campaign, bool all)
 {
 	struct tk_live *l = &ld->s->pub;
 	enum tk_rc rc = tk_db_stream(ld->op->db, ld->op->e,
-		all ? "SELECT id, bureau_id, division_id, post_id, roles, asked_only, state FROM "
+		l->panel
+			? "SELECT r.id, r.sector_id, r.sector_id, CAST(r.prefecture AS BIGINT), "
+			  "r.roles, r.asked_only, r.state, r.institution_id, r.institution_code, "
+			  "z.code, r.prefecture, r.attributes FROM respondent r JOIN sector z ON "
+			  "z.id = r.sector_id WHERE r.campaign_id = $1 AND r.deleted_at IS NULL"
+		: all
+		    ? "SELECT id, bureau_id, division_id, post_id, roles, asked_only, state FROM "
 		      "respondent"
 		      " WHERE +campaign_id = $1 AND deleted_at IS NULL"
 		    : "SELECT id, bureau_id, division_id, post_id, roles, asked_only, state FROM "
@@ -518,18 +613,20 @@ enum tk_rc tk_live_load(
 	struct tk_live_shared *s = tk_xcalloc(1, sizeof(*s));
 	struct tk_op own = *op;
 	struct load ld = {.op = &own, .s = s};
-	int64_t version_id = 0;
-	bool all = false;
+	struct tk_value col[2] = {TK_NULL, TK_NULL};
+	bool all = false, found = false;
 	enum tk_rc rc;
 
 	s->mem = own.mem = tk_arena_new(LIVE_MEM);
 	s->epoch = epoch;
 	s->pub.campaign_id = campaign;
 	atomic_init(&s->refs, 1);
-	rc = tk_db_int(op->db, op->e, "SELECT form_version_id FROM campaign WHERE id = $1",
-		TK_ARGS(TK_I(campaign)), 0, &version_id);
+	rc = tk_db_first(op->db, own.mem, op->e,
+		"SELECT form_version_id, asks FROM campaign WHERE id = $1",
+		TK_ARGS(TK_I(campaign)), col, 2, &found);
+	s->pub.panel = found && !strcmp(col[1].s, "institution");
 	if (rc == TK_OK)
-		rc = tk_form_get(&own, version_id, &s->pub.form);
+		rc = tk_form_get(&own, col[0].i, &s->pub.form);
 	if (rc == TK_OK)
 		rc = read_all(&ld, campaign, &all);
 	if (rc == TK_OK)

@@ -4,85 +4,24 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
+#include "survey/answer.h"
 #include "survey/evidence.h"
-#include "survey/live.h"
-#include "survey/rollup.h"
+#include "survey/form_view.h"
 #include "survey/survey_api.h"
 
-static enum tk_rc mine(struct tk_req *rq, struct tk_response *r)
+enum tk_rc tk_mine(struct tk_req *rq, struct tk_mine *m)
 {
+	struct tk_response *r = &m->r;
 	int64_t id;
 	enum tk_rc rc = tk_req_id(rq, 0, &id);
 
-	return rc == TK_OK ? tk_response_mine(&rq->op, id, r) : rc;
-}
-
-/* -- the questionnaire as this person sees it -------------------------------------------------- */
-static void item_json(struct tk_json *j, const struct tk_item *it, enum tk_lang lang)
-{
-	tk_json_obj(j);
-	tk_json_kstr(j, "code", it->code);
-	tk_json_kstr(j, "kind", it->kind);
-	tk_json_kstr(j, "label", tk_in(lang, it->label_ja, it->label_en));
-	tk_json_kstr(j, "hint", tk_in(lang, it->hint_ja, it->hint_en));
-	tk_json_kbool(j, "required", it->required);
-	tk_json_kstr(j, "clause", it->clause);
-	tk_json_kbool(j, "evidence", it->evidence);
-	tk_json_kstr(j, "relevant", it->condition);
-	tk_json_kbool(j, "not_applicable", it->not_applicable);
-	tk_json_kbool(j, "dont_know", it->dont_know);
-	if (it->has_min)
-		tk_json_kint(j, "min", it->min);
-	if (it->has_max)
-		tk_json_kint(j, "max", it->max);
-	tk_json_kint(j, "max_length", TK_TEXT_MAX);
-	tk_json_key(j, "choices");
-	tk_json_arr(j);
-	for (unsigned k = 0; k < it->noption; k++) {
-		tk_json_obj(j);
-		tk_json_kstr(j, "code", it->option[k].code);
-		tk_json_kstr(j, "label",
-			     tk_in(lang, it->option[k].label_ja, it->option[k].label_en));
-		tk_json_end_obj(j);
-	}
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-}
-
-static void section_json(struct tk_json *j, const struct tk_response *r, int g, enum tk_lang lang)
-{
-	const struct tk_form *f = r->form;
-	bool any = false;
-
-	for (size_t i = 0; i < f->nitem && !any; i++)
-		any = f->item[i].group == g && !f->item[i].calculation &&
-		      tk_response_possible(r, i);
-	if (!any)
-		return;
-	tk_json_obj(j);
-	tk_json_kstr(j, "code", g < 0 ? "general" : f->group[g].code);
-	tk_json_kstr(j, "label",
-		     g < 0 ? tk_in(lang, f->title_ja, f->title_en)
-			   : tk_in(lang, f->group[g].label_ja, f->group[g].label_en));
-	tk_json_kstr(j, "hint",
-		     g < 0 ? NULL : tk_in(lang, f->group[g].hint_ja, f->group[g].hint_en));
-	tk_json_key(j, "items");
-	tk_json_arr(j);
-	for (size_t i = 0; i < f->nitem; i++)
-		if (f->item[i].group == g && !f->item[i].calculation && tk_response_possible(r, i))
-			item_json(j, &f->item[i], lang);
-	tk_json_end_arr(j);
-	tk_json_end_obj(j);
-}
-
-static void asked_json(struct tk_json *j, const struct tk_response *r)
-{
-	tk_json_key(j, "asked");
-	tk_json_arr(j);
-	for (size_t i = 0; i < r->form->nitem; i++)
-		if (r->answer[i].state != TK_ANSWER_NOT_ASKED && !r->form->item[i].calculation)
-			tk_json_str(j, r->form->item[i].code);
-	tk_json_end_arr(j);
+	if (rc == TK_OK)
+		rc = tk_response_mine(&rq->op, id, r);
+	if (rc != TK_OK)
+		return rc;
+	m->see = tk_alloc_n(rq->mem, r->form->nitem + 1, sizeof(*m->see));
+	m->write = tk_alloc_n(rq->mem, r->form->nitem + 1, sizeof(*m->write));
+	return tk_panel_mask(&rq->op, r, m->see, m->write);
 }
 
 /* Evidence files of a response, each shown with its item. */
@@ -148,33 +87,37 @@ static void label_member(void *ctx, struct tk_json *j, size_t item)
 	tk_json_kstr(j, "label", all);
 }
 
+/* Of an earlier response what stands in sections that the person may see now. */
+static void hide_old(const struct tk_mine *m, struct tk_response *old)
+{
+	for (size_t i = 0; i < old->form->nitem; i++) {
+		int k = tk_form_item_index(m->r.form, old->form->item[i].code);
+
+		if (m->r.institution_id && (k < 0 || !m->see[k]))
+			old->answer[i] = (struct tk_ans){ 0 };
+	}
+}
+
 /* Last year's own answers, by item code, from the newest earlier campaign of the same
  * questionnaire. */
-static enum tk_rc last_year(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
+static enum tk_rc last_year(struct tk_req *rq, const struct tk_mine *m, struct tk_json *j)
 {
+	const struct tk_response *r = &m->r;
 	int64_t id = 0;
 	struct tk_response old;
-	enum tk_rc rc = tk_db_int(
-		rq->db, &rq->err,
-		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON "
-		"c.id = o.campaign_id"
-		" JOIN form_version v ON v.id = c.form_version_id"
-		" WHERE o.staff_id = $1 AND s.state = 'submitted' AND c.fiscal_year < $2 AND "
-		"c.follow_up_of IS NULL"
-		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = "
-		"d.form_version_id WHERE d.id = $3)"
-		" ORDER BY c.fiscal_year DESC LIMIT 1",
-		TK_ARGS(TK_I(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id)), 0, &id);
+	enum tk_rc rc = tk_response_before(&rq->op, r, &id);
 
 	tk_json_key(j, "last_year");
 	if (rc != TK_OK || !id) {
 		tk_json_raw(j, "{}");
 		return rc;
 	}
-	if ((rc = tk_response_of(&rq->op, id, &old)) == TK_OK)
-		tk_response_json(j, &old, label_member,
-				 &(struct files){ .a = rq->mem, .r = &old, .lang = rq->who.lang });
-	return rc;
+	if ((rc = tk_response_of(&rq->op, id, &old)) != TK_OK)
+		return rc;
+	hide_old(m, &old);
+	tk_response_json(j, &old, label_member,
+			 &(struct files){ .a = rq->mem, .r = &old, .lang = rq->who.lang });
+	return TK_OK;
 }
 
 static void limits_json(struct tk_json *j)
@@ -216,239 +159,92 @@ static enum tk_rc campaign_json(struct tk_req *rq, const struct tk_response *r, 
 	return TK_OK;
 }
 
-static enum tk_rc form_json(struct tk_req *rq, const struct tk_response *r, struct tk_json *j)
+static void respondent_json(struct tk_json *j, const struct tk_response *r)
 {
-	const struct tk_form *f = r->form;
-
-	tk_json_key(j, "form");
+	tk_json_key(j, "respondent");
 	tk_json_obj(j);
-	tk_json_kstr(j, "title", tk_in(rq->who.lang, f->title_ja, f->title_en));
-	tk_json_key(j, "sections");
-	tk_json_arr(j);
-	for (int g = -1; g < (int)f->ngroup; g++)
-		section_json(j, r, g, rq->who.lang);
-	tk_json_end_arr(j);
+	tk_json_kid(j, "id", r->id);
+	tk_json_kid(j, "division_id", r->division_id);
+	tk_json_kstr(j, "division", r->division);
+	tk_json_kid(j, "institution_id", r->institution_id);
+	tk_json_kstr(j, "name", r->name);
 	tk_json_end_obj(j);
-	return TK_OK;
+	tk_json_kstr(j, "state", r->state);
+	tk_json_kint(j, "version", r->version);
+	tk_json_kstr(j, "receipt_no", r->receipt_no);
+	tk_json_ktime(j, "submitted_at", r->submitted_at);
+	tk_json_kbool(j, "signed_off", r->signed_off);
+	tk_json_key(j, "send_back");
+	tk_json_raw(j, r->send_back ? r->send_back : "null");
 }
 
 static enum tk_rc my_get(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
-	struct tk_response r;
-	struct files files = { .a = rq->mem, .r = &r };
-	enum tk_rc rc = mine(rq, &r);
+	struct tk_mine m;
+	struct files files = { .a = rq->mem, .r = &m.r };
+	enum tk_rc rc = tk_mine(rq, &m);
 
 	if (rc == TK_OK)
-		rc = tk_evidence_list(&rq->op, &r, take_file, &files);
+		rc = tk_evidence_list(&rq->op, &m.r, take_file, &files);
 	if (rc != TK_OK)
 		return rc;
-	tk_req_etag(rq, r.version);
+	tk_req_etag(rq, m.r.version);
 	tk_json_obj(&j);
-	rc = campaign_json(rq, &r, &j);
-	tk_json_key(&j, "respondent");
-	tk_json_obj(&j);
-	tk_json_kid(&j, "id", r.id);
-	tk_json_kid(&j, "division_id", r.division_id);
-	tk_json_kstr(&j, "division", r.division);
-	tk_json_end_obj(&j);
-	tk_json_kstr(&j, "state", r.state);
-	tk_json_kint(&j, "version", r.version);
-	tk_json_kstr(&j, "receipt_no", r.receipt_no);
-	tk_json_ktime(&j, "submitted_at", r.submitted_at);
-	tk_json_kbool(&j, "signed_off", r.signed_off);
-	tk_json_key(&j, "send_back");
-	tk_json_raw(&j, r.send_back ? r.send_back : "null");
-	if (rc == TK_OK)
-		rc = form_json(rq, &r, &j);
-	asked_json(&j, &r);
+	rc = campaign_json(rq, &m.r, &j);
+	respondent_json(&j, &m.r);
+	if (rc == TK_OK && m.r.institution_id)
+		rc = tk_my_panel_json(rq, &m, &j);
+	tk_panel_hide(&m.r, m.see);
+	tk_view_form(&j, &m.r, m.see, rq->who.lang, rq->mem);
+	tk_view_now(&j, &m.r, rq->who.lang, rq->mem);
 	tk_json_key(&j, "answers");
-	tk_response_json(&j, &r, file_members, &files);
+	tk_response_json(&j, &m.r, file_members, &files);
 	if (rc == TK_OK)
-		rc = last_year(rq, &r, &j);
+		rc = last_year(rq, &m, &j);
 	limits_json(&j);
 	tk_json_end_obj(&j);
 	return rc;
 }
 
-/* -- saving ------------------------------------------------------------------------------------ */
-struct note { int64_t campaign_id, id; const char *state; const uint8_t *blob; size_t n; };
-
-static void note_live(struct tk_req *rq)
+/* -- evidence ---------------------------------------------------------------------------------- */
+/* May the file of this item be read, or (write) changed now? */
+static enum tk_rc may_touch(struct tk_req *rq, struct tk_mine *m, bool write)
 {
-	const struct note *n = rq->state;
-
-	tk_live_note(n->campaign_id, n->id, n->state, n->blob, n->n);
-}
-
-static void saved(struct tk_req *rq, const struct tk_response *r)
-{
-	struct note *n = tk_alloc(rq->mem, sizeof(*n));
-
-	*n = (struct note){ r->campaign_id, r->id, r->state, tk_response_pack(r, rq->mem),
-			    r->form->layout->size };
-	rq->state = n;
-	rq->committed = note_live;
-}
-
-static void state_json(struct tk_req *rq, struct tk_json *j, const struct tk_response *r)
-{
-	size_t asked, answered;
-
-	tk_response_count(r, &asked, &answered);
-	tk_req_etag(rq, r->version);
-	tk_json_kint(j, "version", r->version);
-	tk_json_kstr(j, "state", r->state);
-	tk_json_ktime(j, "saved_at", tk_now());
-	tk_json_kint(j, "answered", (int64_t)answered);
-	asked_json(j, r);
-}
-
-/* An old window gets what is there now, so that it can merge instead of overwriting. */
-static enum tk_rc stale(struct tk_req *rq, const struct tk_response *r)
-{
-	struct tk_json j = TK_JSON(&rq->out);
-
-	(void)!tk_fail(&rq->err, TK_EVERSION, NULL,
-		       N_("These answers were changed in the meantime in another window."));
-	rq->content_type = "application/problem+json";
-	rq->keep_body_on_error = true;
-	tk_json_obj(&j);
-	tk_json_kstr(&j, "type", "urn:tenken:problem:changed-meanwhile");
-	tk_json_kstr(&j, "title", tk_tr(rq->err.lang, N_("Changed in the meantime")));
-	tk_json_kint(&j, "status", 412);
-	tk_json_kstr(&j, "detail", rq->err.msg);
-	tk_json_kint(&j, "version", r->version);
-	tk_json_kstr(&j, "state", r->state);
-	tk_json_kstr(&j, "receipt_no", r->receipt_no);
-	tk_json_key(&j, "answers");
-	tk_response_json(&j, r, NULL, NULL);
-	asked_json(&j, r);
-	tk_json_end_obj(&j);
-	return TK_EVERSION;
-}
-
-static enum tk_rc begin_change(struct tk_req *rq, struct tk_response *r)
-{
-	int64_t version;
-	enum tk_rc rc = mine(rq, r);
-
-	if (rc == TK_OK)
-		rc = tk_req_version(rq, &version);
-	if (rc == TK_OK)
-		rc = tk_response_editable(&rq->op, r);
-	if (rc == TK_OK && version != r->version)
-		rc = stale(rq, r);
-	return rc;
-}
-
-static enum tk_rc apply_body(struct tk_req *rq, struct tk_response *r)
-{
-	static const char *const keys[] = { "answers", NULL };
-	const cJSON *answers =
-		rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "answers") : NULL;
-	enum tk_rc rc = rq->json ? tk_json_only(rq->json, keys, &rq->err) : TK_OK;
+	int i;
+	enum tk_rc rc = tk_mine(rq, m);
 
 	if (rc != TK_OK)
 		return rc;
-	return answers ? tk_response_apply(&rq->op, r, answers) : TK_OK;
-}
-
-static enum tk_rc my_patch(struct tk_req *rq)
-{
-	struct tk_json j = TK_JSON(&rq->out);
-	struct tk_response r;
-	enum tk_rc rc = begin_change(rq, &r);
-
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
+	i = tk_form_item_index(m->r.form, rq->param[1]);
+	if (i >= 0 && !m->see[i])
+		return tk_fail(&rq->err, TK_ENOTFOUND, rq->param[1],
+			       N_("There is no item \"%.60s\"."), rq->param[1]);
+	if (!write)
+		return TK_OK;
+	if ((rc = tk_response_editable(&rq->op, &m->r)) != TK_OK)
+		return rc;
+	if (tk_response_counts(m->r.state))
 		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			       N_("You have submitted these answers. Take them back first to "
 				  "change them."));
-	if (rc == TK_OK)
-		rc = apply_body(rq, &r);
-	if (rc == TK_OK)
-		rc = tk_response_save(&rq->op, &r);
-	if (rc != TK_OK)
-		return rc;
-	saved(rq, &r);
-	tk_json_obj(&j);
-	state_json(rq, &j, &r);
-	tk_json_end_obj(&j);
+	if (i >= 0 && !m->write[i])
+		return tk_fail(&rq->err, TK_ECONFLICT, rq->param[1],
+			       N_("%s: this section is marked as done. Open it again first."),
+			       rq->param[1]);
 	return TK_OK;
 }
 
-/* What the questionnaire says where an answer is missing, or the plain sentence. */
-static const char *needed(const struct tk_response *r, const char *code, enum tk_lang lang)
-{
-	const struct tk_item *it = &r->form->item[tk_form_item_index(r->form, code)];
-	const char *said = tk_in(lang, it->required_ja, it->required_en);
-
-	return tk_is_blank(said) ? tk_tr(lang, N_("An answer is still needed.")) : said;
-}
-
-static enum tk_rc my_submit(struct tk_req *rq)
-{
-	struct tk_json j = TK_JSON(&rq->out);
-	const char *missing[300];
-	struct tk_response r;
-	size_t n;
-	enum tk_rc rc = begin_change(rq, &r);
-
-	if (rc == TK_OK && strcmp(r.state, "submitted") != 0)
-		rc = apply_body(rq, &r);
-	if (rc != TK_OK)
-		return rc;
-	n = tk_response_missing(&r, missing, TK_LEN(missing));
-	for (size_t i = 0; i < n && i < TK_LEN(missing); i++)
-		tk_req_fault(rq, missing[i], needed(&r, missing[i], rq->err.lang));
-	if ((rc = tk_response_submit(&rq->op, &r)) != TK_OK ||
-	    (rc = tk_rollup_submitted(&rq->op, &r)) != TK_OK)
-		return rc;
-	saved(rq, &r);
-	tk_json_obj(&j);
-	tk_json_kstr(&j, "receipt_no", r.receipt_no);
-	tk_json_ktime(&j, "submitted_at", r.submitted_at);
-	state_json(rq, &j, &r);
-	tk_json_end_obj(&j);
-	return TK_OK;
-}
-
-static enum tk_rc my_withdraw(struct tk_req *rq)
-{
-	struct tk_json j = TK_JSON(&rq->out);
-	struct tk_response r;
-	enum tk_rc rc = mine(rq, &r);
-
-	if (rc == TK_OK)
-		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK)
-		rc = tk_response_withdraw(&rq->op, &r);
-	if (rc != TK_OK)
-		return rc;
-	saved(rq, &r);
-	tk_json_obj(&j);
-	state_json(rq, &j, &r);
-	tk_json_end_obj(&j);
-	return TK_OK;
-}
-
-/* -- evidence ---------------------------------------------------------------------------------- */
 static enum tk_rc evidence_put(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
 	const char *name = tk_req_query(rq, "name");
 	struct tk_evidence ev;
-	struct tk_response r;
-	enum tk_rc rc = mine(rq, &r);
+	struct tk_mine m;
+	enum tk_rc rc = may_touch(rq, &m, true);
 
 	if (rc == TK_OK)
-		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
-		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
-			       N_("You have submitted these answers. Take them back first to "
-				  "change them."));
-	if (rc == TK_OK)
-		rc = tk_evidence_add(&rq->op, &r, rq->param[1], name ? name : "", rq->body,
+		rc = tk_evidence_add(&rq->op, &m.r, rq->param[1], name ? name : "", rq->body,
 				     rq->nbody, &ev);
 	if (rc != TK_OK)
 		return rc;
@@ -461,14 +257,14 @@ static enum tk_rc evidence_get(struct tk_req *rq)
 {
 	struct tk_evidence ev;
 	struct tk_value content;
-	struct tk_response r;
+	struct tk_mine m;
 	int64_t id;
-	enum tk_rc rc = mine(rq, &r);
+	enum tk_rc rc = may_touch(rq, &m, false);
 
 	if (rc == TK_OK)
 		rc = tk_req_id(rq, 2, &id);
 	if (rc == TK_OK)
-		rc = tk_evidence_read(&rq->op, &r, rq->param[1], id, &ev, &content);
+		rc = tk_evidence_read(&rq->op, &m.r, rq->param[1], id, &ev, &content);
 	if (rc != TK_OK)
 		return rc;
 	tk_req_download(rq, ev.name, ev.media_type, 2);
@@ -478,20 +274,14 @@ static enum tk_rc evidence_get(struct tk_req *rq)
 
 static enum tk_rc evidence_delete(struct tk_req *rq)
 {
-	struct tk_response r;
+	struct tk_mine m;
 	int64_t id;
-	enum tk_rc rc = mine(rq, &r);
+	enum tk_rc rc = may_touch(rq, &m, true);
 
 	if (rc == TK_OK)
 		rc = tk_req_id(rq, 2, &id);
 	if (rc == TK_OK)
-		rc = tk_response_editable(&rq->op, &r);
-	if (rc == TK_OK && !strcmp(r.state, "submitted"))
-		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
-			       N_("You have submitted these answers. Take them back first to "
-				  "change them."));
-	if (rc == TK_OK)
-		rc = tk_evidence_delete(&rq->op, &r, rq->param[1], id);
+		rc = tk_evidence_delete(&rq->op, &m.r, rq->param[1], id);
 	rq->status = 204;
 	return rc;
 }
@@ -502,13 +292,17 @@ const struct tk_route tk_my_routes[] = {
 	  .doc = "What the caller has to do" },
 	{ "GET", MY, my_get, .perm = TK_P_ANSWER_OWN, .max_mem = 64 << 20,
 	  .doc = "Own questionnaire with own answers and last year's" },
-	{ "PATCH", MY, my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20,
-	  .max_mem = 32 << 20, .doc = "Save answers as they are typed (If-Match)" },
-	{ "POST", MY "/submit", my_submit, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_IDEM,
+	{ "PATCH", MY, tk_my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20,
+	  .max_mem = 32 << 20, .doc = "Save answers as they are typed (If-Match, or was: the answers as the page got "
+		 "them, which are then compared one by one)" },
+	{ "POST", MY "/submit", tk_my_submit, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_IDEM,
 	  .max_body = 1 << 20, .max_mem = 32 << 20,
 	  .doc = "Submit (If-Match, Idempotency-Key); the reply holds the receipt number" },
-	{ "POST", MY "/withdraw", my_withdraw, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX,
+	{ "POST", MY "/withdraw", tk_my_withdraw, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX,
 	  .doc = "Take submitted answers back to a draft, until the division is signed off" },
+	{ "PUT", MY "/sections/{section}", tk_my_section_put, .perm = TK_P_ANSWER_OWN,
+	  .flags = TK_R_TX, .max_body = 16 << 10, .max_mem = 32 << 20,
+	  .doc = "Give a section to colleagues (account_ids), mark it as done or open (state)" },
 	{ "PUT", MY "/evidence/{item}", evidence_put, .perm = TK_P_ANSWER_OWN,
 	  .flags = TK_R_TX | TK_R_RAW, .max_body = TK_EVIDENCE_MAX + 1024, .max_mem = 32 << 20,
 	  .query = "name", .doc = "Add an evidence file to an item" },

@@ -76,6 +76,10 @@ enum tk_rc tk_filter_or(struct tk_filter *f, const struct tk_filter *g,
 enum tk_rc tk_filter_not(struct tk_filter *f, const struct tk_plane *p,
 			 struct tk_err *e) TK_MUST_USE;
 size_t tk_filter_size(const struct tk_filter *f);
+/* Everybody in f, in the order of their places. */
+enum tk_rc tk_filter_each(const struct tk_filter *f, const struct tk_plane *p,
+			  void (*fn)(void *ctx, uint32_t index), void *ctx,
+			  struct tk_err *e) TK_MUST_USE;
 
 enum tk_plane_by { TK_BY_ALL, TK_BY_DIVISION, TK_BY_BUREAU, TK_BY_POST };
 /* What to count: nitem items from item on, those in the filter (NULL: everybody), by group. */

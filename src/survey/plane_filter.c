@@ -125,4 +125,19 @@ enum tk_rc tk_filter_not(struct tk_filter *f, const struct tk_plane *p, struct t
 	return TK_OK;
 }
 
+enum tk_rc tk_filter_each(const struct tk_filter *f, const struct tk_plane *p,
+			  void (*fn)(void *ctx, uint32_t index), void *ctx, struct tk_err *e)
+{
+	if (f->plane != p || f->version != p->version)
+		return stale(e);
+	for (size_t w = 0; w < f->nword; w++) {
+		const uint32_t *index =
+			p->block[w / BLOCK_WORDS]->index + w % BLOCK_WORDS * WORD_ROWS;
+
+		for (uint64_t left = f->bits[w]; left; left &= left - 1)
+			fn(ctx, index[__builtin_ctzll(left)]);
+	}
+	return TK_OK;
+}
+
 size_t tk_filter_size(const struct tk_filter *f) { return tk_popcount(f->bits, f->nword); }

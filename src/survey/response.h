@@ -2,8 +2,9 @@
  *
  * Stored as one row: the packed blob of the form's layout and a side text (JSON) with what does not
  * fit it: {"v":{code:value},"c":{code:comment},"k":{code:answer kept while not asked}}.
- * States: not_started (no row yet), draft, submitted, sent_back.  Only submitted counts; what was
- * sent back counts again when it is submitted again.
+ * States: not_started (no row yet), draft, submitted, sent_back, accepted (what an institution
+ * submitted and a reviewer took).  Only submitted and accepted count; what was sent back counts
+ * again when it is submitted again.
  * A struct tk_response lives in op->mem and belongs to one thread.
  */
 #pragma once
@@ -21,9 +22,11 @@ struct tk_ans {
 
 struct tk_response {
 	int64_t     id, campaign_id, staff_id, bureau_id, division_id, version;
+	int64_t     institution_id, sector_id;          /* 0: a member of staff */
 	const char *state, *receipt_no, *roles, *asked_only;
 	int64_t     submitted_at, fiscal_year;
-	const char *division;           /* its name */
+	const char *name;               /* of the person or institution */
+	const char *division;           /* name of the division, or of the sector */
 	bool        left;               /* the person has left and is no longer asked */
 	const char *send_back;          /* JSON {reason,by,at} while sent back */
 	const char *campaign_state, *closes_on;
@@ -32,9 +35,13 @@ struct tk_response {
 	const struct tk_form *form;
 	struct tk_ans *answer;          /* nitem */
 	struct tk_ans *kept;            /* answers of items not asked now; state NOT_ASKED = none */
+	const struct tk_xval *last;     /* answers of the time before, by item; NULL: none */
+	struct tk_ans *loaded;          /* of an institution: as the row has them (change.h) */
 };
 
-/* The caller's own response in a campaign (by op->who->staff_id). */
+/* Do answers in this state count?  NULL: not started. */
+bool       tk_response_counts(const char *state);
+/* The caller's own response in a campaign (by op->who->institution_id, else staff_id). */
 enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id,
 			    struct tk_response *ret) TK_MUST_USE;
 /* Any respondent's, by id: for imports and the program itself. */
@@ -61,6 +68,11 @@ void       tk_response_settle(struct tk_response *r, struct tk_arena *a);
  * its message.  only (may be NULL): which items to look at. */
 enum tk_rc tk_response_accept(const struct tk_op *op, const struct tk_response *r,
 			      const bool *only) TK_MUST_USE;
+/* The same for every one of them: say() hears of each, its message is in op->e; the last one is
+ * what is returned. */
+enum tk_rc tk_response_refusals(const struct tk_op *op, const struct tk_response *r,
+				const bool *only, void (*say)(void *ctx, size_t item),
+				void *ctx) TK_MUST_USE;
 /* Writes r (version + 1) in the state it has; the trail gets id, version and digest. */
 enum tk_rc tk_response_save(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 /* Required items without an answer: codes, at most max; returns how many there are. */
@@ -69,20 +81,32 @@ size_t     tk_response_missing(const struct tk_response *r, const char **code, s
 bool       tk_response_over(const struct tk_response *r);
 /* draft or sent_back -> submitted, with a receipt number; TK_EINVAL when something is missing. */
 enum tk_rc tk_response_submit(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
+/* The same for an institution, which may leave out what is needed and say why (NULL: leaves nothing
+ * out).  What it submitted is kept as it was (submission.h). */
+enum tk_rc tk_response_submit_partly(const struct tk_op *op, struct tk_response *r,
+				     const char *reason) TK_MUST_USE;
 enum tk_rc tk_response_withdraw(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
+/* submitted or accepted -> sent_back, with the reason for the person. */
+enum tk_rc tk_response_send_back(const struct tk_op *op, struct tk_response *r,
+				 const char *reason) TK_MUST_USE;
+/* submitted -> accepted, of an institution */
+enum tk_rc tk_response_approve(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
 void       tk_response_count(const struct tk_response *r, size_t *asked, size_t *answered);
 /* The answers as JSON members {code:{state,value,comment}} of asked items; extra (may be NULL) may
  * add members to each. */
 typedef void (*tk_answer_extra_fn)(void *ctx, struct tk_json *j, size_t item);
 void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra,
 		      void *ctx);
+/* One answer: "state", "value", "comment". */
+void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x);
 /* The packed blob as it is stored and counted. */
 const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a);
 /* Blob of a person who has answered nothing: what is asked stands as "no answer". */
 const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences,
 				 const char *asked_only, struct tk_arena *a);
 
-/* CSV or workbook: staff_number, then a column for each item code.  A row replaces the whole
+/* CSV or workbook: staff_number (where institutions are asked: institution, its code), then a column
+ * for each item code.  A row replaces the whole
  * response. Problems go to the report; unless report->written the caller rolls back, so that no row
  * stays. */
 struct tk_report;

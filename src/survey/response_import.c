@@ -252,6 +252,25 @@ static bool read_cells(struct import *im, const struct tk_op *op, const struct t
 	return im->rep->errors == before;
 }
 
+/* An answer beside the table would be lost without a word: a column without a heading is refused,
+ * an empty one passed over. */
+static bool beside_the_table(struct import *im, const struct tk_op *op, const struct tk_row *row)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < row->n; i++) {
+		if ((i < im->ncol && *im->heading[i]) || tk_is_blank(row->cell[i].text))
+			continue;
+		(void)!tk_fail(op->e, TK_EINVAL, "",
+			       N_("This cell has no heading above it. Write the item's code into "
+				  "row %u, or empty the cell."),
+			       im->rep->header_row);
+		problem(im, row->number, (int32_t)i, NULL, row->cell[i].text, op->e->msg);
+		any = true;
+	}
+	return any;
+}
+
 /* What the row held before, to know whether the file changes anything. */
 struct before { const char *state, *side; const uint8_t *blob; };
 
@@ -313,7 +332,7 @@ static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 	}
 	was = (struct before){ r.state, side_text(&r, im->tmp), tk_response_pack(&r, im->tmp) };
 	clear(&r);
-	if (!read_cells(im, &op, row, &r))
+	if (beside_the_table(im, &op, row) | !read_cells(im, &op, row, &r))
 		return TK_OK;
 	kind = kind_of(&r, &was, im->tmp);
 	tk_report_entry(im->rep, kind, &pair, 1, NULL, 0);

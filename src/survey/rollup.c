@@ -81,7 +81,7 @@ static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
 		.id = col[0].i,
 		.staff_number = tk_strdup(p->a, col[1].s),
 		.name = tk_strdup(p->a, col[2].s),
-		.post = tk_strdup(p->a, col[3].s),
+		.post = tk_strdup(p->a, tk_in(p->op->who->lang, col[3].s, col[9].s)),
 		.state = tk_strdup(p->a, col[4].s ? col[4].s : "not_started"),
 		.receipt_no = tk_strdup(p->a, col[5].s),
 		.submitted_at = col[6].i,
@@ -101,7 +101,7 @@ enum tk_rc tk_rollup_people(const struct tk_op *op, int64_t campaign_id, int64_t
 	if (rc == TK_OK)
 		rc = tk_db_run(op->db, op->e,
 			       "SELECT r.id, r.staff_number, r.name, p.name, s.state, "
-			       "s.receipt_no, s.submitted_at, r.mail, r.reminded_at"
+			       "s.receipt_no, s.submitted_at, r.mail, r.reminded_at, p.name_en"
 			       " FROM respondent r LEFT JOIN post p ON p.id = r.post_id LEFT JOIN "
 			       "response s ON s.id = r.id"
 			       " WHERE r.campaign_id = $1 AND r.division_id = $2 AND r.deleted_at "
@@ -338,6 +338,8 @@ static enum tk_rc remind_row(void *ctx, const struct tk_value *col, size_t n)
 		.name = tk_strdup(l->a, col[2].s),
 		.bureau = tk_strdup(l->a, col[3].s),
 		.division = tk_strdup(l->a, col[4].s),
+		.bureau_en = tk_strdup(l->a, col[10].s),
+		.division_en = tk_strdup(l->a, col[11].s),
 		.mail = tk_strdup(l->a, col[5].s),
 		.reminded_at = col[6].i,
 		.staff_id = col[7].i,
@@ -358,7 +360,8 @@ static enum tk_rc load_late(const struct tk_op *op, int64_t campaign_id, int64_t
 	l->a = op->mem;
 	return tk_db_run(op->db, op->e,
 			 "SELECT r.id, r.staff_number, r.name, b.name, d.name, r.mail, "
-			 "r.reminded_at, r.staff_id, r.division_id, r.bureau_id"
+			 "r.reminded_at, r.staff_id, r.division_id, r.bureau_id, b.name_en, "
+			 "d.name_en"
 			 " FROM respondent r JOIN bureau b ON b.id = r.bureau_id JOIN division d "
 			 "ON d.id = r.division_id"
 			 " LEFT JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND "

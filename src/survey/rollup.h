@@ -36,6 +36,7 @@ enum tk_rc tk_rollup_submitted(const struct tk_op *op, const struct tk_response 
 struct tk_remind_row {
 	int64_t id, staff_id, division_id, bureau_id, reminded_at;
 	const char *staff_number, *name, *bureau, *division, *mail;
+	const char *bureau_en, *division_en;    /* NULL: none */
 };
 typedef enum tk_rc (*tk_remind_fn)(void *ctx, const struct tk_remind_row *r);
 enum tk_rc tk_remind_list(const struct tk_op *op, int64_t campaign_id, int64_t division_id,

@@ -50,11 +50,11 @@ void tk_table_reserve(struct tk_table_job *j, size_t nrow)
 	j->cell = tk_alloc_n(j->op->mem, j->cap + 1, sizeof(*j->cell));
 }
 
-static struct tk_cell *next_cell(struct tk_table_job *j)
+static struct tk_table_cell *next_cell(struct tk_table_job *j)
 {
 	if (j->ncell == j->cap) {
 		size_t cap = j->cap ? j->cap * 2 : 1024;
-		struct tk_cell *c = tk_alloc_n(j->op->mem, cap, sizeof(*c));
+		struct tk_table_cell *c = tk_alloc_n(j->op->mem, cap, sizeof(*c));
 
 		if (j->ncell)
 			memcpy(c, j->cell, j->ncell * sizeof(*c));
@@ -66,7 +66,7 @@ static struct tk_cell *next_cell(struct tk_table_job *j)
 
 void tk_cell_text(struct tk_table_job *j, const char *text, const char *label)
 {
-	struct tk_cell *c = next_cell(j);
+	struct tk_table_cell *c = next_cell(j);
 
 	c->text = text;
 	c->label = label;
@@ -76,13 +76,13 @@ void tk_cell_int(struct tk_table_job *j, int64_t n) { next_cell(j)->n = n; }
 
 void tk_cell_rate(struct tk_table_job *j, int64_t tenths, int64_t num, int64_t den)
 {
-	*next_cell(j) = (struct tk_cell){
+	*next_cell(j) = (struct tk_table_cell){
 		.none = tenths == TK_SHARE_NONE, .n = tenths, .num = num, .den = den};
 }
 
 void tk_cell_points(struct tk_table_job *j, int64_t tenths)
 {
-	*next_cell(j) = (struct tk_cell){.none = tenths == TK_SHARE_NONE, .n = tenths};
+	*next_cell(j) = (struct tk_table_cell){.none = tenths == TK_SHARE_NONE, .n = tenths};
 }
 
 void tk_cell_none(struct tk_table_job *j) { next_cell(j)->none = true; }
@@ -110,7 +110,9 @@ static void groups(
 	g->bureau = tk_alloc_n(op->mem, l->nbureau + 1, sizeof(*g->bureau));
 	for (size_t i = 0; i < l->nbureau; i++)
 		g->bureau[i] = (struct tk_grid_group){
-			.id = l->bureau[i].id, .label = tk_strdup(op->mem, l->bureau[i].label)};
+			.id = l->bureau[i].id,
+			.label = tk_strdup(op->mem, l->bureau[i].label),
+			.shown = tk_strdup(op->mem, tk_unit_label(&l->bureau[i], lang))};
 	g->group = tk_alloc_n(op->mem, g->ngroup + 1, sizeof(*g->group));
 	if (g->by == TK_BY_ALL) {
 		g->group[0].label = tk_tr(lang, N_("Total"));
@@ -119,7 +121,8 @@ static void groups(
 	for (size_t i = 0; i < g->ngroup; i++)
 		g->group[i] = (struct tk_grid_group){.id = u[i].id,
 			.parent_id = u[i].parent_id,
-			.label = tk_strdup(op->mem, u[i].label)};
+			.label = tk_strdup(op->mem, u[i].label),
+			.shown = tk_strdup(op->mem, tk_unit_label(&u[i], lang))};
 }
 
 static enum tk_rc count(struct tk_grid *g, const struct tk_op *op, const struct tk_live *l,
@@ -284,7 +287,7 @@ static void item_row(struct tk_table_job *j, const struct tk_grid *g, size_t ite
 	if (g->by == TK_BY_ALL)
 		tk_cell_text(j, "total", g->group[group].label);
 	else
-		tk_cell_text(j, g->group[group].label, NULL);
+		tk_cell_text(j, g->group[group].label, g->group[group].shown);
 	tk_cell_int(j, c.asked);
 	tk_cell_int(j, c.no_answer);
 	tk_cell_int(j, c.not_applicable);
@@ -394,6 +397,24 @@ static enum tk_rc may_single_out(const struct tk_op *op, const struct tk_table_a
 			  "one division they could show what a single person answered."));
 }
 
+static enum tk_rc standing(struct tk_table_job *j, size_t k)
+{
+	struct tk_table *t = j->t;
+	enum tk_rc rc;
+
+	t->name = kind[k].name;
+	if ((rc = by_of(j)) != TK_OK || (rc = round_of(j, kind[k].round)) != TK_OK)
+		return rc;
+	t->title = tk_sprintf(j->op->mem, "%s: %s",
+		tk_in(j->ask->lang, j->c->title_ja, j->c->title_en),
+		tk_tr(j->ask->lang, tk_table_names[k].label));
+	t->base = tk_tr(j->ask->lang,
+		kind[k].rates ? N_("People who should take the measure (without "
+				   "\"not applicable\" and \"no answer\")")
+			      : N_("People in the population of the campaign"));
+	return kind[k].make(j);
+}
+
 enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c,
 	const struct tk_table_ask *ask, struct tk_table **ret)
 {
@@ -408,21 +429,16 @@ enum tk_rc tk_table_make(const struct tk_op *op, const struct campaign *c,
 		return rc;
 	while (k < TK_LEN(kind) && (!ask->name || strcmp(kind[k].name, ask->name) != 0))
 		k++;
-	if (k == TK_LEN(kind))
+	*t = (struct tk_table){.lang = ask->lang};
+	t->note = j.note = tk_alloc_n(op->mem, TK_TABLE_NOTES, sizeof(*j.note));
+	rc = k < TK_LEN(kind) ? standing(&j, k) : tk_table_declared(&j);
+	if (rc == TK_ENOTFOUND && k == TK_LEN(kind))
 		return tk_fail(op->e, TK_EINVAL, "table",
 			N_("There is no table \"%.40s\"; the tables are items, rate-classes, "
-			   "response-rate, compare and problem-items."),
+			   "response-rate, compare, problem-items, question and those declared for "
+			   "the questionnaire."),
 			ask->name ? ask->name : "");
-	*t = (struct tk_table){.name = kind[k].name, .lang = ask->lang};
-	t->note = j.note = tk_alloc_n(op->mem, TK_TABLE_NOTES, sizeof(*j.note));
-	if ((rc = by_of(&j)) != TK_OK || (rc = round_of(&j, kind[k].round)) != TK_OK)
-		return rc;
-	t->title = tk_sprintf(op->mem, "%s: %s", tk_in(ask->lang, c->title_ja, c->title_en),
-		tk_tr(ask->lang, tk_table_names[k].label));
-	t->base = tk_tr(ask->lang, kind[k].rates ? N_("People who should take the measure (without "
-						      "\"not applicable\" and \"no answer\")")
-						 : N_("People in the population of the campaign"));
-	if ((rc = kind[k].make(&j)) != TK_OK)
+	if (rc != TK_OK)
 		return rc;
 	if (!tk_is_blank(ask->filter))
 		tk_table_note(&j,

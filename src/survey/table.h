@@ -9,8 +9,22 @@
  * asked - not applicable - no answer ("don't know" stays in).  Only a single choice whose list has
  * the choice `done` has a rate; other items have counts, and empty cells for the rate.
  *
- * Tables: items, rate-classes, response-rate, compare, problem-items; the columns of each stand in
- * docs/TABLES.md and never change their names.  Everything lives in op->mem; one thread at a time.
+ * Standing tables: items, rate-classes, response-rate, compare, problem-items.  Declared tables are
+ * found by name with the campaign's questionnaire (survey_table.h), and `question` makes one of any
+ * item.  The columns of each stand in docs/TABLES.md and never change their names.  Everything
+ * lives in op->mem; one thread at a time.
+ *
+ * Declared tables besides carry their figures, so that a program can reason about them (disclosure
+ * control, comparison).  A figure is one question counted over one set of respondents:
+ *   - count[k] of n chose option k of the table; -1: the figure's question has no such option;
+ *   - whole: the counts of every figure add up to its n (one answer each; "don't know" and, under a
+ *     base of one's own, the other kinds of missing are options of their own then);
+ *   - parts: the figures but the last are disjoint and add up to the last, the total, in people, n,
+ *     missing and every count;
+ *   - otherwise figures may overlap, and nothing follows from one for another but through the
+ *     campaign's answers.
+ * long: figure f has the columns c with of[c].figure = f + 1, option k is row k.  wide: figure f is
+ * row f, option k has the columns c with of[c].option = k + 1.
  */
 #pragma once
 #include <stdio.h>
@@ -20,27 +34,36 @@
 
 struct tk_table_ask {
 	const char *name;
-	const char *by;	    /* NULL, "", "none": undivided; bureau, division, post */
+	/* NULL, "", "none": undivided; bureau, division, post; of declared tables and `question`
+	 * also sector, prefecture, attribute:NAME */
+	const char *by;
 	const char *filter; /* NULL or "": everybody */
 	const char *round;  /* NULL or "": largest for rate-classes, else plain */
 	enum tk_lang lang;
+	/* of `question`: the code of its item, and a base of one's own (NULL or "": computed) */
+	const char *item, *base;
+	bool missing; /* the kinds of missing in CSV too, of declared tables and `question` */
 };
 
-enum tk_col_kind { TK_COL_TEXT, TK_COL_INT, TK_COL_RATE, TK_COL_POINTS };
+enum tk_col_kind { TK_COL_TEXT, TK_COL_INT, TK_COL_RATE, TK_COL_POINTS, TK_COL_DECIMAL };
 /* A machine column stands in CSV and in JSON of the command line, a page column in the page, the
- * workbook and on the terminal. */
-enum tk_col_where { TK_COL_BOTH, TK_COL_MACHINE, TK_COL_PAGE };
+ * workbook and on the terminal; a JSON column in JSON of the command line only. */
+enum tk_col_where { TK_COL_BOTH, TK_COL_MACHINE, TK_COL_PAGE, TK_COL_JSON };
 struct tk_col {
 	const char *name, *label;
 	enum tk_col_kind kind;
 	enum tk_col_where where;
 };
+/* Which figure or option a column is about, from 1; 0: none in particular. */
+struct tk_col_of {
+	size_t figure, option;
+};
 
-struct tk_cell {
+struct tk_table_cell {
 	bool none; /* empty */
 	int64_t n; /* a number; tenths of rate and points */
 	union {
-		/* of a text: for machines; for people, NULL = text */
+		/* of a text: for machines; for people, NULL = text.  Of a decimal: text, "12.5" */
 		struct {
 			const char *text, *label;
 		};
@@ -51,15 +74,38 @@ struct tk_cell {
 	};
 };
 
+struct tk_figure {
+	const char *code; /* of its series, group or question; "" where there is only one */
+	const char *label;
+	const char *item; /* NULL: counts institutions, not answers */
+	const char *base; /* in words, without n */
+	int64_t people;	  /* it is about so many respondents, */
+	int64_t n;	  /* of them so many are its base */
+	/* of people, told apart by why they have no value */
+	int64_t not_asked, no_answer, not_applicable, dont_know;
+	const int64_t *count, *share; /* by option; share in tenths, as printed */
+};
+enum tk_table_shape { TK_TABLE_FREE, TK_TABLE_LONG, TK_TABLE_WIDE };
+
 struct tk_table {
-	const char *name, *by, *title, *base;
+	const char *name, *by, *title, *subtitle, *base;
 	const char *const *note;
 	size_t nnote;
 	enum tk_round round;
 	enum tk_lang lang;
 	const struct tk_col *col;
 	size_t ncol, nrow;
-	const struct tk_cell *cell; /* [row * ncol + col] */
+	const struct tk_table_cell *cell; /* [row * ncol + col] */
+	/* Of declared tables and `question` only; kind NULL: a standing table.  Figures of
+	 * TK_TABLE_FREE (numbers) have no options. */
+	const char *kind;
+	enum tk_table_shape shape;
+	const struct tk_figure *figure;
+	const struct tk_option *option; /* choices, then kinds of missing that belong to the base */
+	size_t nfigure, noption;
+	const struct tk_col_of *of; /* by column */
+	bool whole, parts;
+	bool panel; /* the people are institutions */
 };
 
 /* code and msgid of every table, ends with { 0 } */
@@ -73,8 +119,10 @@ enum tk_rc tk_table_previous(
 	const struct tk_op *op, const struct campaign *c, int64_t *ret) TK_MUST_USE;
 
 /* -- writing ----------------------------------------------------------------------------------- */
-enum tk_table_format { TK_TABLE_TEXT, TK_TABLE_CSV, TK_TABLE_JSON, TK_TABLE_XLSX };
-/* "table" or "text", "csv", "json", "xlsx" */
+enum tk_table_format {
+	TK_TABLE_TEXT, TK_TABLE_CSV, TK_TABLE_JSON, TK_TABLE_XLSX, TK_TABLE_SVG, TK_TABLE_PNG
+};
+/* "table" or "text", "csv", "json", "xlsx", "svg", "png" */
 bool tk_table_format_of(const char *name, enum tk_table_format *ret);
 /* For the command line: CSV is plain UTF-8 with LF; JSON an array of objects named like the
  * columns. */
@@ -83,11 +131,15 @@ enum tk_rc tk_table_write(FILE *f, const struct tk_table *t, enum tk_table_forma
 /* A file with the names (CSV) or labels (workbook) of the columns. */
 enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn,
 	void *ctx, struct tk_err *e) TK_MUST_USE;
-/* For the page: {title, base, note, columns, rows, by, round}. */
+/* For the page: {title, base, note, columns, rows, by, round}; of declared tables also kind,
+ * subtitle, figures. */
 void tk_table_json(struct tk_json *j, const struct tk_table *t);
 void tk_table_objects(struct tk_json *j, const struct tk_table *t);
 void tk_table_text(struct tk_buf *b, const struct tk_table *t);
 
-/* rate-classes and response-rate as SVG; TK_ENOTFOUND for others and where nobody counts yet. */
+/* Declared tables, rate-classes and response-rate as SVG and PNG; TK_ENOTFOUND for others and where
+ * nobody counts yet. */
 enum tk_rc tk_table_chart(const struct tk_table *t, struct tk_arena *a, struct tk_buf *out,
+	struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_table_chart_png(const struct tk_table *t, struct tk_arena *a, struct tk_buf *out,
 	struct tk_err *e) TK_MUST_USE;

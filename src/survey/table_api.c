@@ -4,7 +4,9 @@
 #include "survey/follow_up.h"
 #include "survey/live.h"
 #include "survey/survey_api.h"
+#include "survey/survey_table.h"
 
+#define QUERY "by filter round item base lang"
 enum { TABLE_MEM = 512 << 20, TABLE_OUT = 256 << 20 };
 
 /* Route and scope say who may see numbers; the campaign itself is no secret to them. */
@@ -134,6 +136,7 @@ static const struct tk_unit *bureau_of(const struct tk_live *l, int64_t id)
 /* Divisions of the caller's scope, from counted state to one's own copy. */
 struct seen {
 	const struct tk_live *l;
+	enum tk_lang lang;
 	bool *division;
 	struct tk_progress total;
 };
@@ -141,6 +144,7 @@ struct seen {
 static void look(struct seen *v, struct tk_req *rq, const struct tk_live *l)
 {
 	v->l = l;
+	v->lang = rq->who.lang;
 	v->division = tk_alloc_n(rq->mem, l->ndivision + 1, sizeof(*v->division));
 	for (size_t d = 0; d < l->ndivision; d++) {
 		const struct tk_unit *u = &l->division[d];
@@ -166,7 +170,7 @@ static void bureaus_json(struct tk_json *j, const struct seen *v)
 			continue;
 		tk_json_obj(j);
 		tk_json_kid(j, "id", v->l->bureau[b].id);
-		tk_json_kstr(j, "name", v->l->bureau[b].label);
+		tk_json_kstr(j, "name", tk_unit_label(&v->l->bureau[b], v->lang));
 		numbers(j, &sum);
 		tk_json_end_obj(j);
 	}
@@ -185,8 +189,8 @@ static void divisions_json(struct tk_json *j, const struct seen *v, const struct
 		tk_json_obj(j);
 		tk_json_kid(j, "id", u->id);
 		tk_json_kid(j, "bureau_id", u->parent_id);
-		tk_json_kstr(j, "bureau", b ? b->label : NULL);
-		tk_json_kstr(j, "name", u->name);
+		tk_json_kstr(j, "bureau", b ? tk_unit_label(b, v->lang) : NULL);
+		tk_json_kstr(j, "name", tk_in(v->lang, u->name, u->name_en));
 		numbers(j, &v->l->progress[d]);
 		sign_json(j, s, u->id);
 		tk_json_end_obj(j);
@@ -214,6 +218,7 @@ static enum tk_rc status(struct tk_req *rq)
 	tk_json_kstr(&j, "name", c.name);
 	tk_json_kstr(&j, "title", tk_in(rq->who.lang, c.title_ja, c.title_en));
 	tk_json_kstr(&j, "state", c.state);
+	tk_json_kstr(&j, "asks", c.asks);
 	tk_json_kstr(&j, "closes_on", c.closes_on);
 	tk_json_end_obj(&j);
 	tk_json_key(&j, "total");
@@ -228,19 +233,42 @@ static enum tk_rc status(struct tk_req *rq)
 }
 
 /* -- tables and charts ------------------------------------------------------------------------- */
+static void name_json(struct tk_json *j, const char *name, const char *label, const char *kind,
+	const char *subtitle)
+{
+	tk_json_obj(j);
+	tk_json_kstr(j, "name", name);
+	tk_json_kstr(j, "label", label);
+	tk_json_kstr(j, "kind", kind);
+	tk_json_kstr(j, "subtitle", subtitle);
+	tk_json_end_obj(j);
+}
+
 static enum tk_rc tables(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
+	enum tk_lang lang = rq->who.lang;
+	const struct survey_table *own = NULL;
+	struct campaign c = {0};
+	int64_t form = 0;
+	size_t n = 0;
+	enum tk_rc rc = load_campaign(rq, &c);
 
+	if (rc == TK_OK)
+		rc = tk_db_int(rq->db, &rq->err, "SELECT form_id FROM form_version WHERE id = $1",
+			TK_ARGS(TK_I(c.form_version_id)), 0, &form);
+	if (rc == TK_OK && tk_who_scope(&rq->who, TK_P_TABLE_READ) == TK_SCOPE_ALL)
+		rc = tk_survey_tables(&rq->op, form, &own, &n);
+	if (rc != TK_OK)
+		return rc;
 	tk_json_obj(&j);
 	tk_json_key(&j, "tables");
 	tk_json_arr(&j);
-	for (const struct tk_choice *t = tk_table_names; t->id; t++) {
-		tk_json_obj(&j);
-		tk_json_kstr(&j, "name", t->id);
-		tk_json_kstr(&j, "label", tk_tr(rq->who.lang, t->label));
-		tk_json_end_obj(&j);
-	}
+	for (size_t i = 0; i < n; i++)
+		name_json(&j, own[i].name, tk_in(lang, own[i].title_ja, own[i].title_en),
+			own[i].kind, tk_in(lang, own[i].subtitle_ja, own[i].subtitle_en));
+	for (const struct tk_choice *t = tk_table_names; t->id; t++)
+		name_json(&j, t->id, tk_tr(lang, t->label), "standing", NULL);
 	tk_json_end_arr(&j);
 	tk_json_end_obj(&j);
 	return TK_OK;
@@ -249,10 +277,14 @@ static enum tk_rc tables(struct tk_req *rq)
 static enum tk_rc make(
 	struct tk_req *rq, const char *name, const struct campaign *c, struct tk_table **ret)
 {
+	const char *missing = tk_req_query(rq, "missing");
 	struct tk_table_ask ask = {.name = name,
 		.by = tk_req_query(rq, "by"),
 		.filter = tk_req_query(rq, "filter"),
 		.round = tk_req_query(rq, "round"),
+		.item = tk_req_query(rq, "item"),
+		.base = tk_req_query(rq, "base"),
+		.missing = missing && *missing && strcmp(missing, "0") != 0,
 		.lang = rq->who.lang};
 
 	return tk_table_make(&rq->op, c, &ask, ret);
@@ -307,24 +339,36 @@ static enum tk_rc table(struct tk_req *rq)
 	return TK_OK;
 }
 
-static enum tk_rc chart(struct tk_req *rq)
+static enum tk_rc draw(struct tk_req *rq, const char *name, bool png)
 {
-	size_t n = strlen(rq->param[1]);
 	struct campaign c = {0};
 	struct tk_table *t;
-	enum tk_rc rc;
+	enum tk_rc rc = load_campaign(rq, &c);
 
-	if (n < 5 || strcmp(rq->param[1] + n - 4, ".svg") != 0)
-		return tk_fail(&rq->err, TK_ENOTFOUND, NULL, N_("A chart is named NAME.svg."));
-	if ((rc = load_campaign(rq, &c)) != TK_OK ||
-		(rc = make(rq, tk_strndup(rq->mem, rq->param[1], n - 4), &c, &t)) != TK_OK)
+	if (rc != TK_OK || (rc = make(rq, name, &c, &t)) != TK_OK)
 		return rc == TK_EINVAL && !strcmp(rq->err.field, "table")
 			       ? rq->err.rc = TK_ENOTFOUND
 			       : rc;
-	rq->content_type = "image/svg+xml";
+	rq->content_type = png ? "image/png" : "image/svg+xml";
 	rq->out.max = TABLE_OUT;
-	return tk_table_chart(t, rq->mem, &rq->out, &rq->err);
+	return png ? tk_table_chart_png(t, rq->mem, &rq->out, &rq->err)
+		   : tk_table_chart(t, rq->mem, &rq->out, &rq->err);
 }
+
+static enum tk_rc chart(struct tk_req *rq)
+{
+	size_t n = strlen(rq->param[1]);
+	bool svg = n > 4 && !strcmp(rq->param[1] + n - 4, ".svg"),
+	     png = n > 4 && !strcmp(rq->param[1] + n - 4, ".png");
+
+	if (!svg && !png)
+		return tk_fail(&rq->err, TK_ENOTFOUND, NULL,
+			N_("A chart is named NAME.svg or NAME.png."));
+	return draw(rq, tk_strndup(rq->mem, rq->param[1], n - 4), png);
+}
+
+static enum tk_rc chart_svg(struct tk_req *rq) { return draw(rq, rq->param[1], false); }
+static enum tk_rc chart_png(struct tk_req *rq) { return draw(rq, rq->param[1], true); }
 
 /* -- follow-up list ---------------------------------------------------------------------------- */
 /* Counting comes before the transaction: it reads what is committed. */
@@ -359,11 +403,16 @@ const struct tk_route tk_table_routes[] = {
 	{"GET", "/api/v1/campaigns/{id}/tables", tables, .perm = TK_P_TABLE_READ,
 		.doc = "The tables there are"},
 	{"GET", "/api/v1/campaigns/{id}/tables/{name}", table, .perm = TK_P_TABLE_READ,
-		.max_mem = TABLE_MEM, .query = "by filter round format encoding lang",
+		.max_mem = TABLE_MEM, .query = QUERY " format encoding missing",
 		.doc = "One table, as JSON, CSV or workbook"},
 	{"GET", "/api/v1/campaigns/{id}/charts/{name}", chart, .perm = TK_P_TABLE_READ,
-		.max_mem = TABLE_MEM, .query = "by filter round lang",
-		.doc = "One chart, as SVG"},
+		.max_mem = TABLE_MEM, .query = QUERY, .doc = "One chart, as SVG or PNG"},
+	{"GET", "/api/v1/campaigns/{id}/tables/{name}/chart.svg", chart_svg,
+		.perm = TK_P_TABLE_READ, .max_mem = TABLE_MEM, .query = QUERY,
+		.doc = "The chart of a table, as SVG"},
+	{"GET", "/api/v1/campaigns/{id}/tables/{name}/chart.png", chart_png,
+		.perm = TK_P_TABLE_READ, .max_mem = TABLE_MEM, .query = QUERY,
+		.doc = "The chart of a table, as PNG"},
 	{"POST", "/api/v1/campaigns/{id}/follow-ups", add_follow_ups, find_follow_ups,
 		.perm = TK_P_FOLLOW_UP_MANAGE, .flags = TK_R_TX,
 		.doc = "Add the items below 100% to the follow-up list"},

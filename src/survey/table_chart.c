@@ -1,7 +1,7 @@
-/* table_chart.c - the two standing charts, drawn from the very cells of their tables. */
+/* table_chart.c - charts of tables, drawn from the very cells of their tables; those of declared
+ * tables are in table_picture.c. */
 #include <string.h>
-#include "chart/chart.h"
-#include "survey/table_int.h"
+#include "survey/table_picture.h"
 
 static int column(const struct tk_table *t, const char *name)
 {
@@ -11,12 +11,12 @@ static int column(const struct tk_table *t, const char *name)
 	return -1;
 }
 
-static const struct tk_cell *at(const struct tk_table *t, size_t row, int col)
+static const struct tk_table_cell *at(const struct tk_table *t, size_t row, int col)
 {
 	return &t->cell[row * t->ncol + (size_t)col];
 }
 
-static struct tk_chart_value value_of(struct tk_arena *a, const struct tk_cell *c)
+static struct tk_chart_value value_of(struct tk_arena *a, const struct tk_table_cell *c)
 {
 	char print[TK_X10_LEN];
 
@@ -28,6 +28,7 @@ static struct tk_chart_value value_of(struct tk_arena *a, const struct tk_cell *
 struct draw {
 	const struct tk_table *t;
 	struct tk_arena *a;
+	bool png;
 	const char **category;
 	struct tk_chart_value *value;
 	size_t n;
@@ -35,7 +36,7 @@ struct draw {
 
 static void add(struct draw *d, size_t row, int name, const int *col, size_t ncol)
 {
-	const struct tk_cell *c = at(d->t, row, name);
+	const struct tk_table_cell *c = at(d->t, row, name);
 
 	d->category[d->n] = c->label ? c->label : c->text;
 	for (size_t k = 0; k < ncol; k++)
@@ -60,7 +61,7 @@ static enum tk_rc finish(struct draw *d, struct tk_chart *c, struct tk_buf *out,
 	c->title = d->t->title;
 	c->axis = TK_AXIS_RATE;
 	c->unit = d->t->lang == TK_JA ? "％" : "%";
-	return tk_chart_svg(c, d->a, out, e);
+	return tk_picture_write(c, d->a, d->png, out, e);
 }
 
 static enum tk_rc classes(struct draw *d, struct tk_buf *out, struct tk_err *e)
@@ -108,11 +109,13 @@ static enum tk_rc response(struct draw *d, struct tk_buf *out, struct tk_err *e)
 	return finish(d, &c, out, e);
 }
 
-enum tk_rc tk_table_chart(
-	const struct tk_table *t, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
+static enum tk_rc make(const struct tk_table *t, struct tk_arena *a, bool png, struct tk_buf *out,
+	struct tk_err *e)
 {
-	struct draw d = {.t = t, .a = a};
+	struct draw d = {.t = t, .a = a, .png = png};
 
+	if (t->kind)
+		return tk_picture_declared(t, a, png, out, e);
 	d.category = tk_alloc_n(a, TK_CHART_CATEGORY_MAX, sizeof(*d.category));
 	d.value = tk_alloc_n(a, TK_CHART_CATEGORY_MAX * 4, sizeof(*d.value));
 	if (!strcmp(t->name, "rate-classes"))
@@ -120,5 +123,17 @@ enum tk_rc tk_table_chart(
 	if (!strcmp(t->name, "response-rate"))
 		return response(&d, out, e);
 	return tk_fail(e, TK_ENOTFOUND, "chart",
-		N_("There are charts of rate-classes and response-rate only."));
+		N_("Of the standing tables, only rate-classes and response-rate have a chart."));
+}
+
+enum tk_rc tk_table_chart(
+	const struct tk_table *t, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
+{
+	return make(t, a, false, out, e);
+}
+
+enum tk_rc tk_table_chart_png(
+	const struct tk_table *t, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
+{
+	return make(t, a, true, out, e);
 }

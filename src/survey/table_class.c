@@ -17,16 +17,16 @@ static enum tk_rc class_cells(
 	return TK_OK;
 }
 
-static void class_head(
-	struct tk_table_job *j, const char *group, const char *code, const char *label)
+static void class_head(struct tk_table_job *j, const struct tk_grid_group *group,
+	const char *code, const char *label)
 {
 	if (j->by != TK_BY_ALL)
-		tk_cell_text(j, group, NULL);
+		tk_cell_text(j, group->label, group->shown);
 	tk_cell_text(j, code, label);
 }
 
-static enum tk_rc class_row(struct tk_table_job *j, const char *group, const char *code,
-	const char *label, const int64_t *count, int64_t *cum)
+static enum tk_rc class_row(struct tk_table_job *j, const struct tk_grid_group *group,
+	const char *code, const char *label, const int64_t *count, int64_t *cum)
 {
 	int64_t items = 0, share[NCLASS];
 	enum tk_rc rc;
@@ -40,8 +40,8 @@ static enum tk_rc class_row(struct tk_table_job *j, const char *group, const cha
 	return class_cells(j, count, share, items);
 }
 
-static enum tk_rc class_cumulative(
-	struct tk_table_job *j, const char *group, const int64_t *count, const int64_t *cum)
+static enum tk_rc class_cumulative(struct tk_table_job *j, const struct tk_grid_group *group,
+	const int64_t *count, const int64_t *cum)
 {
 	int64_t sum[NCLASS], items = 0;
 
@@ -100,7 +100,7 @@ static bool has_rated(const struct tk_grid *g, unsigned audience)
 
 static enum tk_rc class_group(struct tk_table_job *j, const struct tk_grid *g, size_t group)
 {
-	const char *label = g->group[group].label;
+	const struct tk_grid_group *own = &g->group[group];
 	int64_t(*count)[NCLASS] = tk_alloc_n(j->op->mem, g->form->naudience + 1, sizeof(*count));
 	int64_t total[NCLASS] = {0}, cum[NCLASS], none = classify(g, group, count), all = 0;
 	enum tk_rc rc = TK_OK;
@@ -116,13 +116,13 @@ static enum tk_rc class_group(struct tk_table_job *j, const struct tk_grid *g, s
 		const char *code = g->form->audience[a].code;
 
 		if (has_rated(g, a))
-			rc = class_row(j, label, code, tk_audience_label(j->ask->lang, code),
+			rc = class_row(j, own, code, tk_audience_label(j->ask->lang, code),
 				count[a], NULL);
 	}
 	if (rc == TK_OK)
-		rc = class_row(j, label, "total", tk_tr(j->ask->lang, N_("Total")), total, cum);
+		rc = class_row(j, own, "total", tk_tr(j->ask->lang, N_("Total")), total, cum);
 	if (rc == TK_OK)
-		rc = class_cumulative(j, label, total, cum);
+		rc = class_cumulative(j, own, total, cum);
 	if (none && j->by == TK_BY_ALL)
 		tk_table_note(j, tk_sprintf(j->op->mem, "%s %lld",
 					 tk_tr(j->ask->lang, N_("Items left out because nobody was "
@@ -220,8 +220,8 @@ static void response_divisions(struct tk_table_job *j, const struct tk_grid *g,
 
 		if (u->parent_id != bureau->id || u->people == 0)
 			continue;
-		tk_cell_text(j, bureau->label, NULL);
-		tk_cell_text(j, u->label, NULL);
+		tk_cell_text(j, bureau->label, bureau->shown);
+		tk_cell_text(j, u->label, u->shown);
 		part_cells(j, part_of(g, d), part_of(was, tk_grid_group_of(was, u->id)));
 	}
 }
@@ -236,7 +236,7 @@ static void response_nested(
 		if (p.population == 0)
 			continue;
 		if (j->by == TK_BY_ALL) {
-			tk_cell_text(j, g->bureau[b].label, NULL);
+			tk_cell_text(j, g->bureau[b].label, g->bureau[b].shown);
 			tk_cell_none(j);
 			part_cells(j, p, part_of_bureau(was, g->bureau[b].id));
 		}
@@ -250,7 +250,7 @@ static void response_flat(
 	for (size_t u = 0; u < g->ngroup; u++) {
 		if (g->group[u].people == 0)
 			continue;
-		tk_cell_text(j, g->group[u].label, NULL);
+		tk_cell_text(j, g->group[u].label, g->group[u].shown);
 		part_cells(j, part_of(g, u), part_of(was, tk_grid_group_of(was, g->group[u].id)));
 	}
 }

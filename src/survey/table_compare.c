@@ -89,7 +89,7 @@ static void head_cells(struct tk_table_job *j, const struct tk_grid *g, size_t i
 	tk_cell_text(j, tk_table_item_label(j, it), NULL);
 	tk_cell_text(j, audience, tk_audience_label(j->ask->lang, audience));
 	if (j->by != TK_BY_ALL)
-		tk_cell_text(j, g->group[group].label, NULL);
+		tk_cell_text(j, g->group[group].label, g->group[group].shown);
 }
 
 static void rate_cell(struct tk_table_job *j, const struct tk_count *c)

@@ -2,6 +2,7 @@
  *
  * What speaks of people only (${bureau} = '...', selected(${role}, '...')) is evaluated once for
  * each kind of people; what speaks of answers is put together from the planes of the codes. */
+#include <stdio.h>
 #include <string.h>
 #include "survey/expr_tree.h"
 #include "survey/form_in.h"
@@ -11,6 +12,8 @@ struct make {
 	const struct tk_op *op;
 	const struct tk_live *l;
 	const struct tk_expr *x;
+	struct tk_side **side;
+	const char *field; /* what an error is about */
 };
 
 struct among {
@@ -33,31 +36,21 @@ static struct tk_filter *kinds(const struct make *m, const bool *kind)
 }
 
 /* -- names ------------------------------------------------------------------------------------- */
-static bool is_person_word(const char *name)
-{
-	static const char *const word[] = {
-		"role", "roles", "bureau", "bureau_code", "division", "division_code", "post"};
-
-	for (size_t i = 0; i < TK_LEN(word); i++)
-		if (!strcmp(word[i], name))
-			return true;
-	return false;
-}
-
 static enum tk_rc check_names(const struct make *m)
 {
 	size_t n;
 	const char *const *name = tk_expr_names(m->x, &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (!is_person_word(name[i]) && tk_form_item_index(m->l->form, name[i]) < 0)
-			return tk_fail(m->op->e, TK_EINVAL, "filter",
+		if (!tk_person_word(name[i]) && tk_form_item_index(m->l->form, name[i]) < 0)
+			return tk_fail(m->op->e, TK_EINVAL, m->field,
 				N_("${%.40s} is neither an item of this questionnaire nor one of "
-				   "${role}, ${bureau}, ${bureau_code}, "
-				   "${division}, ${division_code}, ${post}."),
+				   "${role}, ${bureau}, ${bureau_code}, ${division}, "
+				   "${division_code}, ${post}, ${institution}, ${sector}, "
+				   "${prefecture}, ${attribute}."),
 				name[i]);
 	if (tk_expr_uses_self(m->x))
-		return tk_fail(m->op->e, TK_EINVAL, "filter",
+		return tk_fail(m->op->e, TK_EINVAL, m->field,
 			N_("A filter has no value of its own; write ${name} in place of the full "
 			   "stop."));
 	return TK_OK;
@@ -66,20 +59,36 @@ static enum tk_rc check_names(const struct make *m)
 static bool has_item(const struct make *m, const struct tk_xnode *n)
 {
 	if (n->kind == TK_X_VAR)
-		return !is_person_word(m->x->name[n->name]);
+		return !tk_person_word(m->x->name[n->name]);
 	for (const struct tk_xnode *c = n->child; c; c = c->next)
 		if (has_item(m, c))
 			return true;
 	return false;
 }
 
-static enum tk_rc unsupported(const struct make *m, const struct tk_xnode *n)
+/* The expression that n is the root of. */
+static struct tk_expr part_of(const struct make *m, const struct tk_xnode *n)
 {
-	return tk_fail(m->op->e, TK_EINVAL, "filter",
-		N_("Column %d: a filter over answers can hold ${item} = 'choice', ${item} != "
-		   "'choice' and selected(${item}, 'choice'), "
-		   "joined by and, or, not( )."),
-		tk_xlex_column(m->x->text, n->at));
+	union {
+		const struct tk_xnode *c;
+		struct tk_xnode *u;
+	} root = {.c = n}; /* only read */
+	struct tk_expr x = *m->x;
+
+	x.root = root.u;
+	x.resolved = false;
+	return x;
+}
+
+/* What planes cannot say: numbers, dates, texts, several marked choices. */
+static enum tk_rc by_rows(const struct make *m, const struct tk_xnode *n, struct tk_filter **ret)
+{
+	struct tk_expr x = part_of(m, n);
+	enum tk_rc rc = tk_side_filter(m->op, m->l, m->side, &x, ret);
+
+	if (rc != TK_OK && !*m->op->e->field)
+		snprintf(m->op->e->field, sizeof(m->op->e->field), "%s", m->field);
+	return rc;
 }
 
 /* -- anything over choices --------------------------------------------------------------------- */
@@ -108,7 +117,7 @@ static void gather_items(struct cases *c, const struct tk_xnode *n)
 		k++;
 	if (k < c->n)
 		return;
-	c->fits = c->n < MAX_ITEMS && !is_person_word(name) && f->item[item].q == TK_Q_SINGLE;
+	c->fits = c->n < MAX_ITEMS && !tk_person_word(name) && f->item[item].q == TK_Q_SINGLE;
 	if (c->fits) {
 		c->ncode[c->n] = TK_ANSWER_VALUE + f->item[item].noption;
 		c->item[c->n++] = item;
@@ -162,11 +171,7 @@ static enum tk_rc by_cases(const struct make *m, const struct tk_xnode *n, struc
 {
 	struct cases c = {.m = m, .fits = true};
 	struct tk_xenv env = {.get = case_value, .ctx = &c};
-	struct tk_expr x = *m->x;
-	union {
-		const struct tk_xnode *c;
-		struct tk_xnode *u;
-	} root = {.c = n}; /* only read */
+	struct tk_expr x = part_of(m, n);
 	size_t cases = 1;
 	enum tk_rc rc = TK_OK;
 
@@ -174,9 +179,7 @@ static enum tk_rc by_cases(const struct make *m, const struct tk_xnode *n, struc
 	for (size_t k = 0; k < c.n; k++)
 		cases *= c.ncode[k];
 	if (!c.fits || !c.n || cases > MAX_CASES)
-		return unsupported(m, n);
-	x.root = root.u;
-	x.resolved = false;
+		return by_rows(m, n, ret);
 	*ret = tk_filter_code(m->op->mem, m->l->plane, c.item[0], UINT32_MAX);
 	do {
 		if (tk_expr_true(&x, &env, m->op->mem))
@@ -209,7 +212,7 @@ static enum tk_rc answer(const struct make *m, const struct tk_xnode *var, const
 		return rc;
 	}
 	if (option >= 0 && it->q == TK_Q_MULTI && !word)
-		return tk_fail(m->op->e, TK_EINVAL, "filter",
+		return tk_fail(m->op->e, TK_EINVAL, m->field,
 			N_("Several choices can be marked in item %s; write selected(${%s}, "
 			   "'%s')."),
 			name, name, value);
@@ -219,10 +222,19 @@ static enum tk_rc answer(const struct make *m, const struct tk_xnode *var, const
 		return add_code(m, f, item, TK_ANSWER_NOT_APPLICABLE);
 	if (!strcmp(value, "dk"))
 		return add_code(m, f, item, TK_ANSWER_DONT_KNOW);
-	if (!it->noption)
-		return unsupported(m, var);
 	return tk_fail(
-		m->op->e, TK_EINVAL, "filter", N_("Item %s has no choice \"%.60s\"."), name, value);
+		m->op->e, TK_EINVAL, m->field, N_("Item %s has no choice \"%.60s\"."), name, value);
+}
+
+/* Only the planes of choices have values; of others they know whether there is one, and why not. */
+static bool in_planes(
+	const struct make *m, const struct tk_xnode *var, const char *value, bool word)
+{
+	const struct tk_form *f = m->l->form;
+	size_t item = (size_t)tk_form_item_index(f, m->x->name[var->name]);
+
+	return f->item[item].noption || (!*value && !word) || !strcmp(value, "na") ||
+	       !strcmp(value, "dk");
 }
 
 static const char *literal(const struct make *m, const struct tk_xnode *n)
@@ -243,12 +255,16 @@ static enum tk_rc comparison(const struct make *m, const struct tk_xnode *n, str
 
 		if (r->kind != TK_X_VAR || !literal(m, swap))
 			return by_cases(m, n, ret);
+		if (!in_planes(m, r, literal(m, swap), false))
+			return by_rows(m, n, ret);
 		rc = answer(m, r, literal(m, swap), false, ret);
 		return rc == TK_OK && op == TK_XO_NE ? tk_filter_not(*ret, m->l->plane, m->op->e)
 						     : rc;
 	}
 	if (!literal(m, r))
 		return by_cases(m, n, ret);
+	if (!in_planes(m, l, literal(m, r), false))
+		return by_rows(m, n, ret);
 	rc = answer(m, l, literal(m, r), false, ret);
 	return rc == TK_OK && r->op == TK_XO_NE ? tk_filter_not(*ret, m->l->plane, m->op->e) : rc;
 }
@@ -264,7 +280,8 @@ static enum tk_rc call(const struct make *m, const struct tk_xnode *n, struct tk
 		rc = build(m, a, ret);
 		return rc == TK_OK ? tk_filter_not(*ret, m->l->plane, m->op->e) : rc;
 	}
-	if (!strcmp(n->fn->name, "selected") && a->kind == TK_X_VAR && literal(m, b))
+	if (!strcmp(n->fn->name, "selected") && a->kind == TK_X_VAR && literal(m, b) &&
+		in_planes(m, a, literal(m, b), true))
 		return answer(m, a, literal(m, b), true, ret);
 	return by_cases(m, n, ret);
 }
@@ -272,14 +289,9 @@ static enum tk_rc call(const struct make *m, const struct tk_xnode *n, struct tk
 /* The part of the expression that n is, for each kind of people. */
 static struct tk_filter *people(const struct make *m, const struct tk_xnode *n)
 {
-	union {
-		const struct tk_xnode *c;
-		struct tk_xnode *u;
-	} root = {.c = n}; /* only read */
-	struct tk_expr x = *m->x;
+	struct tk_expr x = part_of(m, n);
 	bool *kind = tk_alloc_n(m->op->mem, m->l->nkind + 1, sizeof(*kind));
 
-	x.root = root.u;
 	for (size_t k = 0; k < m->l->nkind; k++)
 		kind[k] = tk_person_matches(&x, &m->l->kind[k].who, m->op->mem);
 	return kinds(m, kind);
@@ -324,23 +336,34 @@ static struct tk_filter *scope(const struct make *m)
 	return kinds(m, kind);
 }
 
+enum tk_rc tk_table_condition(const struct tk_op *op, const struct tk_live *l,
+	struct tk_side **side, const char *text, const char *field, struct tk_filter **ret)
+{
+	struct make m = {op, l, NULL, side, field};
+	struct tk_expr *x = NULL;
+	enum tk_rc rc = tk_expr_parse(op->mem, text, &x, op->e);
+
+	if (rc != TK_OK) {
+		snprintf(op->e->field, sizeof(op->e->field), "%s", field);
+		return rc;
+	}
+	m.x = x;
+	rc = check_names(&m);
+	return rc == TK_OK ? build(&m, x->root, ret) : rc;
+}
+
 enum tk_rc tk_table_filter(
 	const struct tk_op *op, const struct tk_live *l, const char *text, struct tk_filter **ret)
 {
-	struct make m = {op, l, NULL};
+	struct make m = {.op = op, .l = l};
 	struct tk_filter *f = NULL;
-	struct tk_expr *x = NULL;
+	struct tk_side *side = NULL;
 	enum tk_rc rc;
 
 	*ret = tk_who_scope(op->who, TK_P_TABLE_READ) == TK_SCOPE_ALL ? NULL : scope(&m);
 	if (!text || !*text)
 		return TK_OK;
-	if ((rc = tk_expr_parse(op->mem, text, &x, op->e)) != TK_OK) {
-		strcpy(op->e->field, "filter");
-		return rc;
-	}
-	m.x = x;
-	if ((rc = check_names(&m)) != TK_OK || (rc = build(&m, x->root, &f)) != TK_OK)
+	if ((rc = tk_table_condition(op, l, &side, text, "filter", &f)) != TK_OK)
 		return rc;
 	if (*ret)
 		return tk_filter_and(*ret, f, op->e);

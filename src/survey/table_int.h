@@ -7,6 +7,7 @@
 struct tk_grid_group {
 	int64_t id, parent_id;
 	const char *label;
+	const char *shown; /* to people, in their language */
 	uint32_t people, submitted;
 };
 struct tk_grid {
@@ -32,11 +33,11 @@ struct tk_table_job {
 	enum tk_plane_by by;
 	enum tk_round round;
 	struct tk_table *t;
-	struct tk_cell *cell; /* of the table, growing */
+	struct tk_table_cell *cell; /* of the table, growing */
 	size_t ncell, cap;
 	const char **note;
 };
-enum { TK_TABLE_NOTES = 8 };
+enum { TK_TABLE_NOTES = 24 };
 
 /* Counts the campaign by groups, for those the person may see and the filter names. */
 enum tk_rc tk_grid_take(struct tk_table_job *j, int64_t campaign_id, enum tk_plane_by by,
@@ -49,6 +50,23 @@ enum tk_rc tk_grid_previous(struct tk_table_job *j, enum tk_plane_by by, bool re
 size_t tk_grid_group_of(const struct tk_grid *g, int64_t id);
 /* NULL filter text and no scope: *ret is NULL, everybody. */
 enum tk_rc tk_table_filter(const struct tk_op *op, const struct tk_live *l, const char *text,
+	struct tk_filter **ret) TK_MUST_USE;
+
+/* Answers that are not in the planes (numbers, dates, texts), by respondent; read at their first
+ * use, for at most TK_SIDE_PEOPLE respondents. */
+enum { TK_SIDE_PEOPLE = 20000 };
+struct tk_side;
+/* *side NULL: reads them. */
+enum tk_rc tk_side_get(
+	const struct tk_op *op, const struct tk_live *l, struct tk_side **side) TK_MUST_USE;
+/* The value of anything but a choice as it was entered, "" where there is none. */
+const char *tk_side_text(const struct tk_side *s, uint32_t person, size_t item);
+/* Those for whom the expression is true, each looked at by itself. */
+enum tk_rc tk_side_filter(const struct tk_op *op, const struct tk_live *l, struct tk_side **side,
+	const struct tk_expr *x, struct tk_filter **ret) TK_MUST_USE;
+/* A condition over answers and people.  field: what an error is about. */
+enum tk_rc tk_table_condition(const struct tk_op *op, const struct tk_live *l,
+	struct tk_side **side, const char *text, const char *field,
 	struct tk_filter **ret) TK_MUST_USE;
 
 /* Filling a table: the columns first, then row by row, each cell from left to right. */
@@ -71,3 +89,5 @@ enum tk_rc tk_table_rate_classes(struct tk_table_job *j) TK_MUST_USE;
 enum tk_rc tk_table_response_rate(struct tk_table_job *j) TK_MUST_USE;
 enum tk_rc tk_table_compare(struct tk_table_job *j) TK_MUST_USE;
 enum tk_rc tk_table_problem_items(struct tk_table_job *j) TK_MUST_USE;
+/* A declared table or `question`.  TK_ENOTFOUND: the questionnaire has no table of that name. */
+enum tk_rc tk_table_declared(struct tk_table_job *j) TK_MUST_USE;

@@ -6,13 +6,19 @@
 
 enum { TEXT_LIMIT = 256 << 20 };
 
-static bool is_page(const struct tk_col *c) { return c->where != TK_COL_MACHINE; }
-static bool is_machine(const struct tk_col *c) { return c->where != TK_COL_PAGE; }
-static const char *shown(const struct tk_cell *c) { return c->label ? c->label : c->text; }
+static bool is_page(const struct tk_col *c)
+{
+	return c->where == TK_COL_BOTH || c->where == TK_COL_PAGE;
+}
+static bool is_machine(const struct tk_col *c)
+{
+	return c->where == TK_COL_BOTH || c->where == TK_COL_MACHINE;
+}
+static const char *shown(const struct tk_table_cell *c) { return c->label ? c->label : c->text; }
 
 /* -- files ------------------------------------------------------------------------------------- */
 static void out_cell(
-	struct tk_out *o, const struct tk_col *col, const struct tk_cell *c, bool label)
+	struct tk_out *o, const struct tk_col *col, const struct tk_table_cell *c, bool label)
 {
 	if (c->none)
 		tk_out_blank(o);
@@ -20,6 +26,8 @@ static void out_cell(
 		tk_out_text(o, label ? shown(c) : c->text);
 	else if (col->kind == TK_COL_INT)
 		tk_out_int(o, c->n);
+	else if (col->kind == TK_COL_DECIMAL)
+		tk_out_number(o, c->text);
 	else
 		tk_out_x10(o, c->n);
 }
@@ -84,9 +92,9 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 	for (size_t r = 0; r < t->nrow; r++) {
 		tk_json_obj(j);
 		for (size_t i = 0; i < t->ncol; i++) {
-			const struct tk_cell *c = &t->cell[r * t->ncol + i];
+			const struct tk_table_cell *c = &t->cell[r * t->ncol + i];
 
-			if (!is_machine(&t->col[i]))
+			if (!is_machine(&t->col[i]) && t->col[i].where != TK_COL_JSON)
 				continue;
 			tk_json_key(j, t->col[i].name);
 			if (c->none)
@@ -95,6 +103,8 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 				tk_json_str(j, c->text);
 			else if (t->col[i].kind == TK_COL_INT)
 				tk_json_int(j, c->n);
+			else if (t->col[i].kind == TK_COL_DECIMAL)
+				tk_json_raw(j, c->text);
 			else
 				tk_json_x10(j, c->n);
 		}
@@ -103,7 +113,7 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 }
 
-static void page_cell(struct tk_json *j, const struct tk_col *col, const struct tk_cell *c)
+static void page_cell(struct tk_json *j, const struct tk_col *col, const struct tk_table_cell *c)
 {
 	char print[TK_X10_LEN];
 
@@ -114,6 +124,9 @@ static void page_cell(struct tk_json *j, const struct tk_col *col, const struct 
 	switch (col->kind) {
 	case TK_COL_TEXT:
 		tk_json_str(j, shown(c));
+		return;
+	case TK_COL_DECIMAL:
+		tk_json_str(j, c->text);
 		return;
 	case TK_COL_INT:
 		tk_json_int(j, c->n);
@@ -136,7 +149,8 @@ static void page_columns(struct tk_json *j, const struct tk_table *t)
 	static const char *const kind[] = {[TK_COL_TEXT] = "text",
 		[TK_COL_INT] = "int",
 		[TK_COL_RATE] = "rate",
-		[TK_COL_POINTS] = "points"};
+		[TK_COL_POINTS] = "points",
+		[TK_COL_DECIMAL] = "decimal"};
 
 	tk_json_key(j, "columns");
 	tk_json_arr(j);
@@ -147,6 +161,30 @@ static void page_columns(struct tk_json *j, const struct tk_table *t)
 		tk_json_kstr(j, "name", t->col[i].name);
 		tk_json_kstr(j, "label", t->col[i].label);
 		tk_json_kstr(j, "kind", kind[t->col[i].kind]);
+		tk_json_end_obj(j);
+	}
+	tk_json_end_arr(j);
+}
+
+/* What each figure was counted over: its base, and who is missing why. */
+static void page_figures(struct tk_json *j, const struct tk_table *t)
+{
+	tk_json_key(j, "figures");
+	tk_json_arr(j);
+	for (size_t i = 0; i < t->nfigure; i++) {
+		const struct tk_figure *f = &t->figure[i];
+
+		tk_json_obj(j);
+		tk_json_kstr(j, "code", f->code);
+		tk_json_kstr(j, "label", f->label);
+		tk_json_kstr(j, "item", f->item);
+		tk_json_kstr(j, "base", f->base);
+		tk_json_kint(j, "n", f->n);
+		tk_json_kint(j, "people", f->people);
+		tk_json_kint(j, "not_asked", f->not_asked);
+		tk_json_kint(j, "no_answer", f->no_answer);
+		tk_json_kint(j, "not_applicable", f->not_applicable);
+		tk_json_kint(j, "dont_know", f->dont_know);
 		tk_json_end_obj(j);
 	}
 	tk_json_end_arr(j);
@@ -179,18 +217,25 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 	tk_json_end_arr(j);
 	tk_json_kstr(j, "by", t->by);
 	tk_json_kstr(j, "round", tk_round_name(t->round));
+	if (t->kind) {
+		tk_json_kstr(j, "kind", t->kind);
+		tk_json_kstr(j, "subtitle", t->subtitle);
+		page_figures(j, t);
+	}
 	tk_json_end_obj(j);
 }
 
 /* -- terminal ---------------------------------------------------------------------------------- */
 static const char *cell_text(
-	const struct tk_col *col, const struct tk_cell *c, char print[TK_X10_LEN])
+	const struct tk_col *col, const struct tk_table_cell *c, char print[TK_X10_LEN])
 {
 	if (c->none)
 		return "－";
 	switch (col->kind) {
 	case TK_COL_TEXT:
 		return shown(c);
+	case TK_COL_DECIMAL:
+		return c->text;
 	case TK_COL_INT:
 		snprintf(print, TK_X10_LEN, "%lld", (long long)c->n);
 		return print;
@@ -263,6 +308,8 @@ bool tk_table_format_of(const char *name, enum tk_table_format *ret)
 		{"csv", TK_TABLE_CSV},
 		{"json", TK_TABLE_JSON},
 		{"xlsx", TK_TABLE_XLSX},
+		{"svg", TK_TABLE_SVG},
+		{"png", TK_TABLE_PNG},
 	};
 
 	for (size_t i = 0; i < TK_LEN(known); i++) {
@@ -272,6 +319,17 @@ bool tk_table_format_of(const char *name, enum tk_table_format *ret)
 		}
 	}
 	return false;
+}
+
+static enum tk_rc picture(
+	const struct tk_table *t, enum tk_table_format format, struct tk_buf *b, struct tk_err *e)
+{
+	struct tk_arena *a = tk_arena_new(TEXT_LIMIT);
+	enum tk_rc rc = format == TK_TABLE_SVG ? tk_table_chart(t, a, b, e)
+					       : tk_table_chart_png(t, a, b, e);
+
+	tk_arena_free(a);
+	return rc;
 }
 
 enum tk_rc tk_table_write(
@@ -286,16 +344,18 @@ enum tk_rc tk_table_write(
 			&(struct tk_out_opt){
 				.format = format == TK_TABLE_CSV ? TK_OUT_CSV : TK_OUT_XLSX},
 			tk_out_to_file, f, e);
-	if (format == TK_TABLE_JSON) {
+	if (format == TK_TABLE_SVG || format == TK_TABLE_PNG)
+		rc = picture(t, format, &b, e);
+	else if (format == TK_TABLE_JSON) {
 		tk_table_objects(&j, t);
 		tk_buf_chr(&b, '\n');
 	} else {
 		tk_table_text(&b, t);
 	}
-	if (b.bad)
+	if (rc == TK_OK && b.bad)
 		rc = tk_fail(e, TK_ETOOBIG, NULL,
 			N_("The table is too large to be written in one piece."));
-	else if (fwrite(b.p, 1, b.len, f) != b.len)
+	else if (rc == TK_OK && fwrite(b.p, 1, b.len, f) != b.len)
 		rc = tk_fail(
 			e, TK_EFULL, NULL, N_("The table could not be written; is the disk full?"));
 	tk_buf_drop(&b);

@@ -50,7 +50,7 @@ static enum tk_rc own_tasks(struct tasks *t, const struct owns *o, bool done)
 
 	for (size_t i = 0; i < o->n && rc == TK_OK; i++) {
 		const struct own *w = &o->v[i];
-		bool submitted = w->state && !strcmp(w->state, "submitted");
+		bool submitted = tk_response_counts(w->state);
 		size_t asked = 0, answered = 0;
 		struct tk_response r;
 		const char *detail =
@@ -79,17 +79,18 @@ static enum tk_rc answer_tasks(struct tasks *t, struct owns *o)
 	struct tk_req *rq = t->rq;
 
 	o->a = rq->mem;
-	if (!rq->who.staff_id || tk_who_scope(&rq->who, TK_P_ANSWER_OWN) == TK_SCOPE_NONE)
+	if ((!rq->who.staff_id && !rq->who.institution_id) ||
+	    tk_who_scope(&rq->who, TK_P_ANSWER_OWN) == TK_SCOPE_NONE)
 		return TK_OK;
 	return tk_db_run(
 		rq->db, &rq->err,
 		"SELECT c.id, c.title_ja, c.title_en, c.closes_on, s.state, s.receipt_no FROM "
 		"respondent r"
 		" JOIN campaign c ON c.id = r.campaign_id LEFT JOIN response s ON s.id = r.id"
-		" WHERE r.staff_id = $1 AND r.state = 'in' AND r.deleted_at IS NULL AND c.state = "
-		"'open' AND c.deleted_at IS NULL"
+		" WHERE (r.staff_id = $1 OR r.institution_id = $2) AND r.state = 'in' AND "
+		"r.deleted_at IS NULL AND c.state = 'open' AND c.deleted_at IS NULL"
 		" ORDER BY c.closes_on, c.id",
-		TK_ARGS(TK_I(rq->who.staff_id)), own_row, o);
+		TK_ARGS(TK_I0(rq->who.staff_id), TK_I0(rq->who.institution_id)), own_row, o);
 }
 
 /* Divisions the caller signs off, in open campaigns. */
@@ -97,7 +98,7 @@ struct roll {
 	int64_t campaign, division, total, done;
 	const char *title_ja, *title_en, *due, *name, *state;
 };
-struct rolls { struct tk_arena *a; struct roll v[128]; size_t n; };
+struct rolls { struct tk_arena *a; enum tk_lang lang; struct roll v[128]; size_t n; };
 
 static enum tk_rc roll_row(void *ctx, const struct tk_value *col, size_t n)
 {
@@ -112,7 +113,7 @@ static enum tk_rc roll_row(void *ctx, const struct tk_value *col, size_t n)
 					      tk_strdup(o->a, col[2].s),
 					      tk_strdup(o->a, col[3].s),
 					      tk_strdup(o->a, col[4].s),
-					      tk_strdup(o->a, col[5].s),
+					      tk_strdup(o->a, tk_in(o->lang, col[5].s, col[9].s)),
 					      tk_strdup(o->a, col[8].s) };
 	return TK_OK;
 }
@@ -124,6 +125,7 @@ static enum tk_rc rollup_tasks(struct tasks *t, struct rolls *o)
 	enum tk_scope scope = tk_who_scope(&rq->who, TK_P_ROLLUP_SIGN);
 
 	o->a = rq->mem;
+	o->lang = rq->who.lang;
 	/* who heads a bureau signs for the divisions named besides; the bureau's heads sign for
 	 * theirs */
 	if (scope != TK_SCOPE_DIVISION && scope != TK_SCOPE_BUREAU)
@@ -135,13 +137,13 @@ static enum tk_rc rollup_tasks(struct tasks *t, struct rolls *o)
 			" CAST(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END) AS BIGINT),"
 			" (SELECT k.state FROM tk_case k WHERE k.parent_id = c.id AND k.type = "
 			"'division_sign_off' AND k.division_id = d.id"
-			" AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1)"
+			" AND k.deleted_at IS NULL ORDER BY k.id DESC LIMIT 1), d.name_en"
 			" FROM campaign c JOIN respondent r ON r.campaign_id = c.id JOIN division "
 			"d ON d.id = r.division_id"
 			" LEFT JOIN response s ON s.id = r.id WHERE c.state = 'open' AND "
 			"c.deleted_at IS NULL AND r.state = 'in'"
 			" AND r.deleted_at IS NULL AND r.division_id = $1 GROUP BY c.id, d.id, "
-			"c.title_ja, c.title_en, c.closes_on, d.name",
+			"c.title_ja, c.title_en, c.closes_on, d.name, d.name_en",
 			TK_ARGS(TK_I(rq->who.division[i])), roll_row, o);
 	return rc;
 }
@@ -203,8 +205,8 @@ static enum tk_rc office_tasks(struct tasks *t)
 		return TK_OK;
 	return tk_db_run(rq->db, &rq->err,
 			 "SELECT c.id, c.title_ja, c.title_en, c.closes_on, c.state, COUNT(r.id),"
-			 " CAST(COALESCE(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END), "
-			 "0) AS BIGINT) FROM campaign c"
+			 " CAST(COALESCE(SUM(CASE WHEN s.state IN ('submitted', 'accepted') THEN 1 "
+			 "ELSE 0 END), 0) AS BIGINT) FROM campaign c"
 			 " LEFT JOIN respondent r ON r.campaign_id = c.id AND r.state = 'in' AND "
 			 "r.deleted_at IS NULL LEFT JOIN response s ON s.id = r.id"
 			 " WHERE c.state <> 'closed' AND c.deleted_at IS NULL GROUP BY c.id, "

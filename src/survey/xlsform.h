@@ -47,7 +47,7 @@ struct tk_xls_type {
 	const char *kind;               /* of form_item; "end" for the end of a group or repeat */
 	const char *list;
 	bool        other;              /* or_other */
-	bool        percent;
+	int         max;                /* whole numbers from 0 to this; 0: any */
 };
 struct tk_xls_type tk_xls_type_of(struct tk_arena *a, const char *type);
 /* Value of a key in the column "parameters", NULL: none. */

@@ -41,6 +41,11 @@ static enum tk_rc form_import(struct tk_req *rq)
 	tk_json_arr(&j);
 	rc = tk_form_faults(rq->mem, &rows, fault_json, &j, &n, &rq->err);
 	tk_json_end_arr(&j);
+	tk_json_key(&j, "warnings");
+	tk_json_arr(&j);
+	for (size_t i = 0; i < rows.nwarning; i++)
+		fault_json(&j, &rows.warning[i]);
+	tk_json_end_arr(&j);
 	tk_json_end_obj(&j);
 	rq->status = fresh ? 201 : 200;
 	return rc;

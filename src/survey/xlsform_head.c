@@ -16,6 +16,7 @@ static const struct known survey_column[] = {
 	{ "name", "tag value", NULL, NULL },
 	{ "label", "caption", "label_ja", "label_en" },
 	{ "hint", "", "hint_ja", "hint_en" },
+	{ "guidance_hint", "", "guidance_ja", "guidance_en" },
 	{ "required", "", NULL, NULL },
 	{ "required_message", "requiredmsg jr:requiredmsg", "required_ja", "required_en" },
 	{ "relevant", "relevance", "relevant", NULL },
@@ -30,6 +31,7 @@ static const struct known survey_column[] = {
 	{ "repeat_count", "count jr:count", "repeat_count", NULL },
 	{ "trigger", "", "trigger_on", NULL },
 	{ "disabled", "", NULL, NULL },
+	{ "read_only", "readonly", NULL, NULL },
 	{ "audience", "", "audience", NULL },
 	{ "clause", "", "clause", NULL },
 	{ "evidence", "media_evidence", NULL, NULL },
@@ -172,6 +174,17 @@ static const char *without_group(const char *s)
 	return s;
 }
 
+/* A heading may be broken over lines. */
+static const char *heading(struct tk_arena *a, const char *s)
+{
+	char *t = tk_strdup(a, s);
+
+	for (char *p = t; *p; p++)
+		if (*p == '\n' || *p == '\t' || *p == '\r')
+			*p = ' ';
+	return tk_xls_text(a, t, true);
+}
+
 static void make_column(struct tk_xls_head *h, struct tk_arena *a, const char *raw, bool doubled)
 {
 	struct tk_xls_column *c = &h->col[h->n++];
@@ -193,25 +206,46 @@ static void make_column(struct tk_xls_head *h, struct tk_arena *a, const char *r
 		};
 }
 
+/* Does a heading say the same column in this language, and says which? */
+static bool has_in(const struct tk_xls_head *h, const char *name, enum tk_xls_lang lang)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->col[i].name && !strcmp(h->col[i].name, name) && h->col[i].lang == lang &&
+		    !h->col[i].plain)
+			return true;
+	return false;
+}
+
+/* The default language, else the one that the column has no other heading for. */
+static void settle_column(struct tk_xls_head *h, struct tk_arena *a, struct tk_xls_column *c,
+			  enum tk_xls_lang plain, bool known)
+{
+	enum tk_xls_lang other = plain == TK_XLS_JA ? TK_XLS_EN : TK_XLS_JA;
+
+	c->plain = true;
+	c->lang = known || !has_in(h, c->name, plain) ? plain
+		  : !has_in(h, c->name, other)        ? other
+						      : TK_XLS_OTHER;
+	if (c->lang == TK_XLS_OTHER)            /* as pyxform calls it */
+		c->raw = tk_sprintf(a, "%s::default", c->name);
+}
+
 /* Which language a heading without one means. */
 static void settle_plain(struct tk_xls_head *h, struct tk_arena *a, enum tk_xls_lang plain)
 {
-	bool ja = false, en = false;
+	bool ja = false, en = false, known = plain == TK_XLS_JA || plain == TK_XLS_EN;
 
 	for (size_t i = 0; i < h->n; i++) {
 		ja = ja || (h->col[i].name && h->col[i].lang == TK_XLS_JA);
 		en = en || (h->col[i].name && h->col[i].lang == TK_XLS_EN);
 	}
-	if (plain != TK_XLS_JA && plain != TK_XLS_EN)
-		plain = !ja ? TK_XLS_JA : !en ? TK_XLS_EN : TK_XLS_OTHER;
+	if (!known)
+		plain = ja && !en ? TK_XLS_EN : TK_XLS_JA;
 	for (size_t i = 0; i < h->n; i++) {
 		struct tk_xls_column *c = &h->col[i];
 
-		if (c->lang == TK_XLS_PLAIN && c->en) {
-			c->lang = plain;
-			if (plain == TK_XLS_OTHER)      /* as pyxform calls it */
-				c->raw = tk_sprintf(a, "%s::default", c->name);
-		}
+		if (c->lang == TK_XLS_PLAIN && c->en)
+			settle_column(h, a, c, plain, known);
 		c->field = c->lang == TK_XLS_OTHER         ? NULL
 			   : c->lang == TK_XLS_EN && c->en ? c->en
 							   : c->ja;
@@ -220,7 +254,7 @@ static void settle_plain(struct tk_xls_head *h, struct tk_arena *a, enum tk_xls_
 	}
 }
 
-static enum tk_rc twice(const struct tk_xls_head *h, struct tk_err *e)
+static enum tk_rc twice(const struct tk_xls_head *h, struct tk_arena *a, struct tk_err *e)
 {
 	for (size_t i = 0; i < h->n; i++)
 		for (size_t k = 0; k < i; k++) {
@@ -231,7 +265,9 @@ static enum tk_rc twice(const struct tk_xls_head *h, struct tk_err *e)
 
 			if (*x->raw && (same || !strcmp(x->raw, y->raw)))
 				return tk_fail(
-					e, TK_EINVAL, tk_cell_name((uint32_t)i, 1, cell),
+					e, TK_EINVAL,
+					tk_sprintf(a, "%s!%s", h->sheet_name,
+						   tk_cell_name((uint32_t)i, 1, cell)),
 					N_("Sheet %s, cell %s: the heading \"%.60s\" says the same "
 					   "as \"%.60s\" before it. Remove one of the columns."),
 					h->sheet_name, cell, x->raw, y->raw);
@@ -239,13 +275,13 @@ static enum tk_rc twice(const struct tk_xls_head *h, struct tk_err *e)
 	return TK_OK;
 }
 
-enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk_sheet *s,
+enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk_xls_rows *s,
 			    enum tk_xls_sheet sheet, enum tk_xls_lang plain, struct tk_err *e)
 {
 	static const char *const name[] = { "survey", "choices", "settings" };
 	struct tk_row row;
 	bool doubled = false;
-	enum tk_rc rc = tk_sheet_next(s, &row, e);
+	enum tk_rc rc = tk_xls_next(s, &row, e);
 
 	*h = (struct tk_xls_head){ .sheet = sheet, .sheet_name = name[sheet] };
 	if (rc != TK_OK || row.number == 0)
@@ -253,9 +289,9 @@ enum tk_rc tk_xls_head_read(struct tk_xls_head *h, struct tk_arena *a, struct tk
 	for (size_t i = 0; i < row.n; i++)
 		doubled = doubled || strstr(row.cell[i].text, "::");
 	for (size_t i = 0; i < row.n && h->n < TK_LEN(h->col); i++)
-		make_column(h, a, tk_xls_text(a, row.cell[i].text, true), doubled);
+		make_column(h, a, heading(a, row.cell[i].text), doubled);
 	settle_plain(h, a, plain);
-	return twice(h, e);
+	return twice(h, a, e);
 }
 
 /* The cell of a known column without language. */
@@ -268,6 +304,66 @@ const char *tk_xls_cell(const struct tk_xls_head *h, struct tk_arena *a, const s
 	return "";
 }
 
+/* Letters put in, left out or changed between two short words. */
+static size_t distance(const char *x, const char *y)
+{
+	size_t line[40], n = strlen(y);
+
+	for (size_t k = 0; k <= n; k++)
+		line[k] = k;
+	for (size_t i = 1; x[i - 1]; i++) {
+		size_t diagonal = line[0];
+
+		line[0] = i;
+		for (size_t k = 1; k <= n; k++) {
+			size_t change = diagonal + (x[i - 1] != y[k - 1]),
+			       gap = 1 + (line[k] < line[k - 1] ? line[k] : line[k - 1]);
+
+			diagonal = line[k];
+			line[k] = change < gap ? change : gap;
+		}
+	}
+	return line[n];
+}
+
+bool tk_xls_near(const char *s, const char *known)
+{
+	size_t n = strlen(s), m = strlen(known), d;
+
+	if (n > 38 || m > 38 || m < 5 || n + 2 < m || m + 2 < n)
+		return false;
+	d = distance(s, known);
+	return d == 1 || (d == 2 && m > 5);
+}
+
+const char *tk_xls_meant(const struct tk_xls_head *h, struct tk_arena *a, size_t column)
+{
+	const struct tk_xls_column *c = &h->col[column];
+	const char *s = snake(a, c->raw);
+
+	if (c->name || !*c->raw)
+		return NULL;
+	s = tk_strndup(a, s, strcspn(s, ":"));
+	if (find(h->sheet, s))          /* another language */
+		return NULL;
+	for (const struct known *k = column_of[h->sheet]; k->name; k++)
+		if (tk_xls_near(s, k->name) && !tk_xls_has(h, k->name))
+			return k->name;
+	return NULL;
+}
+
+bool tk_xls_yes(const char *s)
+{
+	return !strcasecmp(s, "yes") || !strcasecmp(s, "true") || !strcasecmp(s, "true()") ||
+	       !strcmp(s, "1");
+}
+
+bool tk_xls_no(const char *s)
+{
+	return !*s || !strcasecmp(s, "no") || !strcasecmp(s, "false") ||
+	       !strcasecmp(s, "false()") || !strcmp(s, "0");
+}
+
 bool tk_xls_has(const struct tk_xls_head *h, const char *name)
 {
 	for (size_t i = 0; i < h->n; i++)
@@ -276,20 +372,10 @@ bool tk_xls_has(const struct tk_xls_head *h, const char *name)
 	return false;
 }
 
-/* required may hold an expression, which nothing else has room for. */
-static const char *extra_key(const struct tk_xls_column *c, const char *cell)
+/* What nothing else has room for. */
+static const char *extra_key(const struct tk_xls_column *c)
 {
-	static const char *const plain[] = { "yes",   "true",    "true()", "1", "no",
-					     "false", "false()", "0",      "" };
-
-	if (!c->name)
-		return c->raw;
-	if (strcmp(c->name, "required") != 0)
-		return NULL;
-	for (size_t i = 0; i < TK_LEN(plain); i++)
-		if (!strcasecmp(plain[i], cell))
-			return NULL;
-	return c->name;
+	return !c->name ? c->raw : !strcmp(c->name, "read_only") ? c->name : NULL;
 }
 
 /* Columns in the order of their headings, so that the text does not depend on theirs in the file.
@@ -307,7 +393,7 @@ const char *tk_xls_extra(const struct tk_xls_head *h, struct tk_arena *a, const 
 
 		for (size_t i = 0; i < h->n; i++) {
 			const char *key = *tk_row_text(row, i)
-						  ? extra_key(&h->col[i], tk_row_text(row, i))
+						  ? extra_key(&h->col[i])
 						  : NULL;
 
 			if (key && strcmp(key, done) > 0 && (!next || strcmp(key, next) < 0)) {

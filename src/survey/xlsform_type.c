@@ -4,61 +4,64 @@
 #include "base/text.h"
 #include "survey/xlsform.h"
 
-static const struct { const char *type, *kind;
+/* Older spellings put "q " in front or "add ... prompt" around. */
+static const struct {
+	const char *type, *kind;
+	int max;
 } plain[] = {
-	{ "text", "text" },
-	{ "string", "text" },
-	{ "q string", "text" },
-	{ "add text prompt", "text" },
-	{ "phone number", "text" },
-	{ "add phone number prompt", "text" },
-	{ "number of phone number", "text" },
-	{ "integer", "int" },
-	{ "int", "int" },
-	{ "q int", "int" },
-	{ "add integer prompt", "int" },
-	{ "q integer", "int" },
-	{ "percentage", "int" },
-	{ "add percentage prompt", "int" },
-	{ "range", "int" },
-	{ "decimal", "decimal" },
-	{ "q decimal", "decimal" },
-	{ "add decimal prompt", "decimal" },
-	{ "date", "date" },
-	{ "q date", "date" },
-	{ "add date prompt", "date" },
-	{ "note", "note" },
-	{ "q note", "note" },
-	{ "add note prompt", "note" },
-	{ "calculate", "calculate" },
-	{ "q calculate", "calculate" },
-	{ "add calculate prompt", "calculate" },
-	{ "calculation", "calculate" },
-	{ "start", "meta" },
-	{ "end", "meta" },
-	{ "today", "meta" },
-	{ "deviceid", "meta" },
-	{ "device id", "meta" },
-	{ "username", "meta" },
-	{ "email", "meta" },
-	{ "phonenumber", "meta" },
-	{ "simserial", "meta" },
-	{ "subscriberid", "meta" },
-	{ "imei", "meta" },
-	{ "audit", "meta" },
-	{ "start time", "meta" },
-	{ "end time", "meta" },
-	{ "get start time", "meta" },
-	{ "get end time", "meta" },
-	{ "get today", "meta" },
-	{ "get device id", "meta" },
-	{ "get subscriber id", "meta" },
-	{ "get sim id", "meta" },
-	{ "get phone number", "meta" },
+	{ "text", "text", 0 },
+	{ "string", "text", 0 },
+	{ "phone number", "text", 0 },
+	{ "integer", "int", 0 },
+	{ "int", "int", 0 },
+	{ "percentage", "int", 100 },
+	{ "number of days in last month", "int", 31 },
+	{ "number of days in last six months", "int", 183 },
+	{ "number of days in last year", "int", 365 },
+	{ "range", "int", 0 },
+	{ "decimal", "decimal", 0 },
+	{ "date", "date", 0 },
+	{ "time", "time", 0 },
+	{ "note", "note", 0 },
+	{ "acknowledge", "acknowledge", 0 },
+	{ "trigger", "acknowledge", 0 },
+	{ "calculate", "calculate", 0 },
+	{ "calculation", "calculate", 0 },
+	{ "hidden", "hidden", 0 },
+	{ "start", "meta", 0 },
+	{ "end", "meta", 0 },
+	{ "today", "meta", 0 },
+	{ "deviceid", "meta", 0 },
+	{ "device id", "meta", 0 },
+	{ "username", "meta", 0 },
+	{ "email", "meta", 0 },
+	{ "phonenumber", "meta", 0 },
+	{ "simserial", "meta", 0 },
+	{ "sim id", "meta", 0 },
+	{ "subscriberid", "meta", 0 },
+	{ "subscriber id", "meta", 0 },
+	{ "imei", "meta", 0 },
+	{ "audit", "meta", 0 },
+	{ "start time", "meta", 0 },
+	{ "end time", "meta", 0 },
+	{ "get start time", "meta", 0 },
+	{ "get end time", "meta", 0 },
+	{ "get today", "meta", 0 },
+	{ "get device id", "meta", 0 },
+	{ "get subscriber id", "meta", 0 },
+	{ "get sim id", "meta", 0 },
+	{ "get phone number", "meta", 0 },
+	{ "uri:deviceid", "meta", 0 },
+	{ "uri:subscriberid", "meta", 0 },
+	{ "uri:simserial", "meta", 0 },
+	{ "uri:phonenumber", "meta", 0 },
+	{ "uri:username", "meta", 0 },
+	{ "uri:email", "meta", 0 },
 };
 
 /* Longer ones first where one begins another. */
-static const struct { const char *type, *kind;
+static const struct {
+	const char *type, *kind;
 } choosing[] = {
 	{ "add select one prompt using ", "single" },
 	{ "add select multiple prompt using ", "multi" },
@@ -75,6 +78,8 @@ static const struct { const char *type, *kind;
 	{ "q select1 ", "single" },
 	{ "select_multiple ", "multi" },
 	{ "q select ", "multi" },
+	{ "rank ", "rank" },
+	{ "odk:rank ", "rank" },
 };
 
 static bool ends_with(const char *s, size_t n, const char *tail, size_t *ret)
@@ -113,13 +118,24 @@ static const char *structure(const char *s)
 	if (*s != ' ' && *s != '_')
 		return NULL;
 	s++;
-	if (!strcasecmp(s, "group") || !strcasecmp(s, "lgroup"))
+	if (!strcasecmp(s, "group") || !strcasecmp(s, "kobomatrix"))
 		return end ? "end" : "group";
 	if (!strncasecmp(s, "repeat", 6) || !strncasecmp(s, "loop", 4) ||
-	    !strncasecmp(s, "kobomatrix", 10) || !strncasecmp(s, "score", 5) ||
-	    !strncasecmp(s, "rank", 4))
+	    !strcasecmp(s, "lgroup") || !strncasecmp(s, "score", 5) || !strncasecmp(s, "rank", 4))
 		return end ? "end" : "repeat";
 	return NULL;
+}
+
+/* Without "q " in front and "add ... prompt" around. */
+static const char *bare(struct tk_arena *a, const char *type)
+{
+	size_t n = strlen(type);
+
+	if (!strncasecmp(type, "q ", 2))
+		return type + 2;
+	if (!strncasecmp(type, "add ", 4) && ends_with(type, n, " prompt", &n))
+		return tk_strndup(a, type + 4, n - 4);
+	return type;
 }
 
 struct tk_xls_type tk_xls_type_of(struct tk_arena *a, const char *type)
@@ -131,11 +147,10 @@ struct tk_xls_type tk_xls_type_of(struct tk_arena *a, const char *type)
 	for (size_t i = 0; i < TK_LEN(choosing); i++)
 		if (!strncasecmp(type, choosing[i].type, strlen(choosing[i].type)))
 			return choice_type(a, type + strlen(choosing[i].type), choosing[i].kind);
+	type = bare(a, type);
 	for (size_t i = 0; i < TK_LEN(plain); i++)
 		if (!strcasecmp(type, plain[i].type))
-			return (struct tk_xls_type){ .kind = plain[i].kind,
-						     .percent = strstr(plain[i].type,
-								       "percentage") != NULL };
+			return (struct tk_xls_type){ .kind = plain[i].kind, .max = plain[i].max };
 	return (struct tk_xls_type){ .kind = "other" };
 }
 

@@ -1,12 +1,14 @@
 /* xlsform_write.c - the rows of a questionnaire version as an XLSForm workbook.
  *
- * What is written is read back as the same (same digest), and keeps to what pyxform asks: columns
- * only where something stands in them, so that no language is said to lack a translation. */
+ * What is written is read back as the same (same digest), and keeps to what pyxform asks: a column
+ * that is translated at all has a heading in each language of the workbook, else pyxform warns of a
+ * language that lacks it; the other columns are there only where something stands in them. */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/text.h"
 #include "survey/xlsform_in.h"
 
@@ -20,6 +22,8 @@ static const struct { const char *head, *field;
 	{ "label::English (en)", "label_en" },
 	{ "hint::Japanese (ja)", "hint_ja" },
 	{ "hint::English (en)", "hint_en" },
+	{ "guidance_hint::Japanese (ja)", "guidance_ja" },
+	{ "guidance_hint::English (en)", "guidance_en" },
 	{ "required", "required" },
 	{ "required_message::Japanese (ja)", "required_ja" },
 	{ "required_message::English (en)", "required_en" },
@@ -44,7 +48,7 @@ static const struct { const char *head, *field;
 };
 enum {
 	NSURVEY = TK_LEN(survey_column),
-	REQUIRED = 6,
+	REQUIRED = 8,
 	MIN_VALUE = NSURVEY - 2,
 	MAX_VALUE = NSURVEY - 1
 };
@@ -78,17 +82,75 @@ static cJSON *parsed(struct writing *w, const char *json)
 		       : NULL;
 }
 
+static void add_key(struct writing *w, struct extra *x, const char *key)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (!strcmp(x->key[i], key))
+			return;
+	if (x->n < MAX_EXTRA)
+		x->key[x->n++] = tk_strdup(w->a, key);
+}
+
 static void add_keys(struct writing *w, struct extra *x, const char *json)
 {
 	const cJSON *v;
 
-	cJSON_ArrayForEach(v, parsed(w, json)) {
-		size_t i = 0;
+	cJSON_ArrayForEach(v, parsed(w, json))
+		add_key(w, x, v->string);
+}
 
-		while (i < x->n && strcmp(x->key[i], v->string) != 0)
-			i++;
-		if (i == x->n && x->n < MAX_EXTRA && strcmp(v->string, "required") != 0)
-			x->key[x->n++] = tk_strdup(w->a, v->string);
+/* -- languages --------------------------------------------------------------------------------- */
+static const char *const translated[] = { "label",              "hint",   "guidance_hint",
+					  "required_message", "constraint_message" };
+
+static bool is_base(const char *heading, const char *base)
+{
+	size_t n = strlen(base);
+
+	return !strncmp(heading, base, n) && !strncmp(heading + n, "::", 2);
+}
+
+static bool column_used(const struct writing *w, const char *base)
+{
+	for (size_t i = 0; i < NSURVEY; i++)
+		if (w->used[i] && is_base(survey_column[i].head, base))
+			return true;
+	for (size_t i = 0; i < w->extra.n; i++)
+		if (is_base(w->extra.key[i], base))
+			return true;
+	return false;
+}
+
+/* Does any text stand in English? */
+static bool has_english(const struct writing *w)
+{
+	for (size_t i = 0; i < NSURVEY; i++)
+		if (w->used[i] && strstr(survey_column[i].head, "::English"))
+			return true;
+	for (size_t i = 0; i < w->rows->nchoice; i++)
+		if (!tk_is_blank(w->rows->choice[i].label_en))
+			return true;
+	return false;
+}
+
+/* Headings for all languages of what is translated. */
+static void complete(struct writing *w)
+{
+	bool english = has_english(w);
+	size_t n = w->extra.n;
+
+	for (size_t t = 0; t < TK_LEN(translated); t++) {
+		if (!column_used(w, translated[t]))
+			continue;
+		for (size_t i = 0; i < NSURVEY; i++)
+			if (is_base(survey_column[i].head, translated[t]))
+				w->used[i] = english || strstr(survey_column[i].head, "::Japanese");
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < TK_LEN(translated); k++)
+				if (is_base(w->extra.key[i], translated[k]))
+					add_key(w, &w->extra,
+						tk_sprintf(w->a, "%s%s", translated[t],
+							   strstr(w->extra.key[i], "::")));
 	}
 }
 
@@ -120,11 +182,9 @@ static bool is_range(struct writing *w, const struct form_item *it)
 static const char *cell_of(struct writing *w, const struct form_item *it, size_t column)
 {
 	struct tk_value v = tk_get_by(&tk_form_item_type, it, survey_column[column].field);
-	const cJSON *o;
 
-	if (column == REQUIRED && it->extra && (o = parsed(w, it->extra)) != NULL &&
-	    cJSON_IsString(o = cJSON_GetObjectItemCaseSensitive(o, "required")))
-		return o->valuestring;
+	if (column == REQUIRED && !it->required && !tk_is_blank(it->required_expr))
+		return it->required_expr;
 	if (v.type == TK_V_TEXT)
 		return v.s;
 	if ((column == MIN_VALUE || column == MAX_VALUE) && v.type == TK_V_INT)
@@ -137,14 +197,17 @@ static const char *type_of(struct writing *w, const struct form_item *it)
 	static const char *const plain[][2] = {
 		{ "int", "integer" },       { "decimal", "decimal" }, { "text", "text" },
 		{ "date", "date" },         { "note", "note" },       { "calculate", "calculate" },
-		{ "group", "begin_group" },
+		{ "group", "begin_group" }, { "time", "time" },       { "hidden", "hidden" },
+		{ "acknowledge", "acknowledge" },
 	};
 
 	if (it->xls_type)
 		return it->xls_type;
-	if (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi"))
+	if (!strcmp(it->kind, "single") || !strcmp(it->kind, "multi") || !strcmp(it->kind, "rank"))
 		return tk_sprintf(w->a, "%s %s",
-				  *it->kind == 's' ? "select_one" : "select_multiple",
+				  *it->kind == 's'   ? "select_one"
+				  : *it->kind == 'm' ? "select_multiple"
+						     : "rank",
 				  it->list ? it->list : "");
 	if (!strcmp(it->kind, "repeat"))
 		return "begin_repeat";
@@ -245,8 +308,9 @@ static void write_survey(struct writing *w)
 				     !tk_is_blank(cell_of(w, &w->rows->item[k], i));
 		add_keys(w, &w->extra, w->rows->item[k].extra);
 	}
-	qsort(w->extra.key, w->extra.n, sizeof(w->extra.key[0]), by_key);
 	w->used[0] = w->used[1] = w->used[2] = true;
+	complete(w);
+	qsort(w->extra.key, w->extra.n, sizeof(w->extra.key[0]), by_key);
 	for (size_t i = 0; i < NSURVEY; i++)
 		if (w->used[i])
 			col[n++].title = survey_column[i].head;
@@ -261,13 +325,11 @@ static void write_choices(struct writing *w)
 {
 	struct tk_out_col *col = tk_alloc_n(w->a, 4 + MAX_EXTRA, sizeof(*col));
 	struct extra *x = tk_alloc(w->a, sizeof(*x));
-	bool en = false;
+	bool en = has_english(w);
 	size_t n = 3;
 
-	for (size_t i = 0; i < w->rows->nchoice; i++) {
-		en = en || !tk_is_blank(w->rows->choice[i].label_en);
+	for (size_t i = 0; i < w->rows->nchoice; i++)
 		add_keys(w, x, w->rows->choice[i].extra);
-	}
 	qsort(x->key, x->n, sizeof(x->key[0]), by_key);
 	col[0].title = "list_name";
 	col[1].title = "name";
@@ -315,7 +377,7 @@ static void write_settings(struct writing *w)
 	add_keys(w, x, rows->version.settings);
 	qsort(x->key, x->n, sizeof(x->key[0]), by_key);
 	for (size_t i = 0; i < x->n; i++)
-		version = version && strcmp(x->key[i], "version") != 0;
+		version = version && strcasecmp(x->key[i], "version") != 0;
 	col[0].title = "form_title";
 	col[1].title = "form_id";
 	col[2].title = "default_language";

@@ -15,7 +15,9 @@ static const struct tk_field unit_field[] = { TK_TEXT(struct unit, code, .label 
 	}
 const struct tk_rtype tk_bureau = UNIT("bureau", "bureaus"),
 		      tk_division = UNIT("division", "divisions"), tk_post = UNIT("post", "posts"),
-		      tk_staff = UNIT("staff", "staff");
+		      tk_staff = UNIT("staff", "staff"), tk_sector = UNIT("sector", "sectors"),
+		      tk_institution = UNIT("institution", "institutions"),
+		      tk_contact = UNIT("contact", "contacts");
 
 void fix_exec(struct fix *f, const char *sql)
 {

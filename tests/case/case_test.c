@@ -73,6 +73,8 @@ static void open_find_log(void **s)
 	FAILS(t, TK_ENOTFOUND, tk_case_find(&op, &sign_off, CAMPAIGN, DIV_B, 0, &f));
 	tk_rec_json(&j, &tk_case_rtype, &c, NULL, TK_EN);
 	assert_non_null(strstr(b.p, "\"subject_id\":\"77\",\"parent_id\":\"77\""));   /* ids are text in JSON */
+	assert_non_null(strstr(b.p, "\"state\":\"open\",\"state_label\":\"Open\""));       /* people read words */
+	assert_non_null(strstr(b.p, "\"type_label\":"));
 	tk_buf_drop(&b);
 	FAILS(t, TK_ENOTFOUND, tk_case_find(&op, &sign_off, 78, 0, 0, &f));
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM case_log WHERE action = 'open' AND to_state = 'open'"), 1);

@@ -12,6 +12,9 @@ static const struct tk_field unit_field[] = {
 UNIT(tk_bureau, "bureau");
 UNIT(tk_division, "division");
 UNIT(tk_post, "post");
+UNIT(tk_sector, "sector");
+UNIT(tk_institution, "institution");
+UNIT(tk_contact, "contact");
 
 struct person { struct tk_rec rec; const char *staff_number, *name; };
 static const struct tk_field person_field[] = {

@@ -50,6 +50,17 @@ class Demo(unittest.TestCase):
         self.assertNotIn('90.2', strict)
         self.assertNotIn('97.6', strict)
 
+    def test_units_by_the_readers_name_and_for_machines_by_one(self):
+        for lang, name in (('ja_JP.UTF-8', '総務企画局'), ('en_GB.UTF-8', 'Planning and Coordination Bureau')):
+            for table, by in (('response-rate', 'bureau'), ('rate-classes', 'bureau'), ('items', 'bureau'), ('compare', 'bureau')):
+                args = ('tabulate', 'self-inspection-2011', '--db', self.db, '--table', table, '--by', by)
+                with self.subTest(f'{table} {lang}'):
+                    self.assertIn(name, t.tenken(*args, lang=lang).stdout)
+                    self.assertIn('総務企画局', t.tenken(*args, '--format', 'csv', lang=lang).stdout)
+        text = t.tenken('tabulate', 'self-inspection-2011', '--db', self.db, '--table', 'response-rate', lang='en_GB.UTF-8').stdout
+        self.assertIn('Planning and Coordination Bureau General Affairs Division', text)
+        self.assertNotIn('総務課', text)
+
     def test_response_rates(self):
         # 99.9% then 100.0%, the latter only because everybody answered
         for campaign, rate in (('self-inspection-2010', '99.9'), ('self-inspection-2011', '100.0')):
@@ -87,7 +98,7 @@ class Demo(unittest.TestCase):
             self.assertEqual(set(sums), set(total))
 
     def test_open_campaign_of_this_year(self):
-        found = t.sql(self.db, "SELECT name FROM campaign WHERE state = 'open'")
+        found = t.sql(self.db, "SELECT name FROM campaign WHERE state = 'open' AND asks = 'staff'")
         self.assertEqual(len(found), 1, found)
         for r in csv.DictReader(io.StringIO(self.table(found[0][0], 'response-rate'))):
             self.assertEqual(r['rate'] == '100.0', r['submitted'] == r['population'], r)
@@ -118,6 +129,87 @@ class Demo(unittest.TestCase):
         for command in ('serve', 'demo', 'migrate', 'user', 'import', 'export', 'campaign', 'tabulate', 'verify',
                         'backup', 'restore', 'check'):
             self.assertIn(command, t.tenken(command, '--help').stdout)
+
+
+class Panel(unittest.TestCase):
+    """The 239 institutions and the survey on telework (SRV-01 ... SRV-06, TEL-02 ... TEL-06)."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = tempfile.TemporaryDirectory(prefix='tenken-cli-')
+        cls.dir = Path(cls.tmp.name)
+        cls.db = t.demo_db(cls.dir)
+        cls.now = t.sql(cls.db, "SELECT name FROM campaign WHERE asks = 'institution' AND state = 'open'")[0][0]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tmp.cleanup()
+
+    def items(self, campaign, *args):
+        text = t.tenken('tabulate', campaign, '--db', self.db, '--table', 'items', *args, '--format', 'csv').stdout
+        return {r['item']: r for r in csv.DictReader(io.StringIO(text))}
+
+    def test_register(self):
+        rows = t.sql(self.db, 'SELECT s.code, COUNT(*) FROM institution i JOIN sector s ON s.id = i.sector_id GROUP BY s.code')
+        want = {r['sector']: int(r['institutions']) for r in csv.DictReader(io.StringIO(
+            (t.DATA / 'reference' / 'panel_2020.csv').read_text()))}
+        self.assertEqual(dict(rows), want)
+        zeros = t.sql(self.db, "SELECT COUNT(*) FROM institution WHERE bank_code LIKE '0%' AND LENGTH(bank_code) = 4")
+        self.assertEqual(zeros[0][0], 208, 'leading zeros stay')
+        alone = t.sql(self.db, 'SELECT COUNT(*) FROM institution i WHERE 1 <> (SELECT COUNT(*) FROM contact c'
+                               ' WHERE c.institution_id = i.id AND c.coordinator = 1)')
+        self.assertEqual(alone[0][0], 0, 'one coordinator each')
+
+    def test_2020_is_complete(self):
+        states = t.sql(self.db, "SELECT r.state, COUNT(*) FROM response r JOIN campaign c ON c.id = r.campaign_id"
+                                " WHERE c.name = 'telework-2020' GROUP BY r.state")
+        self.assertEqual(sum(n for _, n in states), 239)
+        rows = self.items('telework-2020')
+        self.assertEqual({i for i, r in rows.items() if r['no_answer'] != '0'}, {'future_policy', 'obstacles'},
+                         'only what is not required is left out')
+        last = t.sql(self.db, "SELECT MAX(submitted_at), MIN(submitted_at) FROM response r JOIN campaign c"
+                              " ON c.id = r.campaign_id WHERE c.name = 'telework-2020'")[0]
+        self.assertTrue(1593961200 <= last[1] < last[0] < 1596812400, 'answered from 6 July to 7 August 2020')
+
+    def test_web_meeting_measures(self):
+        # the twelve printed values, from the counts of two questions with two bases
+        rows = self.items('telework-2020')
+        for want in csv.DictReader(io.StringIO((t.DATA / 'reference' / 'web_meeting_2020.csv').read_text())):
+            for time in ('before', 'after'):
+                r = rows[f'wm_measures_{time}']
+                self.assertEqual((r[want['option']], r['asked']), (want[f'{time}_count'], want[f'{time}_base']))
+
+    def test_printed_tables(self):
+        for table, file in (('web-meeting', 'web_meeting_2020.csv'), ('panel', 'panel_2020.csv')):
+            for lang in ('ja_JP.UTF-8', 'en_GB.UTF-8', 'C'):
+                got = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', table, '--format', 'csv', lang=lang,
+                               text=False).stdout
+                self.assertEqual(got, (t.DATA / 'reference' / file).read_bytes(), f'{table}, LANG={lang}')
+
+    def test_every_table_of_the_questionnaire(self):
+        names = [r['name'] for r in csv.DictReader((t.TOP / 'forms' / 'telework' / 'tables.csv').open(encoding='utf-8'))]
+        self.assertGreater(len(names), 25)
+        for name in names:
+            for lang in ('ja_JP.UTF-8', 'en_GB.UTF-8'):
+                out = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', name, lang=lang).stdout
+                self.assertRegex(out, 'n=' if name not in ('business', 'devices', 'scheme-by-group') else '分母|Base',
+                                 f'{name}: a figure prints its base')
+
+    def test_current_survey_is_under_way(self):
+        # something to do for everybody: not begun, in work, submitted
+        asked = t.sql(self.db, 'SELECT COUNT(*) FROM respondent r JOIN campaign c ON c.id = r.campaign_id'
+                               f" WHERE c.name = '{self.now}'")[0][0]
+        states = dict(t.sql(self.db, 'SELECT r.state, COUNT(*) FROM response r JOIN campaign c ON c.id = r.campaign_id'
+                                     f" WHERE c.name = '{self.now}' GROUP BY r.state"))
+        self.assertEqual(asked, 239)
+        self.assertLess(sum(states.values()), 239, 'some have not begun')
+        for state in ('draft', 'submitted'):
+            self.assertGreater(states[state], 20, state)
+
+    def test_persons_of_the_survey(self):
+        out = t.tenken('demo', '--db', self.db, '--no-serve', lang='en_GB.UTF-8').stdout
+        for person in ('Supervisor', 'Coordinator of an institution', 'Colleague at an institution'):
+            self.assertIn(person, out)
 
 
 class Verify(unittest.TestCase):
@@ -212,6 +304,71 @@ class BackUp(unittest.TestCase):
                 damaged.write_bytes(data[:len(data) // 2])
                 self.assertNotEqual(t.tenken('restore', damaged, '--db', folder / 'x.db', code=None).returncode, 0)
                 self.assertFalse((folder / 'x.db').exists(), 'nothing half-written')
+
+
+class Lists(unittest.TestCase):
+    """DESIGN.md section 6: --format table|csv|json wherever there is output."""
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = tempfile.TemporaryDirectory(prefix='tenken-cli-')
+        cls.db = t.demo_db(Path(cls.tmp.name))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tmp.cleanup()
+
+    def test_every_list_in_three_formats(self):
+        for args in (('check',), ('user', 'list'), ('form', 'list'), ('form', 'show', 'self_inspection'), ('campaign', 'list'),
+                     ('campaign', 'remind', 'self-inspection-2026'), ('campaign', 'status', 'self-inspection-2026')):
+            campaigns = json.loads(t.tenken('campaign', 'list', '--db', self.db, '--format', 'json').stdout)
+            args = [campaigns[0]['name'] if a == 'self-inspection-2026' else a for a in args]
+            with self.subTest(' '.join(args)):
+                table = t.tenken(*args, '--db', self.db, '--format', 'table').stdout
+                rows = list(csv.reader(io.StringIO(t.tenken(*args, '--db', self.db, '--format', 'csv').stdout)))
+                machine = json.loads(t.tenken(*args, '--db', self.db, '--format', 'json').stdout)
+                self.assertTrue(table.strip())
+                self.assertEqual(len(rows) - 1, len(machine))
+                self.assertTrue(machine)
+                t.tenken(*args, '--db', self.db, '--format', 'yaml', code=2)
+
+    def test_an_unknown_kind_of_record_is_answered_with_those_there_are(self):
+        said = t.tenken('export', 'nothing', '--db', self.db, code=2).stderr
+        for kind in ('staff', 'divisions', 'role-holders', 'campaigns'):
+            self.assertIn(kind, said)
+
+
+class Forgery(unittest.TestCase):
+    """NFR-02: the trail set back as a whole, rows, seals and head, to fit."""
+    def test_set_back(self):
+        with tempfile.TemporaryDirectory(prefix='tenken-cli-') as tmp:
+            db = t.demo_db(Path(tmp))
+            t.tenken('verify', '--db', db)
+            t.tenken('user', 'add', 'guest', '--db', db)
+            t.tenken('import', 'roster', self.roster(Path(tmp), db), '--db', db, '--partial')
+            seals = t.sql(db, 'SELECT MAX(seal) FROM trail_seal')[0][0]
+            self.assertGreater(seals, 1, 'a command seals what it wrote')
+            t.sql(db, 'DELETE FROM trail WHERE seal > 1 OR seal IS NULL')
+            t.sql(db, 'DELETE FROM trail_seal WHERE seal > 1')
+            t.sql(db, 'UPDATE trail_head SET seal = 1, nrow = (SELECT nrow FROM trail_seal), digest = (SELECT digest FROM trail_seal)')
+            said = t.tenken('verify', '--db', db, '--format', 'json', code=1).stdout
+            faults = json.loads(said)['faults']
+            self.assertTrue(any('account' in f for f in faults), faults)
+            self.assertTrue(any('staff' in f for f in faults), faults)
+
+    def test_all_of_it_gone(self):
+        with tempfile.TemporaryDirectory(prefix='tenken-cli-') as tmp:
+            db = t.demo_db(Path(tmp))
+            for table in ('trail', 'trail_seal', 'trail_head'):
+                t.sql(db, f'DELETE FROM {table}')
+            self.assertIn('staff', t.tenken('verify', '--db', db, code=1).stdout)
+
+    @staticmethod
+    def roster(folder, db):
+        number, bureau, division = t.sql(db, 'SELECT s.staff_number, b.name, d.name FROM staff s JOIN division d ON '
+                                             'd.id = s.division_id JOIN bureau b ON b.id = d.bureau_id LIMIT 1')[0]
+        file = folder / 'one.csv'
+        file.write_text(f'職員番号,氏名,局等,課室\n{number},別名 太郎,{bureau},{division}\n', encoding='utf-8')
+        return file
 
 
 if __name__ == '__main__':

@@ -172,6 +172,12 @@ class Answers(unittest.TestCase):
     def test_two_choices_for_one(self):
         self.refused(f'staff_number,c01\n{self.plain[0]},done partly\n', 'B2')
 
+    def test_answer_without_a_heading(self):
+        self.refused(f'staff_number,c01\n{self.plain[0]},done,partly\n', 'C2')
+        self.refused(f'staff_number,,c01\n{self.plain[0]},partly,done\n', 'B2')
+        self.load(f'staff_number,c01,,\n{self.plain[0]},done,,\n')
+        self.assertEqual(self.counts('c01')['done'], '1')
+
     def test_several_faults_at_once(self):
         p = self.load(f'staff_number,c01,d01\nnobody,done,\n{self.plain[0]},maybe,done\n', code=1)
         for cell in ('A2', 'B3', 'C3'):

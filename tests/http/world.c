@@ -61,7 +61,7 @@ static void sign_in(struct world *w, struct actor *a)
 	a->login = p.login;
 	if (a->staff)
 		a->division = p.division_id;
-	a->respondent = world_int(w, "SELECT id FROM respondent WHERE staff_id = $1 AND campaign_id = (SELECT MAX(id) FROM campaign)",
+	a->respondent = world_int(w, "SELECT id FROM respondent WHERE staff_id = $1 AND campaign_id = (SELECT MAX(id) FROM campaign WHERE asks = 'staff')",
 				  a->staff);
 }
 
@@ -76,6 +76,30 @@ static void plain(struct world *w, enum actor_id i, const char *role, int64_t di
 	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO account_role(id, version, account_id, role, division_id)"
 			    " VALUES($1, 1, $2, $3, $4)", TK_I(tk_id_new()), TK_I(a->account), TK_S(role), TK_I0(division)));
 	sign_in(w, a);
+}
+
+static void outside(struct world *w, enum actor_id i, const char *role, int64_t institution)
+{
+	struct actor *a = &w->actor[i];
+
+	*a = (struct actor){ .name = role, .account = tk_id_new() };
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO account(id, version, login, name, state, failed_count, institution_id)"
+			    " VALUES($1, 1, $2, $2, 'active', 0, $3)", TK_I(a->account), TK_S(fmt(w, "outside.%s", role)), TK_I(institution)));
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO account_role(id, version, account_id, role) VALUES($1, 1, $2, $3)",
+			    TK_I(tk_id_new()), TK_I(a->account), TK_S(role)));
+	sign_in(w, a);
+}
+
+static void institution(struct world *w)
+{
+	int64_t sector = tk_id_new(), id = tk_id_new();
+
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO sector(id, version, code, name, sort) VALUES($1, 1, 'loop', '見本業態', 999)",
+			    TK_I(sector)));
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO institution(id, version, code, name, sector_id) VALUES($1, 1, 'LOOP', '見本機関', $2)",
+			    TK_I(id), TK_I(sector)));
+	outside(w, A_COORDINATOR, "coordinator", id);
+	outside(w, A_RESPONDENT, "respondent", id);
 }
 
 static void member(struct world *w, enum actor_id i, const char *name, int64_t staff)
@@ -96,7 +120,7 @@ static int64_t clerk_of(struct world *w, int64_t division, int n)
 	int64_t id = 0;
 
 	OK(w->t, tk_db_int(w->t->db, &w->t->e, "SELECT s.id FROM staff s JOIN post p ON p.id = s.post_id JOIN respondent r ON"
-			   " r.staff_id = s.id AND r.campaign_id = (SELECT MAX(id) FROM campaign) AND r.state = 'in'"
+			   " r.staff_id = s.id AND r.campaign_id = (SELECT MAX(id) FROM campaign WHERE asks = 'staff') AND r.state = 'in'"
 			   " LEFT JOIN response x ON x.id = r.id WHERE s.division_id = $1"
 			   " AND p.is_head = 0 AND x.id IS NULL AND NOT EXISTS(SELECT 1 FROM account a WHERE a.staff_id = s.id)"
 			   " ORDER BY s.id LIMIT 1 OFFSET $2", TK_ARGS(TK_I(division), TK_I(n)), 0, &id));
@@ -107,7 +131,7 @@ static void people(struct world *w)
 {
 	/* divisions with at least three people who have not answered */
 	static const char some[] = "SELECT s.division_id FROM staff s JOIN post p ON p.id = s.post_id JOIN respondent r ON r.staff_id = s.id"
-		" AND r.campaign_id = (SELECT MAX(id) FROM campaign) AND r.state = 'in' LEFT JOIN response x ON x.id = r.id"
+		" AND r.campaign_id = (SELECT MAX(id) FROM campaign WHERE asks = 'staff') AND r.state = 'in' LEFT JOIN response x ON x.id = r.id"
 		" WHERE p.is_head = 0 AND x.id IS NULL AND s.division_id <> $1 AND NOT EXISTS(SELECT 1 FROM account a WHERE a.staff_id = s.id)"
 		" GROUP BY s.division_id HAVING COUNT(*) >= 3 ORDER BY s.division_id LIMIT 1";
 	int64_t one = world_int(w, some, 0), two = world_int(w, some, one);
@@ -123,6 +147,7 @@ static void people(struct world *w)
 	member(w, A_STAFF2, "staff of the same division", clerk_of(w, one, 0));
 	member(w, A_STAFF3, "staff of another division", clerk_of(w, two, 0));
 	plain(w, A_SYSTEM, "system_admin", 0);
+	institution(w);
 }
 
 static int up(void **state, int (*database)(void **))
@@ -140,8 +165,8 @@ static int up(void **state, int (*database)(void **))
 	w->op = (struct tk_op){ w->t->db, w->t->mem, &w->system, &w->t->e };
 	OK(w->t, tk_ship_forms(&w->op));
 	OK(w->t, tk_demo_fill(&w->op, &opt));
-	w->open = world_int(w, "SELECT id FROM campaign WHERE state = 'open' AND id > $1", 0);
-	w->closed = world_int(w, "SELECT MAX(id) FROM campaign WHERE state = 'closed' AND id > $1", 0);
+	w->open = world_int(w, "SELECT id FROM campaign WHERE state = 'open' AND asks = 'staff' AND id > $1", 0);
+	w->closed = world_int(w, "SELECT MAX(id) FROM campaign WHERE state = 'closed' AND asks = 'staff' AND id > $1", 0);
 	people(w);
 	return 0;
 }

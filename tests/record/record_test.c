@@ -75,10 +75,10 @@ static void versions_protect_changes(void **state)
 	OK(t, tk_rec_update(&w.op, T, &y, -1));
 	assert_int_equal(y.rec.version, 3);
 	assert_int_equal(testdb_int(t, "SELECT size FROM thing"), 6);
-	OK(t, tk_rec_update(&w.op, T, &y, 3));                  /* nothing changed: a version, no history */
+	OK(t, tk_rec_update(&w.op, T, &y, 3));                  /* nothing changed: no version, no history */
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM trail"), 3);
 	FAILS(t, TK_EVERSION, tk_rec_delete(&w.op, T, x->rec.id, 2));
-	OK(t, tk_rec_delete(&w.op, T, x->rec.id, 4));
+	OK(t, tk_rec_delete(&w.op, T, x->rec.id, 3));
 	FAILS(t, TK_ENOTFOUND, tk_rec_delete(&w.op, T, x->rec.id, -1));
 	FAILS(t, TK_ENOTFOUND, tk_rec_load(&w.op, T, x->rec.id, &y));
 	FAILS(t, TK_ENOTFOUND, tk_rec_update(&w.op, T, x, -1));

@@ -589,6 +589,78 @@ static void xlsx_split(void **state)
 	tk_buf_drop(&b);
 }
 
+/* A sheet laid out by hand: what is not cells is told by what the file holds. */
+static void xlsx_laid_out(void **state)
+{
+	static const unsigned width[] = { 10, 30 };
+	const struct tk_out_page page = { width, 2, 1, true, false }, hidden = { .hidden = true };
+	const struct tk_out_valid list = { .takes = TK_OUT_LIST, .formula = "=words", .title = "t", .message = "m" };
+	const struct tk_range cell = { 2, 2, 1, 1 };
+	const struct tk_sheet_name *name;
+	struct tk_arena *a = tk_arena_new(1 << 20);
+	struct tk_buf b;
+	struct tk_out *o = begin(&(struct tk_out_opt){ .format = TK_OUT_XLSX }, &b);
+	int open = tk_out_look(o, &(struct tk_out_look){ .open = true, .fill = 0xFFFF00, .wrap = true });
+	struct tk_sheet *s;
+	struct tk_row row;
+
+	(void)state;
+	assert_string_equal(tk_out_ref(a, "Kim's", 27, 3), "'Kim''s'!$AB$3");
+	assert_string_equal(tk_out_fit_name(a, "a/b: '一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", 4),
+			    "a_b_ '一二三四五六七八九十一二三四五六七八九十一二");
+	tk_out_page(o, "問", &page);
+	tk_out_row(o);
+	tk_out_height(o, 40);
+	tk_out_span(o, "題", 2);
+	tk_out_row(o);
+	tk_out_number(o, "0.25");
+	tk_out_use(o, open);
+	tk_out_blank(o);
+	tk_out_formula(o, "=A2*2", NULL, 0.5);
+	tk_out_formula(o, "=\"x\"&1", "x1", 0);
+	tk_out_number(o, "12345678901234567");
+	tk_out_link(o, "'words'!$A$1", "there");
+	tk_out_valid(o, &cell, &list);
+	tk_out_when(o, &cell, "=$A$2>0", open);
+	tk_out_page(o, "words", &hidden);
+	tk_out_row(o);
+	tk_out_text(o, "甲");
+	tk_out_name(o, "words", "=words!$A$1");
+	assert_int_equal(tk_out_close(o, &err), TK_OK);
+	tk_out_free(o);
+	assert_int_equal(tk_sheet_open(&s, b.p, b.len, "r", &err), TK_OK);
+	assert_int_equal(tk_sheet_brings(s), 0);
+	assert_int_equal(tk_sheet_names(s, &name), 2);
+	assert_false(name[0].hidden);
+	assert_true(name[1].hidden);
+	assert_string_equal(tk_row_text((row = must_next(s), &row), 0), "題");
+	row = must_next(s);
+	assert_string_equal(tk_row_text(&row, 0), "0.25");
+	assert_int_equal(row.cell[0].kind, TK_CELL_NUMBER);
+	assert_false(row.cell[0].formula);
+	assert_string_equal(tk_row_text(&row, 1), "");
+	assert_true(row.cell[2].formula);
+	assert_string_equal(tk_row_text(&row, 2), "0.5");
+	assert_true(row.cell[3].formula);
+	assert_string_equal(tk_row_text(&row, 3), "x1");
+	assert_int_equal(row.cell[4].kind, TK_CELL_TEXT);
+	assert_string_equal(tk_row_text(&row, 5), "there");
+	tk_sheet_close(s);
+	tk_buf_drop(&b);
+	/* in CSV only what can be said there */
+	o = begin(&(struct tk_out_opt){ 0 }, &b);
+	tk_out_page(o, "問", &page);
+	tk_out_row(o);
+	tk_out_span(o, "題", 2);
+	tk_out_formula(o, "=1+1", NULL, 2);
+	tk_out_valid(o, &cell, &list);
+	assert_int_equal(tk_out_close(o, &err), TK_OK);
+	assert_string_equal(tk_buf_cstr(&b), "題,2\n");
+	tk_out_free(o);
+	tk_buf_drop(&b);
+	tk_arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -605,6 +677,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(csv_bytes),
 		cmocka_unit_test(xlsx_limits),
 		cmocka_unit_test(xlsx_split),
+		cmocka_unit_test(xlsx_laid_out),
 	};
 
 	if (argc != 3)

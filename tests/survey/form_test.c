@@ -212,9 +212,12 @@ static void test_audiences(void **state)
 		"text f|audience=${division_code} = 'D1'", "text g|audience=division_head", NULL,
 	};
 	OFFICE(state);
-	struct tk_subject head = { "all_staff division_head system_admin", "監督局", "B2", "監理課", "D3", "課長" };
-	struct tk_subject clerk = { "all_staff role_ciso_aide", "監督局", "B2", "監理課", "D3", "係員" };
-	struct tk_subject ciso = { "all_staff role_ciso", "総務企画局", "B1", "総務課", "D1", "" };
+	struct tk_subject head = { .roles = "all_staff division_head system_admin", .bureau = "監督局", .bureau_code = "B2", .division = "監理課",
+		.division_code = "D3", .post = "課長" };
+	struct tk_subject clerk = { .roles = "all_staff role_ciso_aide", .bureau = "監督局", .bureau_code = "B2", .division = "監理課",
+		.division_code = "D3", .post = "係員" };
+	struct tk_subject ciso = { .roles = "all_staff role_ciso", .bureau = "総務企画局", .bureau_code = "B1", .division = "総務課",
+		.division_code = "D1", .post = "" };
 	const struct tk_form *f;
 
 	OK(t, tk_form_get(&o.op, office_form(&o, "aud", rows), &f));

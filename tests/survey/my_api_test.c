@@ -34,10 +34,10 @@ static void test_get(void **state)
 	OK(t, tk_json_parse(t->mem, r.body, r.n, &j, &t->e));
 	HAS(r, tk_sprintf(t->mem, "{\"campaign\":{\"id\":\"%" PRId64 "\",\"name\":\"get\",\"title\":\"Self-inspection\",", c.rec.id));
 	HAS(r, tk_sprintf(t->mem, "\"state\":\"open\",\"closes_on\":\"%s\",\"open\":true}", day(&o, 10)));
-	HAS(r, tk_sprintf(t->mem, "\"respondent\":{\"id\":\"%" PRId64 "\",\"division_id\":\"%" PRId64 "\",\"division\":\"総務課\"}",
+	HAS(r, tk_sprintf(t->mem, "\"respondent\":{\"id\":\"%" PRId64 "\",\"division_id\":\"%" PRId64 "\",\"division\":\"総務課\",",
 			  respondent(&o, &c, "102"), o.division[0]));
 	HAS(r, "\"state\":\"not_started\",\"version\":0,\"receipt_no\":null,\"submitted_at\":null,\"signed_off\":false,\"send_back\":null");
-	HAS(r, "{\"code\":\"one\",\"label\":\"First\",\"hint\":\"Read this\",\"items\":[{\"code\":\"a\",\"kind\":\"single\",");
+	HAS(r, "{\"code\":\"one\",\"label\":\"First\",\"hint\":\"Read this\",\"appearance\":null,\"groups\":[],\"items\":[{\"code\":\"a\",\"kind\":\"single\",");
 	HAS(r, "\"required\":true,\"clause\":\"2.2.3\",\"evidence\":true,\"relevant\":null,\"not_applicable\":true,\"dont_know\":false");
 	HAS(r, "\"choices\":[{\"code\":\"done\",\"label\":\"Done\"},{\"code\":\"partly\",\"label\":\"Partly done\"}]");
 	HAS(r, "\"code\":\"shut\"");

@@ -301,14 +301,25 @@ static void queries(struct tk_req *rq, const char *text)
 	}
 }
 
+static const struct tk_route *const survey_routes[] = {
+	tk_my_routes,
+	tk_workbook_routes,
+	tk_campaign_routes,
+	tk_form_routes,
+	tk_xlsform_routes,
+	tk_preview_routes,
+	tk_generic_routes,
+	NULL,
+};
+const struct tk_route *const *office_routes = survey_routes;
+
 static struct reply handle(struct tk_req *rq, struct tk_who who, const char *query)
 {
-	const struct tk_route *const tables[] = { tk_my_routes, tk_campaign_routes, tk_form_routes, tk_xlsform_routes, tk_generic_routes, NULL };
 	struct reply r;
 
 	queries(rq, query);
 	caller = who;
-	tk_req_handle(rq, tables, somebody);
+	tk_req_handle(rq, office_routes, somebody);
 	r = (struct reply){ .status = rq->status, .body = tk_strndup(rq->mem, rq->out.p ? rq->out.p : "", rq->out.len),
 			    .n = rq->out.len, .type = rq->content_type };
 	for (size_t i = 0; i < rq->nheader; i++)
@@ -344,5 +355,16 @@ struct reply call_raw(struct office *o, struct tk_who who, const char *method, c
 
 	rq.body = body;
 	rq.nbody = n;
+	return handle(&rq, who, query);
+}
+
+struct reply call_file(struct office *o, struct tk_who who, const char *path, const void *body, size_t n, const char *if_match,
+		       const char *query)
+{
+	struct tk_req rq = request(o, "POST", path);
+
+	rq.body = body;
+	rq.nbody = n;
+	rq.if_match = if_match;
 	return handle(&rq, who, query);
 }

@@ -46,7 +46,8 @@ const char *answers(struct office *o, const struct tk_response *r);
 /* N days from today, ISO. */
 const char *day(struct office *o, int n);
 
-/* Requests, in the name of somebody. */
+/* Requests, in the name of somebody, to the routes of the survey or to what is set here. */
+extern const struct tk_route *const *office_routes;
 struct tk_who as_office(void);
 struct tk_who as_staff(struct office *o, const char *number);
 struct tk_who as_head(struct office *o, const char *number, int division);
@@ -56,6 +57,9 @@ struct reply { int status; const char *body, *etag, *type; size_t n; };
 struct reply call(struct office *o, struct tk_who who, const char *const ask[6]);
 #define CALL(o, who, ...) call((o), (who), (const char *const[6]){ __VA_ARGS__ })
 struct reply call_raw(struct office *o, struct tk_who who, const char *method, const char *path, const void *body, size_t n, const char *query);
+/* A file with If-Match. */
+struct reply call_file(struct office *o, struct tk_who who, const char *path, const void *body, size_t n, const char *if_match,
+		       const char *query);
 #define HAS(r, s)   do { struct reply x_ = (r); if (!strstr(x_.body, (s))) fail_msg("%s is not in %d %.4000s", (s), x_.status, x_.body); } while (0)
 #define HASNT(r, s) do { struct reply x_ = (r); if (strstr(x_.body, (s))) fail_msg("%s is in %d %.4000s", (s), x_.status, x_.body); } while (0)
 #define STATUS(r, want) do { struct reply y_ = (r); if (y_.status != (want)) fail_msg("%d, not %d: %.1500s", y_.status, (want), y_.body); } while (0)

@@ -132,7 +132,7 @@ static void test_status(void **state)
 	office();
 	r = call(&w, "GET", "status", NULL, NULL);
 	assert_int_equal(r.status, 200);
-	HAS(r, "\"name\":\"api\",\"title\":\"Inspection\",\"state\":\"open\",\"closes_on\":null}");
+	HAS(r, "\"name\":\"api\",\"title\":\"Inspection\",\"state\":\"open\",\"asks\":\"staff\",\"closes_on\":null}");
 	HAS(r, "\"total\":{\"population\":60,\"submitted\":54,\"draft\":6,\"not_started\":0,\"sent_"
 	       "back\":0,"
 	       "\"rate\":{\"numerator\":54,\"denominator\":60,\"print\":\"90.0\"}}");
@@ -159,7 +159,7 @@ static void test_tables(void **state)
 	made(&w, state);
 	office();
 	r = call(&w, "GET", "tables", NULL, NULL);
-	HAS(r, "{\"name\":\"rate-classes\",\"label\":\"Items by class of implementation rate\"}");
+	HAS(r, "{\"name\":\"rate-classes\",\"label\":\"Items by class of implementation rate\",");
 	r = call(&w, "GET", "tables/items", "by=bureau", "filter=${bureau} = '監督局'");
 	assert_int_equal(r.status, 200);
 	HAS(r, "[\"a1\",\"Question "
@@ -209,7 +209,11 @@ static void test_charts(void **state)
 	HAS(r, "</svg>");
 	r = call(&w, "GET", "charts/response-rate.svg", "by=division", NULL);
 	HAS(r, "監理課");
-	assert_int_equal(call(&w, "GET", "charts/response-rate.png", NULL, NULL).status, 404);
+	r = call(&w, "GET", "charts/response-rate.png", NULL, NULL);
+	assert_int_equal(r.status, 200);
+	assert_memory_equal(r.body, "\x89PNG", 4);
+	assert_int_equal(call(&w, "GET", "charts/response-rate.gif", NULL, NULL).status, 404);
+	assert_int_equal(call(&w, "GET", "tables/response-rate/chart.svg", NULL, NULL).status, 200);
 	assert_int_equal(call(&w, "GET", "charts/items.svg", NULL, NULL).status, 404);
 }
 

@@ -1,10 +1,10 @@
 // The whole story in a browser: roster -> invitation -> questionnaire -> campaign -> answering (lost
 // connection, two tabs) -> receipt -> sending back -> sign-off -> reminders -> tables -> close -> trail.
 //
-//   TENKEN_URL=http://127.0.0.1:8080 node e2e/story.mjs
+//   TENKEN_URL=http://127.0.0.1:8080 TENKEN_LANG=ja|en node e2e/story.mjs
 //
-// Needs a server filled with the demonstration. It adds one person and one campaign of its own, with
-// names that carry the time, so it may run again on the same database.
+// Needs a server filled with the demonstration. It adds three persons and one campaign of its own,
+// with names that carry the time, so it may run again on the same database.
 import { api, base, launch, newPage, signIn } from './browser.mjs';
 
 const who = {
@@ -13,7 +13,8 @@ const who = {
 	auditor: process.env.TENKEN_AUDITOR ?? 'auditor',
 };
 const stamp = Date.now().toString(36);
-const number = `T${stamp}`.slice(0, 12);
+const lang = process.env.TENKEN_LANG === 'en' ? 'en' : 'ja';
+const [number, second_no, third_no] = ['T', 'U', 'V'].map((c) => `${c}${stamp}`.slice(0, 12));
 const name = `story-${stamp}`;
 const password = `a long phrase ${stamp}`;
 const faults = [];
@@ -39,7 +40,7 @@ const saved = (page) => state(page, 'save-status', 'saved');
 const see = (page, testid) => page.getByTestId(testid).waitFor({ timeout: 15000 });
 
 async function as(person, options = {}) {
-	const page = await newPage(browser, { faults, ...options });
+	const page = await newPage(browser, { faults, lang, ...options });
 	if (person) await signIn(page, person);
 	return page;
 }
@@ -48,7 +49,8 @@ async function story() {
 	const head = await as(who.head);
 	const office = await as(who.office);
 	const unit = (await api(head, '/session')).staff;
-	let link = '';
+	// A person's page is in the language of the account; the story keeps to its own.
+	const links = {};
 	let version = '';
 	let campaign = '';
 	let person;
@@ -60,13 +62,20 @@ async function story() {
 		await office.getByTestId('roster-file').setInputFiles(csv([heads, [number, '追加 三郎', 'ツイカ サブロウ', unit.bureau, 'どこにもない課', '', 'x@example.jp']]));
 		await see(office, 'import-refused');
 		must((await office.getByTestId('import-problems').locator('tbody tr').count()) > 0, 'the problem is not listed');
-		await office.getByTestId('roster-file').setInputFiles(csv([heads, [number, '追加 三郎', 'ツイカ サブロウ', unit.bureau, unit.division, '', 'x@example.jp']]));
+		await office.getByTestId('roster-file').setInputFiles(
+			csv([
+				heads,
+				[number, '追加 三郎', 'ツイカ サブロウ', unit.bureau, unit.division, '', 'x@example.jp'],
+				[second_no, '追加 𠮷子', 'ツイカ ヨシコ', unit.bureau, unit.division, '', 'y@example.jp'],
+				[third_no, '追加 五郎', 'ツイカ ゴロウ', unit.bureau, unit.division, '', ''],
+			]),
+		);
 		await see(office, 'import-ready');
 		await office.getByTestId('roster-accept').click();
 		await see(office, 'import-written');
 	});
 
-	await step('the new person gets a one-time link', async () => {
+	await step('each new person gets a one-time link', async () => {
 		await office.getByTestId('to-invite').click();
 		await office.locator('input[type=radio][value=division]').check();
 		const division = office.locator('#inv-div');
@@ -76,9 +85,11 @@ async function story() {
 		await office.getByTestId('invite-links').check();
 		await office.getByTestId('invite-send').click();
 		await see(office, 'invite-table');
-		const row = office.getByTestId('invite-table').locator('tbody tr').filter({ hasText: number });
-		link = (await row.locator('code').innerText()).trim();
-		must(link.includes('#/activate/'), `not a link: ${link}`);
+		for (const n of [number, second_no, third_no]) {
+			const row = office.getByTestId('invite-table').locator('tbody tr').filter({ hasText: n });
+			links[n] = (await row.locator('code').innerText()).trim();
+			must(links[n].includes('#/activate/'), `not a link: ${links[n]}`);
+		}
 	});
 
 	await step('a questionnaire is copied, changed and published', async () => {
@@ -121,15 +132,21 @@ async function story() {
 		await state(office, 'campaign-state', 'open');
 	});
 
+	async function begin(n, options = {}) {
+		const page = await as(null, options);
+		await page.goto(links[n].replace(/^https?:\/\/[^/]+/, base));
+		await page.getByTestId('password1').fill(password);
+		await page.getByTestId('password2').fill(password);
+		await page.getByTestId('activate').click();
+		await page.locator('[data-testid^="task-"]').first().waitFor({ timeout: 15000 });
+		await page.goto(`${base}/#/answer/${campaign}/1`);
+		await see(page, 'save-status');
+		must((await page.locator('html').getAttribute('lang')) === lang, 'the page changed its language');
+		return page;
+	}
+
 	await step('the new person sets a password and finds the task', async () => {
-		person = await newPage(browser, { faults });
-		await person.goto(link.replace(/^https?:\/\/[^/]+/, base));
-		await person.getByTestId('password1').fill(password);
-		await person.getByTestId('password2').fill(password);
-		await person.getByTestId('activate').click();
-		await see(person, 'sign-out');
-		await person.goto(`${base}/#/answer/${campaign}/1`);
-		await see(person, 'save-status');
+		person = await begin(number);
 	});
 
 	const sheet = await api(person, `/my/responses/${campaign}`);
@@ -234,6 +251,22 @@ async function story() {
 		must((await person.getByTestId('receipt-no').innerText()).trim() !== '', 'no receipt number');
 	});
 
+	await step('two more persons answer, one of them on a telephone', async () => {
+		for (const [n, value, options] of [
+			[second_no, 'partly', {}],
+			[third_no, 'not_done', { width: 390, height: 844 }],
+		]) {
+			const page = await begin(n, options);
+			for (const i of items) await choose(page, i.code, i.code === a ? value : 'done');
+			await page.waitForTimeout(700);
+			await saved(page);
+			await page.getByTestId('next-section').click();
+			await page.getByTestId('submit').click();
+			await see(page, 'receipt-no');
+			await page.context().close();
+		}
+	});
+
 	await step('the division head sees who is missing and sends the answers back with a reason', async () => {
 		await head.goto(`${base}/#/rollup/${campaign}/${unit.division_id}`);
 		await see(head, 'missing-count');
@@ -310,6 +343,20 @@ async function story() {
 		await state(office, 'campaign-state', 'closed');
 	});
 
+	await step('the table has what the three persons answered', async () => {
+		const row = await office.evaluate(
+			async ([id, item]) => {
+				const table = await (await fetch(`/api/v1/campaigns/${id}/tables/items?format=json`)).json();
+				const at = (name) => table.columns.findIndex((c) => c.name === name);
+				const row = table.rows.find((r) => r[at('item')] === item);
+				return Object.fromEntries(['numerator', 'denominator', 'done', 'partly', 'not_done'].map((c) => [c, row[at(c)]]));
+			},
+			[campaign, a],
+		);
+		const want = { numerator: 1, denominator: 3, done: 1, partly: 1, not_done: 1 };
+		must(JSON.stringify(row) === JSON.stringify(want), `${JSON.stringify(row)}, not ${JSON.stringify(want)}`);
+	});
+
 	await step('two people editing one record: the second one decides', async () => {
 		const staff = (await api(office, `/staff?q=${encodeURIComponent(number)}`)).items[0];
 		const second = await office.context().newPage();
@@ -330,14 +377,15 @@ async function story() {
 		await second.close();
 	});
 
-	await step('the auditor reads the trail, in English too', async () => {
+	await step('the auditor reads the trail, in the other language too', async () => {
+		const other = lang === 'ja' ? 'en' : 'ja';
 		const auditor = await as(who.auditor);
 		await auditor.goto(`${base}/#/trail`);
 		await see(auditor, 'trail');
 		must((await auditor.getByTestId('trail').locator('tbody tr').count()) > 5, 'the trail is nearly empty');
 		await auditor.getByTestId('lang').click();
-		await auditor.getByRole('heading', { level: 1, name: 'Audit trail' }).waitFor();
-		must((await auditor.locator('html').getAttribute('lang')) === 'en', 'the page does not say that it is in English');
+		await auditor.getByRole('heading', { level: 1, name: other === 'en' ? 'Audit trail' : '監査証跡' }).waitFor();
+		must((await auditor.locator('html').getAttribute('lang')) === other, 'the page does not say which language it is in');
 		await auditor.getByTestId('lang').click();
 	});
 }

@@ -1,5 +1,6 @@
 import '@digital-go-jp/design-tokens/dist/tokens.css';
 import './app.css';
+import './panel.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 

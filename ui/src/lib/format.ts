@@ -15,8 +15,9 @@ export function dateTime(at: string | null | undefined): string {
 	return new Intl.DateTimeFormat(locale(), {
 		timeZone: ZONE,
 		year: 'numeric',
-		month: '2-digit',
-		day: '2-digit',
+		// 01/12 in digits is January to half of the readers of English
+		month: lang() === 'en' ? 'short' : '2-digit',
+		day: lang() === 'en' ? 'numeric' : '2-digit',
 		hour: '2-digit',
 		minute: '2-digit',
 	}).format(d);

@@ -8,9 +8,9 @@
  * server still holds the same -> sent again by itself; the server holds something else -> it
  * becomes a conflict, which only the person settles.
  */
-import { ApiError, OfflineError, call, get, newKey } from './api';
+import { ApiError, OfflineError, call, get, newKey, type SendOptions } from './api';
 import { keep, drop, takeAll } from './unsent';
-import type { Answer, AnswerValue, Evidence, FormItem, FormSection, MyResponse } from './types';
+import type { Answer, AnswerValue, Evidence, FormItem, FormNow, FormSection, MyResponse } from './types';
 
 const WAIT = 600;
 const FIRST_RETRY = 2000;
@@ -22,31 +22,37 @@ export interface Conflict {
 	code: string;
 	mine: Answer;
 	theirs: Answer;
+	/** Who gave theirs, where the server tells it. */
+	by?: string | null;
+	at?: string | null;
 }
 
-interface SaveReply {
+interface SaveReply extends Partial<FormNow> {
 	version: number;
 	saved_at: string;
 	state?: MyResponse['state'];
-	asked?: string[];
 	answered?: number;
 }
 
-const NONE: Answer = { state: 'no_answer', value: null, comment: '' };
+export const NONE: Answer = { state: 'no_answer', value: null, comment: '' };
 
 /** What counts when two answers are compared. */
-function essence(a: Answer | null | undefined): string {
+export function essence(a: Answer | null | undefined): string {
 	const x = a ?? NONE;
 	let value: AnswerValue = x.state === 'value' ? x.value : null;
-	if (Array.isArray(value)) value = [...value].sort();
 	// The server keeps numbers and dates in half width; that is not another answer.
 	if (typeof value === 'string') value = value.normalize('NFKC').trim();
 	return JSON.stringify([x.state, value ?? null, (x.comment ?? '').trim()]);
 }
 
-function plain(a: Answer): Answer {
+export function plain(a: Answer): Answer {
 	const value = Array.isArray(a.value) ? [...a.value] : (a.value ?? null);
 	return { state: a.state, value, comment: a.comment ?? '' };
+}
+
+/** An answer as the server takes it. */
+export function wire(a: Answer): Record<string, unknown> {
+	return a.state === 'value' ? { value: a.value, comment: a.comment ?? '' } : { state: a.state, comment: a.comment ?? '' };
 }
 
 export class Sheet {
@@ -54,6 +60,7 @@ export class Sheet {
 	answers = $state<Record<string, Answer>>({});
 	evidence = $state<Record<string, Evidence[]>>({});
 	asked = $state<string[]>([]);
+	private now = $state.raw<Partial<FormNow>>({});
 	version = $state(0);
 	save = $state<SaveState>('idle');
 	savedAt = $state<string | null>(null);
@@ -63,16 +70,16 @@ export class Sheet {
 	conflicts = $state<Conflict[]>([]);
 	waiting = $state(0);
 
-	private base: Record<string, Answer> = {};
-	private dirty = new Set<string>();
+	protected base: Record<string, Answer> = {};
+	protected dirty = new Set<string>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private retry = FIRST_RETRY;
-	private running: Promise<void> | null = null;
+	protected running: Promise<void> | null = null;
 	private submitKey = '';
 
 	constructor(readonly campaign: string) {}
 
-	private get path(): string {
+	protected get path(): string {
 		return `/my/responses/${encodeURIComponent(this.campaign)}`;
 	}
 
@@ -82,15 +89,48 @@ export class Sheet {
 
 	get editable(): boolean {
 		const d = this.data;
-		return Boolean(d?.campaign.open && d.state !== 'submitted' && !d.signed_off);
+		return Boolean(d?.campaign.open && d.state !== 'submitted' && d.state !== 'accepted' && !d.signed_off);
 	}
 
-	/** Sections that have at least one item that is asked of this person. */
+	/** Comments and files are kept beside the answers. */
+	get keeps(): boolean {
+		return true;
+	}
+
+	/** May this one answer be changed by the person signed in? */
+	mayEdit(_code: string): boolean {
+		return this.editable;
+	}
+
+	/** Sections that have something to ask or to read, as the answers make them. */
 	get sections(): FormSection[] {
 		const asked = new Set(this.asked);
+		const notes = new Set(this.now.notes ?? []);
+		const texts = this.now.texts ?? {};
 		return (this.data?.form.sections ?? [])
-			.map((s) => ({ ...s, items: s.items.filter((i) => asked.has(i.code) || (i.kind === 'note' && !i.relevant)) }))
-			.filter((s) => s.items.some((i) => i.kind !== 'note'));
+			.map((s) => ({
+				...s,
+				...texts[s.code],
+				groups: (s.groups ?? []).map((g) => ({ ...g, ...texts[g.code] })),
+				items: s.items.filter((i) => (i.kind === 'note' ? notes : asked).has(i.code)).map((i) => this.asNow(i)),
+			}))
+			.filter((s) => s.items.length > 0);
+	}
+
+	/** An item with the text, the choices and the need that the other answers give it. A choice that
+	 * was made and is no longer offered stays to be seen. */
+	private asNow(i: FormItem): FormItem {
+		const text = this.now.texts?.[i.code];
+		const offered = this.now.offered?.[i.code];
+		const needed = this.now.needed?.includes(i.code) ?? false;
+		if (!text && !offered && !needed) return i;
+		const value = this.answers[i.code]?.value ?? [];
+		const choices = offered
+			? (i.choices ?? [])
+					.filter((c) => offered.includes(c.code) || value === c.code || (Array.isArray(value) && value.includes(c.code)))
+					.map((c) => (offered.includes(c.code) ? c : { ...c, gone: true }))
+			: i.choices;
+		return { ...i, ...text, choices, required: i.required || needed };
 	}
 
 	isAnswered(code: string): boolean {
@@ -111,7 +151,7 @@ export class Sheet {
 		const { data, etag } = await call<MyResponse>('GET', this.path);
 		this.data = data;
 		this.version = data.version ?? Number(etag ?? 0);
-		this.asked = data.asked;
+		this.takeNow(data);
 		this.answers = structuredClone(data.answers);
 		this.base = structuredClone(data.answers);
 		this.evidence = Object.fromEntries(Object.entries(data.answers).map(([code, a]) => [code, [...(a.evidence ?? [])]]));
@@ -129,7 +169,7 @@ export class Sheet {
 	}
 
 	/** Settles one waiting answer against what the server holds now (in `this.base`). */
-	private merge(code: string, mine: Answer, changedFrom: Answer): void {
+	protected merge(code: string, mine: Answer, changedFrom: Answer): void {
 		const theirs = this.base[code] ?? NONE;
 		if (essence(mine) === essence(theirs)) {
 			this.dirty.delete(code);
@@ -155,7 +195,7 @@ export class Sheet {
 
 	/** Called at every key and click. */
 	change(code: string, part: Partial<Answer>): void {
-		if (!this.editable) return;
+		if (!this.mayEdit(code)) return;
 		const old = this.answers[code] ?? NONE;
 		const now: Answer = { ...old, ...part };
 		this.answers[code] = now;
@@ -190,26 +230,21 @@ export class Sheet {
 
 	private async sendOnce(): Promise<boolean> {
 		const sent: Record<string, Answer> = {};
-		const body: Record<string, unknown> = {};
-		for (const code of this.dirty) {
-			const a = plain(this.answers[code] ?? NONE);
-			sent[code] = a;
-			body[code] =
-				a.state === 'value'
-					? { value: a.value, comment: a.comment ?? '' }
-					: { state: a.state, comment: a.comment ?? '' };
-		}
+		for (const code of this.dirty) sent[code] = plain(this.answers[code] ?? NONE);
 		this.save = 'saving';
 		try {
-			const { data } = await call<SaveReply>('PATCH', this.path, {
-				json: { answers: body },
-				match: this.version,
-			});
+			const { data } = await call<SaveReply>('PATCH', this.path, this.message(sent));
 			this.saved(sent, data);
 			return true;
 		} catch (e) {
 			return this.failed(e, Object.keys(sent));
 		}
+	}
+
+	/** What a sending carries. */
+	protected message(sent: Record<string, Answer>): SendOptions {
+		const answers = Object.fromEntries(Object.entries(sent).map(([code, a]) => [code, wire(a)]));
+		return { json: { answers }, match: this.version };
 	}
 
 	private saved(sent: Record<string, Answer>, reply: SaveReply): void {
@@ -220,7 +255,7 @@ export class Sheet {
 			if (essence(this.answers[code]) === essence(a)) this.dirty.delete(code);
 			else this.keepCopy(code, this.answers[code] ?? NONE, a);
 		}
-		if (reply.asked) this.takeAsked(reply.asked);
+		if (reply.asked) this.takeAsked({ ...reply, asked: reply.asked });
 		if (this.data && reply.state && reply.state !== this.data.state)
 			this.data = { ...this.data, state: reply.state };
 		this.savedAt = reply.saved_at;
@@ -230,10 +265,15 @@ export class Sheet {
 		this.waiting = this.dirty.size;
 	}
 
+	protected takeNow(now: FormNow): void {
+		this.asked = now.asked;
+		this.now = { needed: now.needed, offered: now.offered, texts: now.texts, notes: now.notes };
+	}
+
 	/** An item that is asked again may have an answer from before, which the server has kept. */
-	private takeAsked(asked: string[]): void {
-		const again = asked.filter((c) => !this.asked.includes(c) && !this.answers[c]);
-		this.asked = asked;
+	private takeAsked(now: FormNow): void {
+		const again = now.asked.filter((c) => !this.asked.includes(c) && !this.answers[c]);
+		this.takeNow(now);
 		if (again.length === 0) return;
 		void get<MyResponse>(this.path).then(
 			(now) => {
@@ -250,7 +290,7 @@ export class Sheet {
 	}
 
 	/** Says whether sending may go on at once. */
-	private async failed(e: unknown, codes: string[]): Promise<boolean> {
+	protected async failed(e: unknown, codes: string[]): Promise<boolean> {
 		if (e instanceof ApiError && e.status === 412) return this.catchUp(e);
 		if (e instanceof OfflineError || (e instanceof ApiError && (e.status >= 500 || e.status === 429))) {
 			this.save = 'offline';
@@ -302,7 +342,7 @@ export class Sheet {
 		const oldVersion = this.version;
 		this.base = structuredClone(now.answers ?? {});
 		this.version = now.version ?? this.version;
-		if (now.asked) this.asked = now.asked;
+		if (now.asked) this.takeNow({ ...now, asked: now.asked });
 		if (this.data && now.state && now.state !== this.data.state)
 			this.data = { ...this.data, state: now.state, receipt_no: now.receipt_no };
 		if (!this.editable) {
@@ -344,7 +384,7 @@ export class Sheet {
 		if (this.dirty.size > 0 && this.save !== 'offline') void this.flush();
 	}
 
-	async submit(): Promise<string> {
+	async submit(more: Record<string, unknown> = {}): Promise<string> {
 		await this.flush();
 		if (this.dirty.size > 0 || this.conflicts.length > 0) throw new OfflineError();
 		// The same key for every try of the same version: a lost reply never submits twice.
@@ -354,7 +394,7 @@ export class Sheet {
 			const { data } = await call<{ receipt_no: string; submitted_at: string; version: number }>(
 				'POST',
 				`${this.path}/submit`,
-				{ json: {}, match: this.version, key },
+				{ json: more, match: this.version, key },
 			);
 			this.submitKey = '';
 			await this.load();

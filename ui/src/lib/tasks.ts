@@ -13,6 +13,8 @@ export function taskHref(k: Task): string {
 			return `#/rollup/${c}/${encodeURIComponent(session()?.staff?.division_id ?? '')}`;
 		case 'remind':
 			return `#/campaigns/${c}/reminders`;
+		case 'review':
+			return `#/campaigns/${c}/panel?state=submitted`;
 		case 'invite':
 			return '#/invite';
 		case 'publish':

@@ -1,4 +1,5 @@
 /** The shapes of the server's replies under /api/v1, as far as the page reads them. */
+import type { OfficeComment, SectionShare, Submission, Warning } from './panel';
 
 export type Lang = 'ja' | 'en';
 export type Scope = 'own' | 'division' | 'bureau' | 'all';
@@ -18,7 +19,10 @@ export type Permission =
 	| 'table.read'
 	| 'trail.read'
 	| 'mail.read'
-	| 'follow_up.manage';
+	| 'follow_up.manage'
+	| 'panel.read'
+	| 'panel.manage'
+	| 'review';
 
 export interface Session {
 	account: { id: string; login: string; name: string; kana?: string };
@@ -32,6 +36,8 @@ export interface Session {
 		bureau: string;
 		post?: string;
 	} | null;
+	/** Somebody outside the office, who answers for an institution. */
+	institution?: { id: string; name: string; coordinator: boolean } | null;
 	roles: { code: string; label: string }[];
 	can: Partial<Record<Permission, Scope>>;
 	lang: Lang;
@@ -58,6 +64,8 @@ export interface Problem {
 export interface Choice {
 	code: string;
 	label: string;
+	/** Chosen before other answers took it off the list. */
+	gone?: boolean;
 }
 
 export type FieldKind =
@@ -213,9 +221,16 @@ export interface Answer {
 
 export interface FormItem {
 	code: string;
-	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'note';
+	kind: 'single' | 'multi' | 'int' | 'decimal' | 'text' | 'date' | 'time' | 'rank' | 'acknowledge' | 'note';
 	label: string;
 	hint?: string | null;
+	/** What a person may open besides the hint. */
+	guidance?: string | null;
+	/** The group inside the section that it stands in. */
+	group?: string | null;
+	list?: string | null;
+	appearance?: string | null;
+	parameters?: string | null;
 	required?: boolean;
 	clause?: string | null;
 	evidence?: boolean;
@@ -228,14 +243,37 @@ export interface FormItem {
 	max?: number | null;
 }
 
+export interface FormGroup {
+	code: string;
+	label: string;
+	hint?: string | null;
+	appearance?: string | null;
+	group?: string | null;
+}
+
 export interface FormSection {
 	code: string;
 	label: string;
 	hint?: string | null;
+	appearance?: string | null;
+	groups?: FormGroup[];
 	items: FormItem[];
 }
 
-export interface MyResponse {
+/** What the answers make of the questionnaire: comes with every reply. */
+export interface FormNow {
+	asked: string[];
+	/** Items that a condition makes required. */
+	needed?: string[];
+	/** Choices that are offered, where they are filtered. */
+	offered?: Record<string, string[]>;
+	/** Texts that name answers. */
+	texts?: Record<string, { label: string; hint?: string | null }>;
+	/** Notes that are to be read. */
+	notes?: string[];
+}
+
+export interface MyResponse extends FormNow {
 	campaign: {
 		id: string;
 		name: string;
@@ -244,21 +282,27 @@ export interface MyResponse {
 		closes_on: string;
 		open: boolean;
 	};
-	respondent: { id: string; division_id?: string };
+	respondent: { id: string; division_id?: string; institution_id?: string | null; name?: string };
 	state: ResponseState;
 	version: number;
 	receipt_no?: string | null;
 	submitted_at?: string | null;
 	signed_off?: boolean;
-	send_back?: { reason: string; at: string; by: string } | null;
+	send_back?: { reason: string; at: string; by: string; due?: string | null } | null;
 	form: { title: string; sections: FormSection[] };
-	asked: string[];
 	answers: Record<string, Answer>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
+	/** Of an institution: who has which section, what the office wrote, what looks odd. */
+	sections?: SectionShare[];
+	comments?: OfficeComment[];
+	submissions?: Submission[];
+	warnings?: Warning[];
+	/** The last day has passed; submitting is still possible and counts as late. */
+	over?: boolean;
 	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };
 }
 
-export type ResponseState = 'not_started' | 'draft' | 'submitted' | 'sent_back';
+export type ResponseState = 'not_started' | 'draft' | 'submitted' | 'sent_back' | 'accepted';
 
 export interface Rate {
 	numerator: number;
@@ -292,6 +336,8 @@ export interface Campaign {
 	title_en?: string;
 	state: 'planned' | 'open' | 'closed' | string;
 	state_label?: string;
+	/** Whom it asks. */
+	asks?: 'staff' | 'institution' | string;
 	opens_on?: string;
 	closes_on?: string;
 	[field: string]: unknown;
@@ -344,15 +390,54 @@ export interface Reminder {
 
 export interface Table {
 	title: string;
+	subtitle?: string | null;
 	base?: string;
-	note?: string;
+	note?: string | string[];
+	/** Each series or group with its own base. */
+	figures?: { code: string; label: string; base: string; n: number }[];
 	columns: { name: string; label: string; kind: 'text' | 'int' | 'rate' | string }[];
 	rows: Cell[][];
 	by?: string;
 	round?: string;
 }
 
+export interface TableName {
+	name: string;
+	label: string;
+	/** By the questionnaire, as a record that may be edited. */
+	declared?: boolean;
+	id?: string | null;
+	subtitle?: string | null;
+}
+
 export type Cell = string | number | null | Rate;
+
+/** Fields of a form under one heading. */
+export interface FieldGroup {
+	legend?: string;
+	folded?: boolean;
+	fields: string[];
+}
+
+/** What a control of its own is given. */
+export interface FieldControl {
+	field: FieldType;
+	value: string | boolean;
+	error: string;
+	values: Record<string, string | boolean>;
+	change: (value: string | boolean) => void;
+	set: (name: string, value: string | boolean) => void;
+}
+
+export interface FormFault {
+	sheet: string;
+	row: number;
+	column: string | null;
+	item: string;
+	item_id: string | null;
+	list: string | null;
+	text: string;
+}
 
 export interface TreeItem {
 	id: string;
@@ -365,7 +450,16 @@ export interface TreeItem {
 	audience?: string;
 	clause?: string;
 	required?: boolean;
+	required_expr?: string;
 	relevant?: string;
+	constraint_expr?: string;
+	calculation?: string;
+	default_value?: string;
+	choice_filter?: string;
+	appearance?: string;
+	/** Of a workbook, where the kind does not say it. */
+	type?: string;
+	group_code?: string;
 	evidence?: boolean;
 	list?: string;
 	sort?: number;
@@ -383,6 +477,9 @@ export interface FormTree {
 		label_ja: string;
 		label_en?: string;
 		audience?: string;
+		group_code?: string;
+		sort?: number;
+		version?: number;
 		items: TreeItem[];
 	}[];
 }

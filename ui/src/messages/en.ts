@@ -1,4 +1,6 @@
 import type { Messages } from './ja';
+import { formsEn } from './forms.en';
+import { panelEn } from './panel.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -33,7 +35,7 @@ export const en: Messages = {
 		signOut: 'Sign out',
 		api: 'API description (OpenAPI)',
 		demo: 'This is a demonstration. Its organisation and people are fictional, and what you enter may be deleted.',
-		groups: { organisation: 'Organisation', survey: 'Self-inspection and surveys', system: 'System' },
+		groups: { organisation: 'Organisation', panel: 'Panel', survey: 'Self-inspection and surveys', system: 'System' },
 	},
 	errors: {
 		offline: 'The server cannot be reached. Check the connection and try again.',
@@ -84,6 +86,7 @@ export const en: Messages = {
 			close: 'Close',
 			invite: 'Invitations',
 			publish: 'Prepare',
+			review: 'Review',
 		},
 	},
 	states: {
@@ -91,6 +94,7 @@ export const en: Messages = {
 		draft: 'In progress',
 		submitted: 'Submitted',
 		sent_back: 'Sent back',
+		accepted: 'Accepted',
 	},
 	answer: {
 		title: 'Answer',
@@ -99,6 +103,13 @@ export const en: Messages = {
 		sections: 'Sections',
 		section: 'Section',
 		hint: 'Read the explanation',
+		more: 'More on this question',
+		gone: (label) => `${label} (no longer offered)`,
+		noChoices: 'Nothing can be chosen with the other answers.',
+		takeOrder: 'Answer with this order',
+		moveUp: (label) => `Move up: ${label}`,
+		moveDown: (label) => `Move down: ${label}`,
+		placed: (label, n) => `${label}: place ${n}`,
 		notApplicable: 'Not applicable',
 		dontKnow: "Don't know",
 		noAnswer: 'No answer',
@@ -150,6 +161,7 @@ export const en: Messages = {
 		nothingAsked: 'There is nothing for you to answer.',
 	},
 	upload: {
+		choose: 'Choose a file',
 		chosen: 'Chosen file',
 		wrongKind: (kinds) => `This kind of file cannot be used. Use one of ${kinds}.`,
 		tooLarge: (max) => `The file is too large. The limit is ${max}.`,
@@ -211,6 +223,19 @@ export const en: Messages = {
 		noMail: 'No mail',
 	},
 	tables: {
+		declared: 'Tables of this survey',
+		standing: 'Standing tables',
+		question: 'Any question',
+		item: 'Question',
+		byOwn: 'As the table is defined',
+		prefecture: 'Prefecture',
+		new: 'Define a new table',
+		edit: 'Edit the definition',
+		editTitle: (name) => `Definition: ${name}`,
+		series: 'Series',
+		seriesHelp: 'What stands beside each other, such as before and after, or kinds of devices. Without series the question and the conditions of the table itself are counted.',
+		newSeries: 'Add a series',
+		preview: 'How it comes out now',
 		table: 'Table',
 		by: 'Break down by',
 		byNone: 'Total',
@@ -350,7 +375,7 @@ export const en: Messages = {
 		choiceList: 'Edit the options',
 		condition: 'Condition',
 		evidence: 'With evidence',
-		kinds: { single: 'Single answer', multi: 'Multiple answers', int: 'Whole number', decimal: 'Decimal', text: 'Text', date: 'Date', note: 'Note', group: 'Section' },
+		kinds: { single: 'Single answer', multi: 'Multiple answers', int: 'Whole number', decimal: 'Decimal', text: 'Text', date: 'Date', note: 'Note', group: 'Section', time: 'Time of day', rank: 'Order of choices', acknowledge: 'Confirmation', calculate: 'Calculation', hidden: 'Hidden value', repeat: 'Repeated section', meta: 'Metadata', other: 'Other kind' },
 		audiences: { all: 'All staff', all_staff: 'All staff', division_head: 'Division heads', system_admin: 'System administrators' },
 	},
 	record: {
@@ -445,5 +470,6 @@ export const en: Messages = {
 		old: 'Present password',
 		change: 'Change',
 		changed: 'The password is changed.',
-	},
+	},	...panelEn,
+	...formsEn,
 };

@@ -1,4 +1,7 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
+import { formsJa } from './forms.ja';
+import { panelJa } from './panel.ja';
+
 export const ja = {
 	common: {
 		all: 'すべて',
@@ -29,7 +32,7 @@ export const ja = {
 		signOut: 'サインアウト',
 		api: 'APIの説明（OpenAPI）',
 		demo: 'デモ環境です。登場する組織と人物は架空のもので、入力した内容は消去されることがあります。',
-		groups: { organisation: '組織', survey: '点検・調査', system: 'システム' },
+		groups: { organisation: '組織', panel: '対象先', survey: '点検・調査', system: 'システム' },
 	},
 	errors: {
 		offline: 'サーバーに接続できません。通信を確認して、もう一度お試しください。',
@@ -80,6 +83,7 @@ export const ja = {
 			close: '締切',
 			invite: '利用者の招待',
 			publish: '受付の準備',
+			review: '審査',
 		},
 	},
 	states: {
@@ -87,6 +91,7 @@ export const ja = {
 		draft: '回答中',
 		submitted: '提出済み',
 		sent_back: '差戻し',
+		accepted: '受理',
 	},
 	answer: {
 		title: '回答',
@@ -95,6 +100,13 @@ export const ja = {
 		sections: '区分',
 		section: '区分',
 		hint: '説明を読む',
+		more: 'この設問について詳しく',
+		gone: (label: string) => `${label}（選べなくなりました）`,
+		noChoices: '他の回答と合わせると、選べるものがありません。',
+		takeOrder: 'この順番で回答する',
+		moveUp: (label: string) => `上へ: ${label}`,
+		moveDown: (label: string) => `下へ: ${label}`,
+		placed: (label: string, n: number) => `${label}: ${n} 番目`,
 		notApplicable: '該当なし',
 		dontKnow: 'わからない',
 		noAnswer: '未回答',
@@ -146,6 +158,7 @@ export const ja = {
 		nothingAsked: '回答していただく項目はありません。',
 	},
 	upload: {
+		choose: 'ファイルを選ぶ',
 		chosen: '選んだファイル',
 		wrongKind: (kinds: string): string => `この種類のファイルは使えません。使えるのは ${kinds} です。`,
 		tooLarge: (max: string): string => `ファイルが大きすぎます。${max} までです。`,
@@ -207,6 +220,19 @@ export const ja = {
 		noMail: 'メールなし',
 	},
 	tables: {
+		declared: 'この調査の表',
+		standing: '共通の表',
+		question: '設問別の集計',
+		item: '設問',
+		byOwn: '表の定義どおり',
+		prefecture: '都道府県',
+		new: '新しい表を定義する',
+		edit: '表の定義を編集する',
+		editTitle: (name: string): string => `表の定義: ${name}`,
+		series: '系列',
+		seriesHelp: '並べて比べるもの（方針発表の前と後、端末の種類など）です。系列がなければ、表そのものの設問と条件で数えます。',
+		newSeries: '系列を追加',
+		preview: '今の集計結果',
 		table: '表',
 		by: '内訳',
 		byNone: '全体',
@@ -346,7 +372,7 @@ export const ja = {
 		choiceList: '選択肢を編集',
 		condition: '条件',
 		evidence: '根拠資料あり',
-		kinds: { single: '単一回答', multi: '複数回答', int: '整数', decimal: '小数', text: '文章', date: '日付', note: '説明', group: '区分' },
+		kinds: { single: '単一回答', multi: '複数回答', int: '整数', decimal: '小数', text: '文章', date: '日付', note: '説明', group: '区分', time: '時刻', rank: '順位付け', acknowledge: '確認', calculate: '計算', hidden: '見せない値', repeat: '繰り返しの区分', meta: 'メタデータ', other: 'その他の型' },
 		audiences: { all: '全職員', all_staff: '全職員', division_head: '課室長', system_admin: '情報システム管理者' },
 	},
 	record: {
@@ -442,6 +468,8 @@ export const ja = {
 		change: '変更する',
 		changed: 'パスワードを変更しました。',
 	},
+	...panelJa,
+	...formsJa,
 };
 
 export type Messages = typeof ja;

@@ -1,0 +1,64 @@
+/* table_figure.h - inside table_*.c: what the figures of a declared table are counted over.
+ *
+ * A survey job holds one campaign read-locked while its figures are counted; everything that stays
+ * is copied into op->mem. */
+#pragma once
+#include "survey/survey_table.h"
+#include "survey/table_int.h"
+
+/* One figure to be counted. */
+struct tk_want {
+	const char *code, *label;
+	int item;		  /* of the form; -1: none */
+	const struct tk_filter *people; /* NULL: all that the table is about */
+	const char *base;	  /* condition; NULL or "": computed */
+	const char *words;	  /* of the base, in the language; NULL: made from the condition */
+};
+
+struct tk_survey_job {
+	struct tk_table_job *j;
+	const struct tk_op *op;
+	enum tk_lang lang;
+	struct survey_table def;
+	const struct survey_series *series;
+	size_t nseries;
+	const char *by; /* asked for, else of the definition; NULL: none */
+	struct tk_live *l;
+	struct tk_side *side;
+	struct tk_filter *all; /* whom the table is about; NULL: everybody */
+	struct tk_want *want;
+	struct tk_filter **base; /* of each figure, with a value or without */
+	size_t nwant;
+	bool parts;
+	/* what the table gets */
+	struct tk_figure *figure;
+	struct tk_option *option;
+	size_t noption;
+	bool multi, whole, own_base;
+};
+
+/* Groups of people, in print order, with a code and a label in the language. */
+struct tk_slice {
+	const char *code, *label;
+	struct tk_filter *people;
+};
+/* by: sector prefecture attribute:NAME bureau division post.  TK_EINVAL: not with this campaign. */
+enum tk_rc tk_slices(
+	struct tk_survey_job *s, const char *by, struct tk_slice **ret, size_t *ret_n) TK_MUST_USE;
+
+/* s->want into s->figure, s->base and s->option. */
+enum tk_rc tk_figures_count(struct tk_survey_job *s) TK_MUST_USE;
+/* Shares of every figure by the rounding rule of the table. */
+enum tk_rc tk_figures_round(struct tk_survey_job *s) TK_MUST_USE;
+
+/* The base of a figure in words; the item's condition and its sections' where no base is given. */
+const char *tk_base_words(struct tk_survey_job *s, const struct tk_want *w);
+/* A condition in words, to stand before the word for respondents (Japanese) or behind it. */
+const char *tk_condition_words(struct tk_survey_job *s, const struct tk_expr *x);
+
+/* Columns and rows of the table, from its figures. */
+void tk_table_long(struct tk_survey_job *s);
+void tk_table_wide(struct tk_survey_job *s);
+void tk_table_free(struct tk_survey_job *s); /* rows are there already: only bases and notes */
+enum tk_rc tk_table_numbers(struct tk_survey_job *s) TK_MUST_USE;
+enum tk_rc tk_table_panel(struct tk_survey_job *s) TK_MUST_USE;
