@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "survey/form_in.h"
+#include "stat/symbol.h"
 #include "survey/table_figure.h"
 
 static const char *in(const struct tk_survey_job *s, const struct tk_option *o)
@@ -88,36 +89,40 @@ static void missing_cells(struct tk_survey_job *s, const struct tk_figure *f)
 }
 
 /* -- notes ------------------------------------------------------------------------------------- */
-static const char *with_n(struct tk_survey_job *s, const char *base, int64_t n)
+/* n below 0: left out */
+static const char *with_n(struct tk_arena *a, enum tk_lang lang, const char *base, int64_t n)
 {
-	return tk_say(s->op->mem, s->lang, N_("%s (n=%lld)"), base, (long long)n);
+	if (n < 0)
+		return tk_say(a, lang, N_("%s (n=%s)"), base,
+			tk_symbol_text(TK_SYM_SUPPRESSED, 0));
+	return tk_say(a, lang, N_("%s (n=%lld)"), base, (long long)n);
 }
 
 /* One wording for all figures with its n where that is the same, else each figure's own. */
-static void bases(struct tk_survey_job *s)
+void tk_table_bases(struct tk_table *t, struct tk_arena *a)
 {
 	struct tk_buf b = TK_BUF(32768);
-	const struct tk_figure *f = s->figure;
-	bool words = true, n = true, wide = s->j->t->shape != TK_TABLE_LONG;
+	const struct tk_figure *f = t->figure;
+	bool words = true, n = true, wide = t->shape != TK_TABLE_LONG;
 
-	for (size_t w = 1; w < s->nwant; w++) {
+	for (size_t w = 1; w < t->nfigure; w++) {
 		words = words && !strcmp(f[w].base, f[0].base);
 		n = n && f[w].n == f[0].n;
 	}
 	if (words && n)
-		tk_buf_str(&b, with_n(s, f[0].base, f[0].n));
+		tk_buf_str(&b, with_n(a, t->lang, f[0].base, f[0].n));
 	else if (words && wide) /* n stands in each row */
 		tk_buf_str(&b, f[0].base);
 	else
-		for (size_t w = 0; w < s->nwant; w++) {
-			tk_buf_fmt(&b, s->lang == TK_JA ? "%s%s：" : "%s%s: ",
+		for (size_t w = 0; w < t->nfigure; w++) {
+			tk_buf_fmt(&b, t->lang == TK_JA ? "%s%s：" : "%s%s: ",
 				!w		   ? ""
-				: s->lang == TK_JA ? "、"
+				: t->lang == TK_JA ? "、"
 						   : "; ",
 				f[w].label);
-			tk_buf_str(&b, with_n(s, f[w].base, f[w].n));
+			tk_buf_str(&b, with_n(a, t->lang, f[w].base, f[w].n));
 		}
-	s->j->t->base = tk_strdup(s->op->mem, tk_buf_cstr(&b));
+	t->base = tk_strdup(a, tk_buf_cstr(&b));
 	tk_buf_drop(&b);
 }
 
@@ -142,7 +147,7 @@ static void bracket_note(struct tk_survey_job *s)
 
 static void notes(struct tk_survey_job *s)
 {
-	bases(s);
+	tk_table_bases(s->j->t, s->op->mem);
 	if (s->multi)
 		tk_table_note(s->j, tk_tr(s->lang, tk_round_note(TK_ROUND_PLAIN, true)));
 	else if (s->noption)
@@ -278,7 +283,7 @@ enum tk_rc tk_table_panel(struct tk_survey_job *s)
 		tk_cell_int(s->j, (int64_t)tk_filter_size(slice[i].people));
 		s->j->t->nrow++;
 	}
-	s->j->t->base = with_n(s,
+	s->j->t->base = with_n(s->op->mem, s->lang,
 		tk_tr(s->lang, s->l->panel ? N_("Institutions in the population of the campaign")
 					   : N_("People in the population of the campaign")),
 		people);
