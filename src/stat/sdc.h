@@ -92,8 +92,17 @@ void sdc_recall(struct sdc_work *w, const uint32_t *var, size_t n);
  * False: w->cut lists printed cells, at least one of which must be left out too before that can
  * become true (none: it never can). */
 bool sdc_wide(struct sdc_work *w, uint32_t v, int64_t need);
-/* Leaves out more cells so that v can move up (or down) by amount, at the least cost: their
- * numbers go to w->cut.  forbid[v]: may not be left out.  False: nothing new was found. */
+/* Parts of it: what lp is made of, and moves. */
+void sdc_let_go(struct sdc_work *w); /* empties var and row */
+void sdc_take_row(struct sdc_work *w, uint32_t r);
+void sdc_take_var(struct sdc_work *w, uint32_t v);
+void sdc_put(struct sdc_work *w, uint32_t v, int sign); /* entries of v into the last column */
+struct sdc_move sdc_move_of(size_t n);
+/* Keeps the move if whole numbers prove that it is one; takes over its memory. */
+bool sdc_keep(struct sdc_work *w, struct sdc_move m);
+
+/* sdc_cheapest.c: leaves out more cells so that v can move up (or down) by amount, at the least
+ * cost: their numbers go to w->cut.  forbid[v]: may not be left out.  False: nothing new found. */
 bool sdc_cheapest(struct sdc_work *w, uint32_t v, int64_t amount, bool up, const uint8_t *forbid);
 
 /* sdc_lp.c.  Size (false: too big), then column by column with its entries; solve for a basis, set

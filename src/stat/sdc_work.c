@@ -111,8 +111,7 @@ static bool proven(struct sdc_work *w, const struct sdc_move *m)
 	return ok;
 }
 
-/* Keeps the move if it is one.  Takes over its memory. */
-static bool keep(struct sdc_work *w, struct sdc_move m)
+bool sdc_keep(struct sdc_work *w, struct sdc_move m)
 {
 	struct sdc_move *old = &w->move[w->next];
 
@@ -128,7 +127,7 @@ static bool keep(struct sdc_work *w, struct sdc_move m)
 	return true;
 }
 
-static struct sdc_move move_of(size_t n)
+struct sdc_move sdc_move_of(size_t n)
 {
 	return (struct sdc_move){ .var = tk_xcalloc(n + 1, sizeof(uint32_t)),
 				  .by = tk_xcalloc(n + 1, sizeof(int64_t)) };
@@ -138,7 +137,7 @@ static struct sdc_move move_of(size_t n)
  * A fraction is most often a half: the same way twice as far is whole, if there is room. */
 static struct sdc_move moved(const struct sdc_work *w, int times)
 {
-	struct sdc_move m = move_of(w->nvar);
+	struct sdc_move m = sdc_move_of(w->nvar);
 	bool good = true;
 
 	for (size_t j = 0; j < w->nvar && good; j++) {
@@ -154,7 +153,7 @@ static struct sdc_move moved(const struct sdc_work *w, int times)
 	return m;
 }
 
-static void release(struct sdc_work *w)
+void sdc_let_go(struct sdc_work *w)
 {
 	for (size_t j = 0; j < w->nvar; j++)
 		w->col_of[w->var[j]] = -1;
@@ -164,7 +163,7 @@ static void release(struct sdc_work *w)
 	w->holds = false;
 }
 
-static void take_row(struct sdc_work *w, uint32_t r)
+void sdc_take_row(struct sdc_work *w, uint32_t r)
 {
 	if (w->line_of[r] >= 0)
 		return;
@@ -172,7 +171,7 @@ static void take_row(struct sdc_work *w, uint32_t r)
 	w->row[w->nrow++] = r;
 }
 
-static void take_var(struct sdc_work *w, uint32_t v)
+void sdc_take_var(struct sdc_work *w, uint32_t v)
 {
 	if (w->col_of[v] >= 0)
 		return;
@@ -180,7 +179,7 @@ static void take_var(struct sdc_work *w, uint32_t v)
 	w->var[w->nvar++] = v;
 }
 
-static void put_all(struct sdc_work *w, uint32_t v, int sign)
+void sdc_put(struct sdc_work *w, uint32_t v, int sign)
 {
 	const struct sdc_net *net = w->net;
 
@@ -199,19 +198,19 @@ static bool gather(struct sdc_work *w, uint32_t v)
 			sdc_lp_basis(&w->lp);
 		return true;
 	}
-	release(w);
+	sdc_let_go(w);
 
-	take_var(w, v);
+	sdc_take_var(w, v);
 	for (size_t j = 0; j < w->nvar; j++) {
 		for (uint32_t k = net->var_at[w->var[j]]; k < net->var_at[w->var[j] + 1]; k++) {
 			uint32_t r = net->var_row[k];
 
 			if (w->line_of[r] >= 0)
 				continue;
-			take_row(w, r);
+			sdc_take_row(w, r);
 			for (uint32_t q = net->row_at[r]; q < net->row_at[r + 1]; q++) {
 				if (w->unknown[net->row_var[q]])
-					take_var(w, net->row_var[q]);
+					sdc_take_var(w, net->row_var[q]);
 			}
 		}
 	}
@@ -221,7 +220,7 @@ static bool gather(struct sdc_work *w, uint32_t v)
 		return false;
 	for (size_t j = 0; j < w->nvar; j++) {
 		sdc_lp_col(&w->lp, (double)net->value[w->var[j]]);
-		put_all(w, w->var[j], 1);
+		sdc_put(w, w->var[j], 1);
 	}
 	sdc_lp_basis(&w->lp);
 	memcpy(w->held, w->unknown, net->nvar);
@@ -340,7 +339,7 @@ static enum sdc_step climb(struct sdc_work *w, uint32_t v, double sign, double r
 			drop(&m);
 		}
 	} while (s == SDC_MORE);
-	keep(w, best);
+	sdc_keep(w, best);
 	return s;
 }
 
@@ -368,11 +367,11 @@ static bool short_of(struct sdc_work *w, uint32_t v, enum sdc_step s, bool up, d
 	for (uint32_t i = 1; i <= STRAYS && (up ? w->hi[v] < goal : w->lo[v] > goal); i++)
 		climb(w, v, up ? 1 : -1, rise, i, c);
 	for (; up ? w->hi[v] < goal : w->lo[v] > goal; goal += up ? -1 : 1) {
-		struct sdc_move m = move_of(w->nvar);
+		struct sdc_move m = sdc_move_of(w->nvar);
 		enum sdc_whole r = sdc_whole(w, v, up ? goal : 0,
 					     up ? 2 * TK_SDC_COUNT_MAX : goal, &m);
 
-		keep(w, m);
+		sdc_keep(w, m);
 		w->gap = w->gap || r == SDC_GAVE_UP;
 		if (r == SDC_GAVE_UP)
 			break;
@@ -422,178 +421,4 @@ bool sdc_wide(struct sdc_work *w, uint32_t v, int64_t need)
 	if (w->hi[v] - w->lo[v] >= need)
 		w->ncut = 0;
 	return w->hi[v] - w->lo[v] >= need;
-}
-
-/* Rows up to `radius` steps from v (a step leads over a cell that is or may be left out), and the
- * variables that have no other rows. */
-static void surround(struct sdc_work *w, uint32_t v, int radius, const uint8_t *forbid)
-{
-	const struct sdc_net *net = w->net;
-	size_t end, from = 0;
-
-	for (uint32_t k = net->var_at[v]; k < net->var_at[v + 1]; k++)
-		take_row(w, net->var_row[k]);
-	for (int step = 0; step < radius && from < w->nrow; step++) {
-		for (end = w->nrow; from < end; from++) {
-			uint32_t r = w->row[from];
-
-			for (uint32_t q = net->row_at[r]; q < net->row_at[r + 1]; q++) {
-				uint32_t u = net->row_var[q];
-
-				if (!w->unknown[u] && (!net->may[u] || (forbid && forbid[u])))
-					continue;
-				for (uint32_t k = net->var_at[u]; k < net->var_at[u + 1]; k++)
-					take_row(w, net->var_row[k]);
-			}
-		}
-	}
-	for (size_t i = 0; i < w->nrow; i++) {
-		for (uint32_t q = net->row_at[w->row[i]]; q < net->row_at[w->row[i] + 1]; q++) {
-			uint32_t u = net->row_var[q];
-			bool in = w->unknown[u] || (net->may[u] && !(forbid && forbid[u]));
-
-			for (uint32_t k = net->var_at[u]; k < net->var_at[u + 1] && in; k++)
-				in = w->line_of[net->var_row[k]] >= 0;
-			if (in)
-				take_var(w, u);
-		}
-	}
-}
-
-/* Where a variable's columns stand: one for an unknown; for a printed cell one upwards and, where
- * it has room, one downwards, with a line of its own where the room is less than the amount. */
-struct plan {
-	size_t *up, *down; /* SIZE_MAX: none */
-	size_t ncol, nline, nnz;
-};
-
-static struct plan plan_columns(const struct sdc_work *w, int64_t amount)
-{
-	struct plan p = { tk_xcalloc(w->nvar + 1, sizeof(size_t)),
-			  tk_xcalloc(w->nvar + 1, sizeof(size_t)), 0, w->nrow, 2 };
-
-	for (size_t j = 0; j < w->nvar; j++) {
-		uint32_t u = w->var[j];
-		int64_t room = w->net->value[u];
-
-		p.up[j] = p.ncol++;
-		p.nnz += 2 * (w->net->var_at[u + 1] - w->net->var_at[u] + 1);
-		p.down[j] = w->unknown[u] || !room ? SIZE_MAX : p.ncol++;
-		if (p.down[j] != SIZE_MAX && room < amount) {
-			p.ncol++;
-			p.nline++;
-		}
-	}
-	p.ncol++; /* slack of the amount */
-	p.nline++;
-	return p;
-}
-
-static void fill(struct sdc_work *w, const struct plan *p, size_t target, int64_t amount, int sign,
-		 double *c)
-{
-	const struct sdc_net *net = w->net;
-	struct sdc_lp *lp = &w->lp;
-	size_t line = w->nrow;
-	double most = 1;
-
-	for (size_t j = 0; j < w->nvar; j++)
-		most = fmax(most, (double)net->cost[w->var[j]]);
-	for (size_t j = 0; j < w->nvar; j++) {
-		uint32_t u = w->var[j];
-		int64_t room = net->value[u];
-
-		if (!w->unknown[u])
-			c[p->up[j]] = -(double)net->cost[u] / most;
-		sdc_lp_col(lp, w->unknown[u] ? (double)room : 0);
-		put_all(w, u, 1);
-		if (j == target)
-			sdc_lp_put(lp, p->nline - 1, sign);
-		if (p->down[j] == SIZE_MAX)
-			continue;
-		c[p->down[j]] = c[p->up[j]];
-		sdc_lp_col(lp, 0);
-		put_all(w, u, -1);
-		if (room < amount) {
-			sdc_lp_put(lp, line, 1);
-			sdc_lp_col(lp, (double)room);
-			sdc_lp_put(lp, line++, 1);
-		}
-	}
-	/* what the target moves is worth more than all that may be left out for it */
-	c[p->up[target]] = sign * 1e5;
-	sdc_lp_col(lp, (double)amount);
-	sdc_lp_put(lp, p->nline - 1, 1);
-}
-
-static double went_by(const struct sdc_work *w, const struct plan *p, size_t j)
-{
-	double d = w->lp.x[p->up[j]] - w->lp.x0[p->up[j]];
-
-	return d - (p->down[j] == SIZE_MAX ? 0 : w->lp.x[p->down[j]]);
-}
-
-/* Reads the solution: cells newly left out, and the move itself. */
-static void take_solution(struct sdc_work *w, const struct plan *p)
-{
-	bool done = false;
-
-	for (size_t j = 0; j < w->nvar; j++) {
-		if (fabs(went_by(w, p, j)) > 1e-6 && !w->unknown[w->var[j]])
-			w->cut[w->ncut++] = w->var[j];
-	}
-	for (size_t i = 0; i < w->ncut; i++)
-		w->unknown[w->cut[i]] = 1;
-	for (int times = 1; times <= 6 && !done; times++) {
-		struct sdc_move m = move_of(w->nvar);
-		bool whole = true;
-
-		for (size_t j = 0; j < w->nvar && whole; j++) {
-			double d = times * went_by(w, p, j);
-
-			whole = fabs(d - round(d)) < 1e-6;
-			if (!whole || llround(d) == 0)
-				continue;
-			m.var[m.n] = w->var[j];
-			m.by[m.n++] = llround(d);
-		}
-		m.n = whole ? m.n : 0;
-		done = keep(w, m);
-	}
-}
-
-/* partly: what goes only a part of the way is taken too. */
-static void solve_around(struct sdc_work *w, uint32_t v, int64_t amount, bool up, bool partly)
-{
-	struct plan p = plan_columns(w, amount);
-	double *c = tk_xcalloc(p.ncol + 1, sizeof(*c)), went;
-	size_t target = (size_t)w->col_of[v];
-
-	if (w->col_of[v] >= 0 && sdc_lp_size(&w->lp, p.nline, p.ncol, p.nnz)) {
-		fill(w, &p, target, amount, up ? 1 : -1, c);
-		sdc_lp_basis(&w->lp);
-		sdc_lp_aim(&w->lp, c);
-		while (sdc_lp_step(&w->lp, INFINITY) == SDC_MORE)
-			;
-		went = fabs(w->lp.x[p.up[target]] - w->lp.x0[p.up[target]]);
-		if (went > (partly ? 1e-6 : (double)amount - 1e-6))
-			take_solution(w, &p);
-	}
-	free(c);
-	free(p.up);
-	free(p.down);
-}
-
-bool sdc_cheapest(struct sdc_work *w, uint32_t v, int64_t amount, bool up, const uint8_t *forbid)
-{
-	static const int radius[] = { 2, INT32_MAX };
-
-	w->ncut = 0;
-	for (size_t i = 0; i < TK_LEN(radius) && !w->ncut; i++) {
-		release(w);
-		surround(w, v, radius[i], forbid);
-		solve_around(w, v, amount, up, i + 1 == TK_LEN(radius));
-	}
-	release(w);
-	return w->ncut > 0;
 }

@@ -2,7 +2,8 @@
 #include "stat/sdc.h"
 
 /* WORK_OPS: about ten seconds of one core. */
-enum { EXACT_MAY_MAX = 64, EXACT_NODES = 20000, AUDIT_PATIENCE = 50000 };
+enum { EXACT_MAY_MAX = 64, EXACT_NODES = 20000, AUDIT_PATIENCE = 50000,
+       SCRATCH = 64 << 20 };
 #define WORK_OPS INT64_C(10000000000)
 
 const char *tk_cell_status_name(enum tk_cell_status s)
@@ -58,6 +59,27 @@ static void search_block(struct sdc_work *w, const struct sdc_block *b,
 	ret->optimal = ret->optimal && best;
 }
 
+static void free_arena(void *a)
+{
+	tk_arena_free(a);
+}
+
+/* Each block in memory of its own, so that hundreds of them cost no more than one. */
+static void search_all(struct sdc_work *w, const struct tk_sdc_rule *rule, struct tk_arena *a,
+		       struct tk_suppressed *ret)
+{
+	struct tk_arena *scratch = tk_arena_new(SCRATCH);
+	size_t n;
+	struct sdc_block *b;
+
+	tk_on_free(a, free_arena, scratch);
+	b = sdc_blocks(w, a, &n);
+	for (size_t i = 0; i < n; i++) {
+		search_block(w, &b[i], rule, scratch, ret);
+		tk_arena_reset(scratch);
+	}
+}
+
 static void list_leaks(struct sdc_work *w, const struct tk_sdc *s, struct tk_arena *a,
 		       struct tk_suppressed *ret)
 {
@@ -78,8 +100,6 @@ enum tk_rc tk_suppress(const struct tk_sdc *s, const struct tk_sdc_rule *rule, s
 {
 	struct sdc_net *net;
 	struct sdc_work *w;
-	struct sdc_block *b;
-	size_t n;
 	enum tk_rc rc = sdc_net_make(s, rule, a, &net, e);
 
 	*ret = (struct tk_suppressed){ .optimal = true };
@@ -94,9 +114,7 @@ enum tk_rc tk_suppress(const struct tk_sdc *s, const struct tk_sdc_rule *rule, s
 	w->stop = WORK_OPS;
 	for (size_t v = 0; v < net->nvar; v++)
 		w->unknown[v] = net->hidden[v] || (net->primary[v] && net->may[v]);
-	b = sdc_blocks(w, a, &n);
-	for (size_t i = 0; i < n; i++)
-		search_block(w, &b[i], rule, a, ret);
+	search_all(w, rule, a, ret);
 	ret->hurried = w->lp.ops > w->stop;
 	rc = print_the_known(w, a, e);
 	if (rc)
