@@ -133,6 +133,15 @@ static const struct cli_opt opt_tabulate[] = {
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
 	{ 0 },
 };
+static const struct cli_opt opt_publish[] = {
+	OPT_DB,
+	{ "--preview", NULL, N_("only show what would be published and what is left out") },
+	{ "--out", N_("FILE"), N_("publish, and write all files as one archive") },
+	{ "--min", "3|5|10", N_("smaller counts are not published (3)") },
+	{ "--tables", N_("NAMES"), N_("only these tables (all of the questionnaire)") },
+	{ "--remark", N_("TEXT"), N_("what this edition corrects") },
+	{ 0 },
+};
 static const struct cli_opt opt_verify[] = {
 	OPT_DB,
 	OPT_FORMAT,
@@ -167,6 +176,8 @@ static const struct cli_cmd command[] = {
 	  "remind NAME | status NAME",
 	  N_("manage campaigns"), cmd_campaign, opt_campaign },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
+	{ "publish", "CAMPAIGN", N_("publish the tables of a survey, small figures left out"),
+	  cmd_publish, opt_publish },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
 	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup,
 	  opt_db },

@@ -15,6 +15,8 @@
 #include "org/org_api.h"
 #include "org/roster.h"
 #include "panel/panel_api.h"
+#include "publish/publication.h"
+#include "publish/publish_api.h"
 #include "record/trail.h"
 #include "survey/coding.h"
 #include "survey/follow_up.h"
@@ -37,6 +39,7 @@ static const struct tk_rtype *const other_types[] = {
 	&tk_campaign_type,
 	&tk_respondent_type,
 	&tk_follow_up_type,
+	&tk_publication_type,
 	&tk_case_rtype,
 	&tk_account,
 	&tk_account_role,
@@ -82,6 +85,7 @@ const struct tk_route *const tk_all_routes[] = {
 	tk_form_routes,
 	tk_xlsform_routes,
 	tk_preview_routes,
+	tk_publish_routes,
 	tk_case_routes,
 	tk_trail_routes,
 	tk_system_routes,

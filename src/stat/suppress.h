@@ -26,7 +26,7 @@ enum tk_cell_flag {
 
 /* A cell that is PRINTED and SAFE and may not be left out is a public fact, known without the
  * publication: where only two institutions of a kind exist, "0 to 2" is all that can be kept. */
-struct tk_cell {
+struct tk_sdc_cell {
 	const char *name; /* for messages, in the reader's language */
 	int64_t count;
 	int64_t cost; /* what the reader loses without it; at least 1 */
@@ -47,7 +47,7 @@ struct tk_cell_part {
 
 struct tk_sdc {
 	struct tk_arena *a;
-	struct tk_cell *cell;
+	struct tk_sdc_cell *cell;
 	struct tk_cell_sum *sum;
 	struct tk_cell_part *part;
 	size_t ncell, nsum, npart;

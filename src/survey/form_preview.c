@@ -186,6 +186,9 @@ static enum tk_rc form_preview(struct tk_req *rq)
 	if (rc != TK_OK)
 		return rc;
 	answers = rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "answers") : NULL;
+	if (answers && !cJSON_IsObject(answers))
+		return tk_fail(&rq->err, TK_EINVAL, "answers",
+			       N_("answers must be an object with one member for each item."));
 	t.errors = TK_JSON(&t.buf);
 	tk_json_arr(&t.errors);
 	if (answers)

@@ -117,6 +117,7 @@ static enum tk_rc table_check(const struct tk_op *op, const void *was, void *now
 	int64_t other = 0;
 	enum tk_rc rc;
 
+	(void)was;
 	if (deleted || !t->name || !t->kind)
 		return TK_OK; /* what is missing the fields themselves say */
 	for (size_t i = 0; i < TK_LEN(reserved); i++)
@@ -124,11 +125,10 @@ static enum tk_rc table_check(const struct tk_op *op, const void *was, void *now
 			return tk_fail(op->e, TK_EINVAL, "name",
 				N_("\"%s\" is the name of a standing table; take another."),
 				t->name);
-	if (!was) { /* the tables keep them without NULL */
-		tk_set_by(&tk_survey_table_type, t, "sort", TK_I(t->sort));
-		tk_set_by(&tk_survey_table_type, t, "weighted", TK_I(t->weighted));
-		tk_set_by(&tk_survey_table_type, t, "intervals", TK_I(t->intervals));
-	}
+	/* the database keeps them without NULL, also when somebody empties them */
+	tk_set_by(&tk_survey_table_type, t, "sort", TK_I(t->sort));
+	tk_set_by(&tk_survey_table_type, t, "weighted", TK_I(t->weighted));
+	tk_set_by(&tk_survey_table_type, t, "intervals", TK_I(t->intervals));
 	rc = tk_db_int(op->db, op->e,
 		"SELECT id FROM survey_table WHERE form_id = $1 AND name = $2 AND id <> $3 AND "
 		"deleted_at IS NULL",
@@ -212,10 +212,10 @@ static enum tk_rc series_check(const struct tk_op *op, const void *was, void *no
 	int64_t form = 0, other = 0;
 	enum tk_rc rc;
 
+	(void)was;
 	if (deleted || !s->code)
 		return TK_OK;
-	if (!was)
-		tk_set_by(&tk_survey_series_type, s, "sort", TK_I(s->sort));
+	tk_set_by(&tk_survey_series_type, s, "sort", TK_I(s->sort));
 	rc = tk_db_int(op->db, op->e, "SELECT form_id FROM survey_table WHERE id = $1",
 		TK_ARGS(TK_I(s->survey_table_id)), 0, &form);
 	if (rc == TK_OK)

@@ -102,6 +102,8 @@ bool tk_before_condition(struct tk_survey_job *b, const char *text);
 /* Columns and rows of the table, from its figures. */
 void tk_table_long(struct tk_survey_job *s);
 void tk_table_wide(struct tk_survey_job *s);
+/* The base of a table in words, from its figures. */
+void tk_table_bases(struct tk_table *t, struct tk_arena *a);
 void tk_table_free(struct tk_survey_job *s); /* rows are there already: only bases and notes */
 enum tk_rc tk_table_numbers(struct tk_survey_job *s) TK_MUST_USE;
 enum tk_rc tk_table_panel(struct tk_survey_job *s) TK_MUST_USE;

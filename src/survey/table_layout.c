@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "survey/form_in.h"
+#include "stat/symbol.h"
 #include "survey/table_figure.h"
 
 static const char *in(const struct tk_survey_job *s, const struct tk_option *o)
@@ -152,39 +153,54 @@ static void before_cells(struct tk_survey_job *s, size_t w, size_t k)
 }
 
 /* -- notes ------------------------------------------------------------------------------------- */
-static const char *with_n(struct tk_survey_job *s, const char *base, int64_t n)
+/* n below 0: left out */
+static const char *with_n(struct tk_arena *a, enum tk_lang lang, const char *base, int64_t n)
 {
-	return tk_say(s->op->mem, s->lang, N_("%s (n=%lld)"), base, (long long)n);
+	if (n < 0)
+		return tk_say(a, lang, N_("%s (n=%s)"), base,
+			tk_symbol_text(TK_SYM_SUPPRESSED, 0));
+	return tk_say(a, lang, N_("%s (n=%lld)"), base, (long long)n);
 }
 
 /* One wording for all figures with its n where that is the same, else each figure's own. */
-const char *tk_figures_base(struct tk_survey_job *s)
+static const char *words_of(struct tk_arena *a, enum tk_lang lang, const struct tk_figure *f,
+	size_t nf, bool wide)
 {
 	struct tk_buf b = TK_BUF(32768);
-	const struct tk_figure *f = s->figure;
-	bool words = true, n = true, wide = s->j->t->shape != TK_TABLE_LONG;
+	bool words = true, n = true;
 	const char *text;
 
-	for (size_t w = 1; w < s->nwant; w++) {
+	for (size_t w = 1; w < nf; w++) {
 		words = words && !strcmp(f[w].base, f[0].base);
 		n = n && f[w].n == f[0].n;
 	}
 	if (words && n)
-		tk_buf_str(&b, with_n(s, f[0].base, f[0].n));
+		tk_buf_str(&b, with_n(a, lang, f[0].base, f[0].n));
 	else if (words && wide) /* n stands in each row */
 		tk_buf_str(&b, f[0].base);
 	else
-		for (size_t w = 0; w < s->nwant; w++) {
-			tk_buf_fmt(&b, s->lang == TK_JA ? "%s%s：" : "%s%s: ",
-				!w		   ? ""
-				: s->lang == TK_JA ? "、"
-						   : "; ",
+		for (size_t w = 0; w < nf; w++) {
+			tk_buf_fmt(&b, lang == TK_JA ? "%s%s：" : "%s%s: ",
+				!w		? ""
+				: lang == TK_JA ? "、"
+						: "; ",
 				f[w].label);
-			tk_buf_str(&b, with_n(s, f[w].base, f[w].n));
+			tk_buf_str(&b, with_n(a, lang, f[w].base, f[w].n));
 		}
-	text = tk_strdup(s->op->mem, tk_buf_cstr(&b));
+	text = tk_strdup(a, tk_buf_cstr(&b));
 	tk_buf_drop(&b);
 	return text;
+}
+
+void tk_table_bases(struct tk_table *t, struct tk_arena *a)
+{
+	t->base = words_of(a, t->lang, t->figure, t->nfigure, t->shape != TK_TABLE_LONG);
+}
+
+const char *tk_figures_base(struct tk_survey_job *s)
+{
+	return words_of(s->op->mem, s->lang, s->figure, s->nwant,
+		s->j->t->shape != TK_TABLE_LONG);
 }
 
 static void bracket_note(struct tk_survey_job *s)
@@ -220,7 +236,7 @@ static void before_note(struct tk_survey_job *s)
 
 static void notes(struct tk_survey_job *s)
 {
-	s->j->t->base = tk_figures_base(s);
+	tk_table_bases(s->j->t, s->op->mem);
 	before_note(s);
 	if (s->multi)
 		tk_table_note(s->j, tk_tr(s->lang, tk_round_note(TK_ROUND_PLAIN, true)));
@@ -376,7 +392,7 @@ enum tk_rc tk_table_panel(struct tk_survey_job *s)
 		tk_cell_int(s->j, (int64_t)tk_filter_size(slice[i].people));
 		s->j->t->nrow++;
 	}
-	s->j->t->base = with_n(s,
+	s->j->t->base = with_n(s->op->mem, s->lang,
 		tk_tr(s->lang, s->l->panel ? N_("Institutions in the population of the campaign")
 					   : N_("People in the population of the campaign")),
 		people);
