@@ -7,17 +7,6 @@
 #include "survey/form_in.h"
 #include "survey/response.h"
 
-static enum tk_rc check_slug(struct tk_err *e, const struct tk_field *f, struct tk_value v)
-{
-	if (*v.s < 'a' || *v.s > 'z' ||
-		v.s[strspn(v.s, "abcdefghijklmnopqrstuvwxyz0123456789_-")])
-		return tk_fail(e, TK_EINVAL, f->name,
-			N_("%s: \"%.60s\" must begin with a small letter and hold only small "
-			   "letters, digits, _ and -."),
-			tk_tr(e->lang, f->label), v.s);
-	return TK_OK;
-}
-
 static enum tk_rc used_twice(const struct tk_op *op, int64_t other, const char *code)
 {
 	return other ? tk_fail(op->e, TK_ECONFLICT, "code", N_("The code %s is used twice."), code)
@@ -67,7 +56,7 @@ static const struct tk_field group_field[] = {
 		.max = 60),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_LIST, .min = 0, .max = 1000000),
 	TK_TEXT(F, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST | TK_FIXED, .max = 40,
-		.check = check_slug),
+		.check = tk_check_slug),
 	TK_TEXT(F, label_ja, .label = N_("Text (Japanese)"),
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 200),
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .max = 200),
@@ -97,7 +86,7 @@ static const struct tk_field code_field[] = {
 		.flags = TK_REQUIRED | TK_LIST | TK_FIXED, .ref = &tk_code_group_type),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_LIST, .min = 0, .max = 1000000),
 	TK_TEXT(F, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST | TK_FIXED, .max = 40,
-		.check = check_slug),
+		.check = tk_check_slug),
 	TK_TEXT(F, label_ja, .label = N_("Text (Japanese)"),
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 200),
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .max = 200),

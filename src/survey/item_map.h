@@ -1,8 +1,8 @@
 /* item_map.h - which question of one version of a questionnaire is which of another.
  *
  * Without a record, questions meet by their code: `same` where text and choices are equal,
- * `reworded` where only texts differ; with other choices they are not comparable.  A record says otherwise, as
- * for a question that was split or got a new code.  Only `same` and `reworded` are compared. */
+ * `reworded` where only texts differ; with other choices they are not comparable.  A record says
+ * otherwise, as for a question that was split or got a new code.  Only `same` and `reworded` are compared. */
 #pragma once
 #include "survey/form.h"
 

@@ -22,7 +22,7 @@ static const struct tk_choice table_round[] = {
 };
 
 /* Names stand in addresses, codes in column names and in ids of drawings. */
-static enum tk_rc check_slug(struct tk_err *e, const struct tk_field *f, struct tk_value v)
+enum tk_rc tk_check_slug(struct tk_err *e, const struct tk_field *f, struct tk_value v)
 {
 	if (*v.s < 'a' || *v.s > 'z' ||
 		v.s[strspn(v.s, "abcdefghijklmnopqrstuvwxyz0123456789_-")])
@@ -151,7 +151,7 @@ static const struct tk_field table_field[] = {
 	TK_REF(F, form_id, .label = N_("Questionnaire"), .flags = TK_REQUIRED | TK_LIST | TK_FIXED,
 		.ref = &tk_form_type),
 	TK_TEXT(F, name, .label = N_("Name"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
-		.max = 60, .check = check_slug,
+		.max = 60, .check = tk_check_slug,
 		.help = N_("Stands in addresses and file names, such as web-meeting.")),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_LIST, .min = 0, .max = 1000000),
 	TK_ENUM(F, kind, .label = N_("Kind"), .flags = TK_REQUIRED | TK_LIST, .choice = table_kind),
@@ -240,7 +240,7 @@ static const struct tk_field series_field[] = {
 		.flags = TK_REQUIRED | TK_LIST | TK_FIXED, .ref = &tk_survey_table_type),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_LIST, .min = 0, .max = 1000000),
 	TK_TEXT(F, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST, .max = 40,
-		.check = check_slug, .help = N_("Begins the names of its columns, before_count.")),
+		.check = tk_check_slug, .help = N_("Begins the names of its columns, before_count.")),
 	TK_TEXT(F, label_ja, .label = N_("Text (Japanese)"), .flags = TK_REQUIRED | TK_LIST,
 		.max = 200),
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .max = 200),

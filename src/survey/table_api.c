@@ -234,13 +234,14 @@ static enum tk_rc status(struct tk_req *rq)
 
 /* -- tables and charts ------------------------------------------------------------------------- */
 static void name_json(struct tk_json *j, const char *name, const char *label, const char *kind,
-	const char *subtitle)
+	const char *subtitle, int64_t id)
 {
 	tk_json_obj(j);
 	tk_json_kstr(j, "name", name);
 	tk_json_kstr(j, "label", label);
 	tk_json_kstr(j, "kind", kind);
 	tk_json_kstr(j, "subtitle", subtitle);
+	tk_json_kid(j, "id", id);
 	tk_json_end_obj(j);
 }
 
@@ -266,9 +267,10 @@ static enum tk_rc tables(struct tk_req *rq)
 	tk_json_arr(&j);
 	for (size_t i = 0; i < n; i++)
 		name_json(&j, own[i].name, tk_in(lang, own[i].title_ja, own[i].title_en),
-			own[i].kind, tk_in(lang, own[i].subtitle_ja, own[i].subtitle_en));
+			own[i].kind, tk_in(lang, own[i].subtitle_ja, own[i].subtitle_en),
+			own[i].rec.id);
 	for (const struct tk_choice *t = tk_table_names; t->id; t++)
-		name_json(&j, t->id, tk_tr(lang, t->label), "standing", NULL);
+		name_json(&j, t->id, tk_tr(lang, t->label), "standing", NULL, 0);
 	tk_json_end_arr(&j);
 	tk_json_end_obj(&j);
 	return TK_OK;
