@@ -452,3 +452,26 @@ bool tk_is_mail(const char *s)
 	}
 	return domain_ok(at + 1);
 }
+
+void tk_buf_xml(struct tk_buf *b, const char *s)
+{
+	uint32_t cp;
+	size_t n;
+
+	for (; (n = tk_utf8_get(s, &cp)); s += n) {
+		if (cp == '&')
+			tk_buf_str(b, "&amp;");
+		else if (cp == '<')
+			tk_buf_str(b, "&lt;");
+		else if (cp == '>')
+			tk_buf_str(b, "&gt;");
+		else if (cp == '"')
+			tk_buf_str(b, "&quot;");
+		else if (cp == '\'')
+			tk_buf_str(b, "&#39;");
+		else if ((cp < 0x20 && cp != '\t' && cp != '\n') || cp == 0xfffe || cp == 0xffff)
+			tk_buf_str(b, "\xef\xbf\xbd");
+		else
+			tk_buf_add(b, s, n);
+	}
+}

@@ -36,3 +36,6 @@ bool   tk_is_blank(const char *s);                              /* NULL, "" or o
 bool   tk_parse_int(const char *s, int64_t *ret);
 /* Loose check for an e-mail address: one @, a dotted domain, no blanks, ASCII. */
 bool   tk_is_mail(const char *s);
+/* Escapes for XML and HTML, in text and in attributes; control characters that XML 1.0 cannot hold
+ * become U+FFFD. */
+void   tk_buf_xml(struct tk_buf *b, const char *s);

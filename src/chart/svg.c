@@ -1,31 +1,6 @@
 #include "base/text.h"
 #include "chart/scene.h"
 
-/* Escapes for XML text and attributes; control characters that XML 1.0 cannot hold become U+FFFD.
- */
-static void put_text(struct tk_buf *b, const char *s)
-{
-	uint32_t cp;
-	size_t n;
-
-	for (; (n = tk_utf8_get(s, &cp)); s += n) {
-		if (cp == '&')
-			tk_buf_str(b, "&amp;");
-		else if (cp == '<')
-			tk_buf_str(b, "&lt;");
-		else if (cp == '>')
-			tk_buf_str(b, "&gt;");
-		else if (cp == '"')
-			tk_buf_str(b, "&quot;");
-		else if (cp == '\'')
-			tk_buf_str(b, "&#39;");
-		else if ((cp < 0x20 && cp != '\t' && cp != '\n') || cp == 0xfffe || cp == 0xffff)
-			tk_buf_str(b, "\xef\xbf\xbd");
-		else
-			tk_buf_add(b, s, n);
-	}
-}
-
 /* 1/100 px as the shortest decimal */
 static void put_px(struct tk_buf *b, int v)
 {
@@ -170,7 +145,7 @@ static void put_label(struct tk_buf *b, const struct tk_prim *p)
 		tk_buf_str(b, " font-weight=\"bold\"");
 	put_colour(b, "fill", p->fill);
 	tk_buf_chr(b, '>');
-	put_text(b, p->text);
+	tk_buf_xml(b, p->text);
 	tk_buf_str(b, "</text>\n");
 }
 
@@ -204,20 +179,20 @@ static void put_desc(struct tk_buf *b, const struct tk_chart *c)
 	bool ja = c->lang == TK_JA;
 
 	if (c->desc) {
-		put_text(b, c->desc);
+		tk_buf_xml(b, c->desc);
 		return;
 	}
 	for (size_t i = 0; i < c->ncategory; i++) {
 		tk_buf_str(b, i ? (ja ? "。" : ". ") : "");
-		put_text(b, c->category[i]);
+		tk_buf_xml(b, c->category[i]);
 		for (size_t k = 0; k < c->nseries; k++) {
 			const struct tk_chart_value *v = tk_chart_at(c, i, k);
 			tk_buf_str(b, k ? (ja ? "、" : ", ") : (ja ? "：" : ": "));
-			put_text(b, c->series[k]);
+			tk_buf_xml(b, c->series[k]);
 			tk_buf_chr(b, ' ');
-			put_text(b, tk_chart_text(v));
+			tk_buf_xml(b, tk_chart_text(v));
 			if (v->den && c->unit)
-				put_text(b, c->unit);
+				tk_buf_xml(b, c->unit);
 		}
 	}
 	tk_buf_str(b, ja ? "。" : ".");
@@ -240,7 +215,7 @@ enum tk_rc tk_chart_svg(
 		"xml:lang=\"%s\" font-family=\"IPAexGothic, 'Noto Sans CJK JP', 'Noto Sans JP', "
 		"'Hiragino Sans', 'Yu Gothic', Meiryo, sans-serif\">\n<title id=\"%s-title\">",
 		s->w / PX, s->h / PX, s->w / PX, s->h / PX, id, id, lang, lang, id);
-	put_text(out, c->title);
+	tk_buf_xml(out, c->title);
 	tk_buf_fmt(out, "</title>\n<desc id=\"%s-desc\">", id);
 	put_desc(out, c);
 	tk_buf_str(out, "</desc>\n");
@@ -257,7 +232,7 @@ enum tk_rc tk_chart_svg(
 static void put_cell(struct tk_buf *b, const struct tk_chart *c, const struct tk_chart_value *v)
 {
 	tk_buf_str(b, "<td>");
-	put_text(b, tk_chart_text(v));
+	tk_buf_xml(b, tk_chart_text(v));
 	if (v->den && !c->count)
 		tk_buf_fmt(b, c->lang == TK_JA ? "（%lld/%lld）" : " (%lld/%lld)",
 			(long long)v->num, (long long)v->den);
@@ -271,22 +246,22 @@ enum tk_rc tk_chart_table(const struct tk_chart *c, struct tk_buf *out, struct t
 	if (rc)
 		return rc;
 	tk_buf_str(out, "<table class=\"tk-chart-table\"><caption>");
-	put_text(out, c->title);
+	tk_buf_xml(out, c->title);
 	if (c->unit && *c->unit) {
 		tk_buf_str(out, c->lang == TK_JA ? "（" : " (");
-		put_text(out, c->unit);
+		tk_buf_xml(out, c->unit);
 		tk_buf_str(out, c->lang == TK_JA ? "）" : ")");
 	}
 	tk_buf_str(out, "</caption>\n<thead><tr><td></td>");
 	for (size_t k = 0; k < c->nseries; k++) {
 		tk_buf_str(out, "<th scope=\"col\">");
-		put_text(out, c->series[k]);
+		tk_buf_xml(out, c->series[k]);
 		tk_buf_str(out, "</th>");
 	}
 	tk_buf_str(out, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < c->ncategory; i++) {
 		tk_buf_str(out, "<tr><th scope=\"row\">");
-		put_text(out, c->category[i]);
+		tk_buf_xml(out, c->category[i]);
 		tk_buf_str(out, "</th>");
 		for (size_t k = 0; k < c->nseries; k++)
 			put_cell(out, c, tk_chart_at(c, i, k));

@@ -122,11 +122,24 @@ static const struct cli_opt opt_tabulate[] = {
 	{ "--item", N_("CODE"), N_("which question, with --table question") },
 	{ "--by", "division|bureau|post|sector|prefecture|attribute:NAME", N_("one row for each") },
 	{ "--base", N_("RULE"), N_("base of a question, instead of those who answered it") },
+	{ "--with", "CAMPAIGN|published[:WAVE]", N_("beside an earlier survey") },
+	{ "--matched", NULL, N_("with --with CAMPAIGN: only those who answered both") },
+	{ "--weighted", NULL, N_("also shares weighted by sector") },
+	{ "--intervals", NULL, N_("also confidence intervals") },
 	{ "--missing", NULL, N_("also count who is missing and why, in CSV") },
 	{ "--filter", N_("RULE"), N_("only those for whom it is true, such as ${bureau} = '…'") },
 	{ "--round", "largest|plain|strict", N_("rounding rule") },
 	{ "--format", "table|csv|json|xlsx|svg|png", N_("output format") },
 	{ "--out", N_("FILE"), N_("where to write (standard output)") },
+	{ 0 },
+};
+static const struct cli_opt opt_publish[] = {
+	OPT_DB,
+	{ "--preview", NULL, N_("only show what would be published and what is left out") },
+	{ "--out", N_("FILE"), N_("publish, and write all files as one archive") },
+	{ "--min", "3|5|10", N_("smaller counts are not published (3)") },
+	{ "--tables", N_("NAMES"), N_("only these tables (all of the questionnaire)") },
+	{ "--remark", N_("TEXT"), N_("what this edition corrects") },
 	{ 0 },
 };
 static const struct cli_opt opt_verify[] = {
@@ -165,6 +178,8 @@ static const struct cli_cmd command[] = {
 	{ "panel", "status CAMPAIGN", N_("where the institutions of a campaign stand"), cmd_panel,
 	  opt_db_format },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
+	{ "publish", "CAMPAIGN", N_("publish the tables of a survey, small figures left out"),
+	  cmd_publish, opt_publish },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
 	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup,
 	  opt_db },

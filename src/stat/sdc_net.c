@@ -28,7 +28,7 @@ uint32_t tk_sdc_cell(struct tk_sdc *s, const char *name, int64_t count, unsigned
 {
 	s->cell = grow(s->a, s->cell, s->ncell, &s->cap_cell, sizeof(*s->cell));
 	s->cell[s->ncell] =
-		(struct tk_cell){ name ? name : "", count, cost > 0 ? cost : 1, flags };
+		(struct tk_sdc_cell){ name ? name : "", count, cost > 0 ? cost : 1, flags };
 	return (uint32_t)s->ncell++;
 }
 
@@ -52,7 +52,7 @@ void tk_sdc_part(struct tk_sdc *s, uint32_t cell, uint32_t base)
 static enum tk_rc check_sum(const struct tk_sdc *s, const struct tk_cell_sum *sum, uint8_t *seen,
 			    struct tk_err *e)
 {
-	const struct tk_cell *total = &s->cell[sum->total];
+	const struct tk_sdc_cell *total = &s->cell[sum->total];
 	tk_i128 v = 0;
 	bool twice = false;
 
@@ -101,7 +101,8 @@ static enum tk_rc check(const struct tk_sdc *s, const struct tk_sdc_rule *rule, 
 	for (size_t i = 0; i < s->nsum && !rc; i++)
 		rc = check_sum(s, &s->sum[i], seen, e);
 	for (size_t i = 0; i < s->npart && !rc; i++) {
-		const struct tk_cell *c = &s->cell[s->part[i].cell], *b = &s->cell[s->part[i].base];
+		const struct tk_sdc_cell *c = &s->cell[s->part[i].cell];
+		const struct tk_sdc_cell *b = &s->cell[s->part[i].base];
 
 		if (c == b || c->count > b->count)
 			rc = tk_fail(e, TK_EINVAL, c->name,
@@ -141,7 +142,7 @@ static int64_t rest_need(const struct tk_sdc *s, const struct tk_sdc_rule *rule,
 static void add_cells(struct sdc_net *net, const struct tk_sdc *s, const struct tk_sdc_rule *rule)
 {
 	for (size_t i = 0; i < s->ncell; i++) {
-		const struct tk_cell *c = &s->cell[i];
+		const struct tk_sdc_cell *c = &s->cell[i];
 
 		net->value[i] = c->count;
 		net->cost[i] = c->cost;

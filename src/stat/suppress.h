@@ -26,7 +26,7 @@ enum tk_cell_flag {
 
 /* A cell that is PRINTED and SAFE and may not be left out is a public fact, known without the
  * publication: where only two institutions of a kind exist, "0 to 2" is all that can be kept. */
-struct tk_cell {
+struct tk_sdc_cell {
 	const char *name; /* for messages, in the reader's language */
 	int64_t count;
 	int64_t cost; /* what the reader loses without it; at least 1 */
@@ -47,7 +47,7 @@ struct tk_cell_part {
 
 struct tk_sdc {
 	struct tk_arena *a;
-	struct tk_cell *cell;
+	struct tk_sdc_cell *cell;
 	struct tk_cell_sum *sum;
 	struct tk_cell_part *part;
 	size_t ncell, nsum, npart;
@@ -93,6 +93,7 @@ struct tk_suppressed {
 	int64_t primary_cost;
 	bool optimal;	     /* no cheaper pattern exists: the exact search ended */
 	long nodes;	     /* that it looked at */
+	bool hurried;	     /* very large linked tables: more is left out than may be needed */
 	size_t nleak;	     /* figures that cannot be protected even with all left out that may */
 	struct tk_sdc_leak *leak; /* be; > 0: the tables may not be published as they are */
 };

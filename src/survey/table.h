@@ -30,6 +30,7 @@
 #include <stdio.h>
 #include "sheet/sheet_write.h"
 #include "survey/campaign.h"
+#include "survey/plane.h"
 #include "survey/round.h"
 
 struct tk_table_ask {
@@ -42,6 +43,10 @@ struct tk_table_ask {
 	enum tk_lang lang;
 	/* of `question`: the code of its item, and a base of one's own (NULL or "": computed) */
 	const char *item, *base;
+	/* beside an earlier survey: a campaign, "published" or "published:WAVE" */
+	const char *with;
+	bool matched;		  /* with a campaign: only those who submitted in both */
+	bool weighted, intervals; /* also where the table does not say so itself */
 	bool missing; /* the kinds of missing in CSV too, of declared tables and `question` */
 };
 
@@ -61,6 +66,7 @@ struct tk_col_of {
 
 struct tk_table_cell {
 	bool none; /* empty */
+	uint8_t symbol; /* enum tk_symbol: printed in place of the value, or * behind it */
 	int64_t n; /* a number; tenths of rate and points */
 	union {
 		/* of a text: for machines; for people, NULL = text.  Of a decimal: text, "12.5" */
@@ -84,6 +90,9 @@ struct tk_figure {
 	/* of people, told apart by why they have no value */
 	int64_t not_asked, no_answer, not_applicable, dont_know;
 	const int64_t *count, *share; /* by option; share in tenths, as printed */
+	/* who they are: equal marks, the same respondents (plane.h); NULL: not counted by option */
+	struct tk_mark base_mark;
+	const struct tk_mark *mark; /* by option */
 };
 enum tk_table_shape { TK_TABLE_FREE, TK_TABLE_LONG, TK_TABLE_WIDE };
 
@@ -108,6 +117,17 @@ struct tk_table {
 	bool panel; /* the people are institutions */
 };
 
+/* What of a declared table may not be printed: enum tk_cell_status of the base of each figure, and
+ * of each option ([figure * noption + option]). */
+struct tk_table_mask {
+	const uint8_t *base, *option;
+};
+enum { TK_COUNT_NO_OPTION = -1, TK_COUNT_HIDDEN = -2 };
+/* The table as it is published: x for what the mask leaves out, - for nobody, … where nobody was
+ * asked, * behind a share of a base below ten; kinds of missing are not told apart.  What is left
+ * out is gone from the figures too, so that no writer of any kind can print it. */
+void tk_table_mask(struct tk_table *t, const struct tk_table_mask *m, struct tk_arena *a);
+
 /* code and msgid of every table, ends with { 0 } */
 extern const struct tk_choice tk_table_names[];
 /* TK_EINVAL names the field at fault: table, by, filter or round. */
@@ -131,6 +151,8 @@ enum tk_rc tk_table_write(FILE *f, const struct tk_table *t, enum tk_table_forma
 /* A file with the names (CSV) or labels (workbook) of the columns. */
 enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn,
 	void *ctx, struct tk_err *e) TK_MUST_USE;
+/* One sheet of a workbook with many tables, named like the table. */
+void tk_table_sheet(struct tk_out *o, const struct tk_table *t);
 /* For the page: {title, base, note, columns, rows, by, round}; of declared tables also kind,
  * subtitle, figures. */
 void tk_table_json(struct tk_json *j, const struct tk_table *t);

@@ -109,13 +109,15 @@ static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 	struct tk_filter *people;
 	enum tk_rc rc = people_of(s, want, &people);
 
+	s->people[w] = people;
 	if (rc != TK_OK || (rc = base_of(s, want, people, &s->base[w])) != TK_OK)
 		return rc;
 	*f = (struct tk_figure){.code = want->code, .label = want->label,
 		.item = tk_strdup(s->op->mem, item_of(s, w)->code),
 		.base = tk_base_words(s, want),
 		.people = (int64_t)tk_filter_size(people),
-		.n = (int64_t)tk_filter_size(s->base[w])};
+		.n = (int64_t)tk_filter_size(s->base[w]),
+		.base_mark = tk_filter_mark(s->base[w])};
 	if (f->people == 0)
 		return TK_OK;
 	rc = tk_plane_count(s->l->plane, (size_t)want->item, people, c->people, s->op->e);
@@ -126,6 +128,18 @@ static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 	f->no_answer = c->people[TK_ANSWER_NO_ANSWER];
 	f->not_applicable = c->people[TK_ANSWER_NOT_APPLICABLE];
 	f->dont_know = c->people[TK_ANSWER_DONT_KNOW];
+	return rc;
+}
+
+/* Who chose option o in the base of figure w; codes below the choices are kinds of missing. */
+static enum tk_rc mark_of(struct tk_survey_job *s, size_t w, unsigned code, struct tk_mark *ret)
+{
+	struct tk_filter *f =
+		tk_filter_code(s->op->mem, s->l->plane, (size_t)s->want[w].item, code);
+	enum tk_rc rc = tk_filter_and(f, s->base[w], s->op->e);
+
+	if (rc == TK_OK)
+		*ret = tk_filter_mark(f);
 	return rc;
 }
 
@@ -145,26 +159,47 @@ static void add_missing(struct tk_survey_job *s, const struct counts *c, bool us
 	}
 }
 
-static void fill(struct tk_survey_job *s, size_t w, const struct counts *c, const bool *used)
+unsigned tk_figure_code(const struct tk_survey_job *s, size_t w, size_t k)
+{
+	int o = tk_item_option(item_of(s, w), s->option[k].code);
+
+	if (o >= 0)
+		return TK_ANSWER_VALUE + (unsigned)o;
+	for (size_t m = 0; m < NMISSING; m++)
+		if (!strcmp(missing[m].code, s->option[k].code))
+			return missing[m].state;
+	return UINT32_MAX;
+}
+
+static enum tk_rc fill(struct tk_survey_job *s, size_t w, const struct counts *c, const bool *used)
 {
 	const struct tk_item *it = item_of(s, w);
 	int64_t *count = tk_alloc_n(s->op->mem, s->noption + 1, sizeof(*count));
+	struct tk_mark *mark = tk_alloc_n(s->op->mem, s->noption + 1, sizeof(*mark));
 	size_t k = s->noption;
+	enum tk_rc rc = TK_OK;
 
 	for (size_t m = 0; m < NMISSING; m++)
 		k -= used[m];
 	for (size_t i = 0; i < k; i++)
 		count[i] = -1;
-	for (unsigned o = 0; o < it->noption; o++) {
+	for (unsigned o = 0; o < it->noption && rc == TK_OK; o++) {
 		size_t at = option_at(s, it->option[o].code);
 
-		if (at < k)
-			count[at] = c->base[TK_ANSWER_VALUE + o];
+		if (at >= k)
+			continue;
+		count[at] = c->base[TK_ANSWER_VALUE + o];
+		rc = mark_of(s, w, TK_ANSWER_VALUE + o, &mark[at]);
 	}
-	for (size_t m = 0; m < NMISSING; m++)
-		if (used[m])
-			count[k++] = c->base[missing[m].state];
+	for (size_t m = 0; m < NMISSING && rc == TK_OK; m++) {
+		if (!used[m])
+			continue;
+		count[k] = c->base[missing[m].state];
+		rc = mark_of(s, w, missing[m].state, &mark[k++]);
+	}
 	s->figure[w].count = count;
+	s->figure[w].mark = mark;
+	return rc;
 }
 
 enum tk_rc tk_figures_count(struct tk_survey_job *s)
@@ -174,17 +209,20 @@ enum tk_rc tk_figures_count(struct tk_survey_job *s)
 	enum tk_rc rc = TK_OK;
 
 	s->figure = tk_alloc_n(s->op->mem, s->nwant + 1, sizeof(*s->figure));
+	s->people = tk_alloc_n(s->op->mem, s->nwant + 1, sizeof(*s->people));
 	s->base = tk_alloc_n(s->op->mem, s->nwant + 1, sizeof(*s->base));
 	for (size_t w = 0; w < s->nwant && rc == TK_OK; w++)
 		rc = count_one(s, w, &c[w]);
+	if (rc == TK_OK && s->nwant && !strcmp(s->def.kind, "coded"))
+		return tk_figures_coded(s);
 	if (rc != TK_OK || !s->nwant || !is_choice(item_of(s, 0)))
 		return rc;
 	if ((rc = gather(s)) != TK_OK)
 		return rc;
 	add_missing(s, c, used);
-	for (size_t w = 0; w < s->nwant; w++)
-		fill(s, w, &c[w], used);
-	return TK_OK;
+	for (size_t w = 0; w < s->nwant && rc == TK_OK; w++)
+		rc = fill(s, w, &c[w], used);
+	return rc;
 }
 
 /* -- rounding ---------------------------------------------------------------------------------- */

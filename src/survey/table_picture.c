@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "stat/symbol.h"
 #include "survey/table_picture.h"
 
 enum { PNG_SCALE = 2, FEW = 4 };
@@ -45,6 +46,9 @@ static const char *figure_label(struct picture *p, size_t f)
 	const struct tk_figure *fig = &t->figure[f];
 	const char *label = *fig->label ? fig->label : tk_tr(t->lang, N_("Share"));
 
+	if (t->shape != TK_TABLE_LONG && fig->n < 0)
+		return tk_say(p->a, t->lang, N_("%s (n=%s)"), label,
+			tk_symbol_text(TK_SYM_SUPPRESSED, 0));
 	return t->shape == TK_TABLE_LONG ? label
 					 : tk_say(p->a, t->lang, N_("%s (n=%lld)"), label,
 						   (long long)fig->n);
@@ -55,6 +59,8 @@ static struct tk_chart_value share(struct picture *p, size_t f, size_t k)
 	const struct tk_figure *fig = &p->t->figure[f];
 	char print[TK_X10_LEN];
 
+	if (fig->count[k] == TK_COUNT_HIDDEN || fig->n == TK_COUNT_HIDDEN)
+		return (struct tk_chart_value){.label = tk_symbol_text(TK_SYM_SUPPRESSED, 0)};
 	if (fig->count[k] < 0 || fig->n <= 0)
 		return (struct tk_chart_value){0};
 	return (struct tk_chart_value){fig->count[k], fig->n,

@@ -1,7 +1,9 @@
 /* table_write.c - a table as CSV, workbook, JSON in two shapes, and as text for a terminal. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "stat/symbol.h"
 #include "survey/table_int.h"
 
 enum { TEXT_LIMIT = 256 << 20 };
@@ -16,11 +18,31 @@ static bool is_machine(const struct tk_col *c)
 }
 static const char *shown(const struct tk_table_cell *c) { return c->label ? c->label : c->text; }
 
+/* The symbol that stands in place of the value; NULL: the value itself, or with * behind it. */
+static const char *symbol(const struct tk_col *col, const struct tk_table_cell *c)
+{
+	if (c->symbol == TK_SYM_VALUE || c->symbol == TK_SYM_CAUTION)
+		return NULL;
+	return tk_symbol_text((enum tk_symbol)c->symbol, col->kind == TK_COL_INT ? 0 : 1);
+}
+
+static const char *caution(const struct tk_table_cell *c)
+{
+	return c->symbol == TK_SYM_CAUTION ? tk_symbol_text(TK_SYM_CAUTION, 0) : "";
+}
+
 /* -- files ------------------------------------------------------------------------------------- */
 static void out_cell(
 	struct tk_out *o, const struct tk_col *col, const struct tk_table_cell *c, bool label)
 {
-	if (c->none)
+	char print[TK_X10_LEN], text[TK_X10_LEN + 8];
+
+	if (symbol(col, c))
+		tk_out_text(o, symbol(col, c));
+	else if (c->symbol == TK_SYM_CAUTION && col->kind == TK_COL_RATE) {
+		snprintf(text, sizeof(text), "%s%s", tk_x10_print(c->n, print), caution(c));
+		tk_out_text(o, text);
+	} else if (c->none)
 		tk_out_blank(o);
 	else if (col->kind == TK_COL_TEXT)
 		tk_out_text(o, label ? shown(c) : c->text);
@@ -32,7 +54,7 @@ static void out_cell(
 		tk_out_x10(o, c->n);
 }
 
-static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
+static void out_rows(struct tk_out *o, const struct tk_table *t, bool page, const char *sheet)
 {
 	struct tk_out_col *col = tk_xcalloc(t->ncol, sizeof(*col));
 	size_t n = 0;
@@ -41,7 +63,7 @@ static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
 		if (page ? is_page(&t->col[i]) : is_machine(&t->col[i]))
 			col[n++] = (struct tk_out_col){
 				.title = page ? t->col[i].label : t->col[i].name};
-	tk_out_sheet(o, tk_tr(t->lang, N_("Table")), col, n);
+	tk_out_sheet(o, sheet, col, n);
 	for (size_t r = 0; r < t->nrow && tk_out_ok(o); r++) {
 		tk_out_row(o);
 		for (size_t i = 0; i < t->ncol; i++)
@@ -51,20 +73,38 @@ static void out_rows(struct tk_out *o, const struct tk_table *t, bool page)
 	free(col);
 }
 
-/* What stands around the table in print, on a sheet of its own, so that the first stays a table. */
-static void out_notes(struct tk_out *o, const struct tk_table *t)
+/* What stands around the table in print: on a sheet of its own, so that the first stays a table, or
+ * below it where each table has one sheet. */
+static void out_words(struct tk_out *o, const struct tk_table *t)
 {
-	const struct tk_out_col col[] = {{tk_tr(t->lang, N_("Notes")), 100}};
-
-	tk_out_sheet(o, tk_tr(t->lang, N_("Notes")), col, 1);
 	tk_out_row(o);
 	tk_out_text(o, t->title);
+	if (!tk_is_blank(t->subtitle)) {
+		tk_out_row(o);
+		tk_out_text(o, t->subtitle);
+	}
 	tk_out_row(o);
 	tk_out_text(o, t->base);
 	for (size_t i = 0; i < t->nnote; i++) {
 		tk_out_row(o);
 		tk_out_text(o, t->note[i]);
 	}
+}
+
+static void out_notes(struct tk_out *o, const struct tk_table *t)
+{
+	const struct tk_out_col col[] = {{tk_tr(t->lang, N_("Notes")), 100}};
+
+	tk_out_sheet(o, tk_tr(t->lang, N_("Notes")), col, 1);
+	out_words(o, t);
+}
+
+void tk_table_sheet(struct tk_out *o, const struct tk_table *t)
+{
+	out_rows(o, t, true, t->name);
+	tk_out_row(o);
+	tk_out_blank(o);
+	out_words(o, t);
 }
 
 enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, tk_out_fn fn,
@@ -77,7 +117,7 @@ enum tk_rc tk_table_out(const struct tk_table *t, const struct tk_out_opt *opt, 
 	own.title = own.title ? own.title : t->title;
 	if ((rc = tk_out_open(&o, &own, fn, ctx, e)) != TK_OK)
 		return rc;
-	out_rows(o, t, opt->format == TK_OUT_XLSX);
+	out_rows(o, t, opt->format == TK_OUT_XLSX, tk_tr(t->lang, N_("Table")));
 	if (opt->format == TK_OUT_XLSX)
 		out_notes(o, t);
 	rc = tk_out_close(o, e);
@@ -97,7 +137,9 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 			if (!is_machine(&t->col[i]) && t->col[i].where != TK_COL_JSON)
 				continue;
 			tk_json_key(j, t->col[i].name);
-			if (c->none)
+			if (symbol(&t->col[i], c))
+				tk_json_str(j, symbol(&t->col[i], c));
+			else if (c->none)
 				tk_json_null(j);
 			else if (t->col[i].kind == TK_COL_TEXT)
 				tk_json_str(j, c->text);
@@ -115,8 +157,12 @@ void tk_table_objects(struct tk_json *j, const struct tk_table *t)
 
 static void page_cell(struct tk_json *j, const struct tk_col *col, const struct tk_table_cell *c)
 {
-	char print[TK_X10_LEN];
+	char print[TK_X10_LEN], text[TK_X10_LEN + 8];
 
+	if (symbol(col, c)) {
+		tk_json_str(j, symbol(col, c));
+		return;
+	}
 	if (c->none) {
 		tk_json_null(j);
 		return;
@@ -140,7 +186,8 @@ static void page_cell(struct tk_json *j, const struct tk_col *col, const struct 
 	tk_json_obj(j);
 	tk_json_kint(j, "numerator", c->num);
 	tk_json_kint(j, "denominator", c->den);
-	tk_json_kstr(j, "print", tk_x10_print(c->n, print));
+	snprintf(text, sizeof(text), "%s%s", tk_x10_print(c->n, print), caution(c));
+	tk_json_kstr(j, "print", text);
 	tk_json_end_obj(j);
 }
 
@@ -229,6 +276,8 @@ void tk_table_json(struct tk_json *j, const struct tk_table *t)
 static const char *cell_text(
 	const struct tk_col *col, const struct tk_table_cell *c, char print[TK_X10_LEN])
 {
+	if (symbol(col, c))
+		return symbol(col, c);
 	if (c->none)
 		return "－";
 	switch (col->kind) {
@@ -281,7 +330,10 @@ void tk_table_text(struct tk_buf *b, const struct tk_table *t)
 			width[i] = w > width[i] ? w : width[i];
 		}
 	}
-	tk_buf_fmt(b, "%s\n\n", t->title);
+	tk_buf_fmt(b, "%s\n", t->title);
+	if (!tk_is_blank(t->subtitle))
+		tk_buf_fmt(b, "▽%s\n", t->subtitle);
+	tk_buf_chr(b, '\n');
 	for (size_t i = 0; i < t->ncol; i++)
 		if (is_page(&t->col[i]))
 			put(b, t->col[i].label, width[i], t->col[i].kind != TK_COL_TEXT, i == last);

@@ -63,7 +63,7 @@ static bool judged_safe(const struct sample_table *t, int k, const uint8_t *stat
 	judge_flow(t, status, r);
 	for (int i = 0; i <= t->d[0]; i++) {
 		for (int j = 0; j <= t->d[1]; j++) {
-			const struct tk_cell *c = &t->sdc->cell[sample_at(t, i, j, 0)];
+			const struct tk_sdc_cell *c = &t->sdc->cell[sample_at(t, i, j, 0)];
 			struct judge_range x = r[i * (t->d[1] + 1) + j];
 			bool out = status[sample_at(t, i, j, 0)] != TK_CELL_ST_PRINTED;
 			bool small = !(c->flags & TK_CELL_SAFE) && c->count > 0 && c->count < k;
@@ -146,7 +146,7 @@ static void the_audit_agrees_with_the_judge(void **state)
 			}
 		}
 		for (size_t c = 0; seed % 2 == 0 && c < t.sdc->ncell; c++) {
-			const struct tk_cell *x = &t.sdc->cell[c];
+			const struct tk_sdc_cell *x = &t.sdc->cell[c];
 
 			if (!(x->flags & TK_CELL_MAY_SUPPRESS))
 				continue;
@@ -197,7 +197,7 @@ static int64_t best_of_all(const struct sample_table *t, int k, int64_t than)
 	struct trial x = { .t = t, .k = k, .best = than };
 
 	for (uint32_t c = 0; c < t->sdc->ncell; c++) {
-		const struct tk_cell *cell = &t->sdc->cell[c];
+		const struct tk_sdc_cell *cell = &t->sdc->cell[c];
 
 		if (!(cell->flags & TK_CELL_MAY_SUPPRESS))
 			continue;
@@ -358,7 +358,7 @@ static void three_way_tables(void **state)
 			continue;
 		assert_int_equal(audit(t.sdc, rule, out.status), TK_OK);
 		for (size_t c = 0; c < t.sdc->ncell; c++) {
-			const struct tk_cell *x = &t.sdc->cell[c];
+			const struct tk_sdc_cell *x = &t.sdc->cell[c];
 			int64_t wide = range[c].hi - range[c].lo;
 
 			if (out.status[c] == TK_CELL_ST_PRINTED)

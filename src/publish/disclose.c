@@ -1,0 +1,300 @@
+/* disclose.c - from the tables of a campaign to a system of cells and sums, and back to masks. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+#include "publish/build.h"
+#include "survey/form_in.h"
+#include "survey/survey_table.h"
+
+/* Cells are told apart by whom they count.  Nobody is a cell of its own each time: that two answers
+ * were given by nobody says nothing of a link between them. */
+static struct tk_seen *slot(struct tk_seen *v, size_t cap, struct tk_mark m)
+{
+	size_t h = (size_t)m.a & (cap - 1);
+
+	while (v[h].mark.a && (v[h].mark.a != m.a || v[h].mark.b != m.b))
+		h = (h + 1) & (cap - 1);
+	return &v[h];
+}
+
+uint32_t tk_build_find(const struct tk_build *b, struct tk_mark mark)
+{
+	const struct tk_seen *s = mark.a && b->cap ? slot(b->seen, b->cap, mark) : NULL;
+
+	return s && s->mark.a ? s->cell : TK_NO_CELL;
+}
+
+static void grow(struct tk_build *b)
+{
+	size_t cap = b->cap ? b->cap * 2 : 4096;
+	struct tk_seen *v = tk_alloc_n(b->op->mem, cap, sizeof(*v));
+
+	for (size_t i = 0; i < b->cap; i++)
+		if (b->seen[i].mark.a)
+			*slot(v, cap, b->seen[i].mark) = b->seen[i];
+	b->seen = v;
+	b->cap = cap;
+}
+
+/* The cell of these respondents, made at its first appearance. */
+static uint32_t cell(struct tk_build *b, struct tk_mark mark, const char *name, int64_t count,
+		     unsigned flags, int64_t cost)
+{
+	struct tk_seen *s;
+
+	if (!mark.a)
+		return tk_sdc_cell(b->d->system, name, count, flags, cost);
+	if (b->nseen * 2 >= b->cap)
+		grow(b);
+	s = slot(b->seen, b->cap, mark);
+	if (!s->mark.a) {
+		*s = (struct tk_seen){ mark, tk_sdc_cell(b->d->system, name, count, flags, cost) };
+		b->nseen++;
+	} else {
+		/* printed anywhere is printed; the reader loses it everywhere at once */
+		b->d->system->cell[s->cell].flags |= flags & TK_CELL_PRINTED;
+		b->d->system->cell[s->cell].cost += cost;
+	}
+	return s->cell;
+}
+
+static const char *name_of(const struct tk_build *b, const struct tk_table *t, size_t f, size_t o)
+{
+	const struct tk_figure *g = &t->figure[f];
+	const char *part = tk_is_blank(g->label) ? "" : g->label;
+	const char *what = o == SIZE_MAX
+				   ? tk_tr(b->lang, N_("base"))
+				   : tk_in(b->lang, t->option[o].label_ja, t->option[o].label_en);
+
+	return tk_sprintf(b->op->mem, "%s: %s%s%s", t->name, part, *part ? ", " : "", what);
+}
+
+/* -- one table --------------------------------------------------------------------------------- */
+/* Where one part is everybody it is the same cell as the total, and all other parts are nobody: the
+ * sum then says nothing that is not said by that. */
+void tk_build_sum(struct tk_build *b, uint32_t total, const uint32_t *part, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (part[i] == total)
+			return;
+	if (n)
+		tk_sdc_sum(b->d->system, total, part, n);
+}
+
+/* Where one answer each was possible the options and the rest of the base add up to it. */
+static void whole(struct tk_build *b, const struct tk_table *t, size_t f, const uint32_t *option,
+		  uint32_t base)
+{
+	const struct tk_figure *g = &t->figure[f];
+	uint32_t *part = tk_alloc_n(b->op->mem, t->noption + 1, sizeof(*part));
+	int64_t rest = g->n;
+	size_t n = 0;
+
+	for (size_t o = 0; o < t->noption; o++)
+		if (g->count[o] >= 0) {
+			part[n++] = option[o];
+			rest -= g->count[o];
+		}
+	if (rest > 0)
+		part[n++] = tk_sdc_cell(b->d->system, name_of(b, t, f, SIZE_MAX), rest, 0, 1);
+	tk_build_sum(b, base, part, n);
+}
+
+/* Shares of a large base are worth more to a reader than a single small count. */
+static int64_t cost_of(const struct tk_table *t, size_t f)
+{
+	return t->parts && f + 1 == t->nfigure ? 20 : 4;
+}
+
+static void figure(struct tk_build *b, size_t k, size_t f)
+{
+	const struct tk_table *t = b->d->table[k].table;
+	const struct tk_figure *g = &t->figure[f];
+	uint32_t *option = &b->option[k][f * t->noption];
+	unsigned flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
+	uint32_t base =
+		cell(b, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n, flags, 10 * cost_of(t, f));
+
+	b->base[k][f] = base;
+	for (size_t o = 0; o < t->noption; o++) {
+		option[o] = TK_NO_CELL;
+		if (g->count[o] < 0)
+			continue;
+		option[o] =
+			cell(b, g->mark[o], name_of(b, t, f, o), g->count[o], flags, cost_of(t, f));
+		if (option[o] != base)
+			tk_sdc_part(b->d->system, option[o], base);
+	}
+	if (t->noption && tk_build_one_answer(b, g))
+		whole(b, t, f, option, base);
+}
+
+bool tk_build_one_answer(const struct tk_build *b, const struct tk_figure *f)
+{
+	int k = f->item ? tk_form_item_index(b->form, f->item) : -1;
+
+	return k >= 0 && b->form->item[k].q == TK_Q_SINGLE;
+}
+
+/* The parts of a column add up to its total. */
+static void groups(struct tk_build *b, size_t k)
+{
+	const struct tk_table *t = b->d->table[k].table;
+	uint32_t *part = tk_alloc_n(b->op->mem, t->nfigure + 1, sizeof(*part));
+	size_t last = t->nfigure - 1;
+
+	tk_build_sum(b, b->base[k][last], b->base[k], last);
+	for (size_t o = 0; o < t->noption; o++) {
+		size_t n = 0;
+
+		for (size_t f = 0; f < last; f++)
+			if (b->option[k][f * t->noption + o] != TK_NO_CELL)
+				part[n++] = b->option[k][f * t->noption + o];
+		if (b->option[k][last * t->noption + o] != TK_NO_CELL)
+			tk_build_sum(b, b->option[k][last * t->noption + o], part, n);
+	}
+}
+
+static void add_table(struct tk_build *b, size_t k)
+{
+	const struct tk_table *t = b->d->table[k].table;
+
+	b->base[k] = tk_alloc_n(b->op->mem, t->nfigure + 1, sizeof(uint32_t));
+	b->option[k] = tk_alloc_n(b->op->mem, t->nfigure * t->noption + 1, sizeof(uint32_t));
+	for (size_t i = 0; i < t->nfigure; i++)
+		figure(b, k, i);
+	if (t->parts && t->nfigure > 1)
+		groups(b, k);
+}
+
+/* -- all tables -------------------------------------------------------------------------------- */
+/* Every table named must be there: a name mistyped would publish less than was meant. */
+static enum tk_rc known(const struct tk_build *b, const struct publication *p,
+			const struct survey_table *def, size_t n)
+{
+	const char *s = p->tables ? p->tables : "";
+
+	for (s += strspn(s, " "); *s; s += strspn(s, " ")) {
+		const char *name = tk_strndup(b->op->mem, s, strcspn(s, " "));
+		size_t i = 0;
+
+		while (i < n && strcmp(def[i].name, name) != 0)
+			i++;
+		if (i == n)
+			return tk_fail(b->op->e, TK_EINVAL, "tables",
+				       N_("The questionnaire has no table \"%.60s\"."), name);
+		s += strlen(name);
+	}
+	return TK_OK;
+}
+
+static enum tk_rc make_tables(struct tk_build *b, const struct publication *p,
+			      const struct campaign *c)
+{
+	const struct tk_op *op = b->op;
+	const struct survey_table *def = NULL;
+	size_t ndef = 0;
+	int64_t form = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT form_id FROM form_version WHERE id = $1",
+				  TK_ARGS(TK_I(c->form_version_id)), 0, &form);
+
+	if (rc == TK_OK)
+		rc = tk_survey_tables(op, form, &def, &ndef);
+	if (rc == TK_OK)
+		rc = known(b, p, def, ndef);
+	b->d->table = tk_alloc_n(op->mem, ndef + 1, sizeof(*b->d->table));
+	for (size_t i = 0; i < ndef && rc == TK_OK; i++) {
+		struct tk_table_ask ask = { .name = def[i].name, .lang = b->lang };
+
+		if (!tk_is_blank(p->tables) && !tk_has_word(p->tables, def[i].name))
+			continue;
+		rc = tk_table_make(op, c, &ask, &b->d->table[b->d->ntable].table);
+		if (rc == TK_OK)
+			b->d->ntable++;
+	}
+	if (rc == TK_OK && !b->d->ntable)
+		return tk_fail(op->e, TK_EINVAL, "tables",
+			       N_("There is nothing to publish: the questionnaire has no tables "
+				  "yet. Declare some first."));
+	return rc;
+}
+
+static void leaks(struct tk_build *b, const struct tk_suppressed *s)
+{
+	struct tk_disclosure *d = b->d;
+
+	d->leak = tk_alloc_n(b->op->mem, s->nleak + 1, sizeof(*d->leak));
+	for (size_t i = 0; i < s->nleak; i++) {
+		const struct tk_sdc_leak *l = &s->leak[i];
+		const char *name = d->system->cell[l->cell].name;
+
+		d->leak[d->nleak++] = l->base == UINT32_MAX
+					      ? name
+					      : tk_say(b->op->mem, b->lang,
+						       N_("%s (the rest of its base)"), name);
+	}
+}
+
+static void mask(struct tk_build *b, size_t k, const uint8_t *status)
+{
+	struct tk_disclosed *t = &b->d->table[k];
+	size_t n = t->table->nfigure * t->table->noption;
+	uint8_t *base = tk_alloc(b->op->mem, t->table->nfigure + 1);
+	uint8_t *option = tk_alloc(b->op->mem, n + 1);
+	struct tk_table_mask m = { base, option };
+
+	for (size_t f = 0; f < t->table->nfigure; f++)
+		base[f] = status[b->base[k][f]];
+	for (size_t i = 0; i < n; i++)
+		option[i] = b->option[k][i] == TK_NO_CELL ? TK_CELL_ST_PRINTED
+							  : status[b->option[k][i]];
+	t->base = base;
+	t->option = option;
+	tk_table_mask(t->table, &m, b->op->mem);
+}
+
+static void count(struct tk_disclosure *d, const struct tk_suppressed *s)
+{
+	d->primary = s->count[TK_CELL_ST_PRIMARY];
+	d->complementary = s->count[TK_CELL_ST_COMPLEMENTARY];
+	d->cells = s->count[TK_CELL_ST_PRINTED] + d->primary + d->complementary;
+	d->optimal = s->optimal;
+	d->status = s->status;
+}
+
+enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
+		       const struct campaign *c, enum tk_lang lang, struct tk_disclosure *ret)
+{
+	struct tk_build b = { .op = op, .d = ret, .lang = lang };
+	struct tk_suppressed s;
+	enum tk_rc rc;
+
+	*ret = (struct tk_disclosure){ .system = tk_sdc_new(op->mem),
+				       .rule = { .k = atoi(p->min_cell),
+						 .protect_full = p->protect_all } };
+	if ((rc = tk_form_get(op, c->form_version_id, &b.form)) != TK_OK ||
+	    (rc = make_tables(&b, p, c)) != TK_OK)
+		return rc;
+	b.base = tk_alloc_n(op->mem, ret->ntable, sizeof(*b.base));
+	b.option = tk_alloc_n(op->mem, ret->ntable, sizeof(*b.option));
+	for (size_t k = 0; k < ret->ntable; k++)
+		add_table(&b, k);
+	tk_build_link(&b);
+	if ((rc = tk_suppress(ret->system, &ret->rule, op->mem, &s, op->e)) != TK_OK)
+		return rc;
+	count(ret, &s);
+	leaks(&b, &s);
+	for (size_t k = 0; k < ret->ntable; k++)
+		mask(&b, k, s.status);
+	return TK_OK;
+}
+
+enum tk_rc tk_disclosure_prove(const struct tk_op *op, const struct tk_disclosure *d)
+{
+	if (d->nleak)
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("These tables cannot be published as they are: %.200s could be "
+				  "found out. Leave a table out, or divide it less."),
+			       d->leak[0]);
+	return tk_suppress_audit(d->system, &d->rule, d->status, op->mem, NULL, NULL, op->e);
+}
