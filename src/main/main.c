@@ -175,6 +175,8 @@ static const struct cli_cmd command[] = {
 	  "create NAME | list | open NAME | close NAME | extend NAME | reopen NAME | sync NAME | "
 	  "remind NAME | status NAME",
 	  N_("manage campaigns"), cmd_campaign, opt_campaign },
+	{ "panel", "status CAMPAIGN", N_("where the institutions of a campaign stand"), cmd_panel,
+	  opt_db_format },
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
 	{ "publish", "CAMPAIGN", N_("publish the tables of a survey, small figures left out"),
 	  cmd_publish, opt_publish },

@@ -86,12 +86,20 @@ static void refused(struct trying *t, const char *field, const char *text)
 	tk_json_end_obj(&t->errors);
 }
 
+struct judged { struct trying *t; const struct tk_err *e; };
+
+static void not_accepted(void *ctx, size_t item)
+{
+	const struct judged *j = ctx;
+
+	refused(j->t, j->t->r.form->item[item].code, j->e->msg);
+}
+
 /* Each answer for itself: one that is refused does not keep the others out. */
 static void take(struct trying *t, const cJSON *answers)
 {
 	struct tk_err e = { .lang = t->rq->who.lang };
 	struct tk_op op = { t->rq->db, t->rq->mem, &t->rq->who, &e };
-	bool *only = tk_alloc_n(t->rq->mem, t->r.form->nitem + 1, sizeof(*only));
 	const cJSON *v;
 
 	cJSON_ArrayForEach(v, answers)
@@ -107,16 +115,7 @@ static void take(struct trying *t, const cJSON *answers)
 			refused(t, v->string, e.msg);
 	}
 	tk_response_settle(&t->r, t->rq->mem);
-	for (size_t i = 0; i < t->r.form->nitem; i++) {
-		const struct tk_item *it = &t->r.form->item[i];
-
-		only[i] = true;
-		if (t->r.answer[i].state == TK_ANSWER_VALUE &&
-		    (it->constraint || it->filter || it->rank) &&
-		    tk_response_accept(&op, &t->r, only) != TK_OK)
-			refused(t, it->code, e.msg);
-		only[i] = false;
-	}
+	(void)!tk_response_refusals(&op, &t->r, NULL, not_accepted, &(struct judged){ t, &e });
 }
 
 /* What conditions see: the calculations and hidden values, which nobody else is shown. */
@@ -157,7 +156,7 @@ static void reply(struct trying *t, bool begun)
 	tk_json_obj(&j);
 	if (begun)
 		tk_view_form(&j, &t->r, NULL, rq->who.lang, rq->mem);
-	tk_view_now(&j, &t->r, rq->who.lang, rq->mem);
+	tk_view_now(&j, &t->r, NULL, rq->who.lang, rq->mem);
 	tk_json_key(&j, "answers");
 	tk_response_json(&j, &t->r, NULL, NULL);
 	values_json(&j, &t->r, rq->mem);
