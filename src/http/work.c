@@ -18,13 +18,15 @@ static bool match(const char *pat, const char *path, struct tk_req *rq)
 	memset(rq->param, 0, sizeof(rq->param));
 	while (*pat && *path) {
 		if (*pat == '{') {
-			size_t len = strcspn(path, "/");
+			size_t len = strcspn(path, "/"), tail;
 
-			if (len == 0 || n == TK_MAX_PARAM)
-				return false;
-			rq->param[n++] = tk_strndup(rq->mem, path, len);
-			path += len;
 			pat = strchr(pat, '}') + 1;
+			tail = strcspn(pat, "/");       /* {word}.html */
+			if (len <= tail || n == TK_MAX_PARAM ||
+			    strncmp(path + len - tail, pat, tail) != 0)
+				return false;
+			rq->param[n++] = tk_strndup(rq->mem, path, len - tail);
+			path += len - tail;
 		} else if (*pat++ != *path++) {
 			return false;
 		}
