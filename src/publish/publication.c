@@ -88,9 +88,9 @@ static const struct tk_field publication_field[] = {
 		.help = N_("Smaller counts, and what they could be computed from, are replaced "
 			   "by x.")),
 	TK_BOOL(P, protect_all, .label = N_("Hide \"all\" and \"none\" as well"),
-		.help = N_("A share of 100% or 0% says the same of everybody in its base. For "
-			   "compliance rates that is the purpose, so it is published unless this "
-			   "is set.")),
+		.help = N_("\"All\" and \"none\" of a base say the same of everybody in it. For "
+			   "compliance rates that is the purpose, so both are published unless "
+			   "this is set.")),
 	TK_INT(P, min_position, .label = N_("Smallest stratum of position sheets"),
 	       .min = POSITION_MIN, .max = 1000,
 	       .help = N_("An institution sees the figures of its sector only where at least so "

@@ -2,7 +2,8 @@
  *
  * Without a record, questions meet by their code: `same` where text and choices are equal,
  * `reworded` where only texts differ; with other choices they are not comparable.  A record says
- * otherwise, as for a question that was split or got a new code.  Only `same` and `reworded` are compared. */
+ * otherwise, as for a question that was split or got a new code.  Only `same` and `reworded` are
+ * compared. */
 #pragma once
 #include "survey/form.h"
 
