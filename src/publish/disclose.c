@@ -271,7 +271,7 @@ static int by_mark(const void *p, const void *q)
 	return (x->b > y->b) - (x->b < y->b);
 }
 
-static void left_out(struct build *b, const uint8_t *status)
+static void left_out(struct tk_build *b, const uint8_t *status)
 {
 	struct tk_disclosure *d = b->d;
 

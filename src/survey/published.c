@@ -24,7 +24,7 @@ static enum tk_rc figure_check(const struct tk_op *op, const void *was, void *no
 	int64_t lo, hi;
 
 	(void)was;
-	if (deleted || !tk_percent_parse(f->percent, &p))
+	if (deleted || !f->percent || !tk_percent_parse(f->percent, &p))
 		return TK_OK;
 	if (!tk_recover_count(p, f->base, &lo, &hi))
 		return tk_fail(op->e, TK_EINVAL, "percent",
