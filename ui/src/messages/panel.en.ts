@@ -232,6 +232,12 @@ export const panelEn: PanelMessages = {
 		done: 'Nothing more to review.',
 		backToList: 'Institutions',
 	},
+	position: {
+		open: 'Position sheet',
+		send: 'Tell about position sheets',
+		sendText: 'The coordinator of every institution that submitted is told by mail that its position sheet can be read: its own answers beside its sector and all. Nobody gets it twice for one edition.',
+		already: (n) => `${n1(n, 'institution has', 'institutions have')} been told already.`,
+	},
 	coding: {
 		title: 'Free text put into codes',
 		link: 'Code free text',
