@@ -10,7 +10,8 @@ scale=1
 export LANG=C LC_ALL=C.UTF-8
 [ -f "$build/build.ninja" ] || meson setup "$build" -Dtests=false >/dev/null
 build=$(cd "$build" && pwd)
-ninja -C "$build" tenken bench/seed bench/load bench/plane_bench bench/flow_bench >/dev/null
+ninja -C "$build" tenken bench/seed bench/load bench/plane_bench bench/flow_bench bench/table_bench \
+	bench/suppress_bench >/dev/null
 tenken=$build/tenken seed=$build/bench/seed load=$build/bench/load
 dir=$(mktemp -d "${TMPDIR:-/tmp}/tenken-bench.XXXXXX")
 server= pg=
@@ -77,8 +78,13 @@ submits() {
 
 part 'Planes in memory, 300,000 people x 81 items x 300 divisions, against a plain byte loop'
 "$build/bench/plane_bench"
+part 'Tables of a survey: 500 institutions x 2,000 questions'
+"$build/bench/table_bench"
 part 'One keystroke in a questionnaire of 2,000 conditions'
 "$build/bench/flow_bench" || :    # its mark is a worst case, which a busy machine misses
+
+part 'Disclosure control: time and cells left out, against "at least two in every sum"'
+"$build/bench/suppress_bench"
 
 people=$((20000 / scale))
 part "The answer path: $people people, 81 items; the load generator shares the machine"

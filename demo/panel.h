@@ -12,6 +12,8 @@
 #include "base/mem.h"
 
 enum { PANEL_SIZE = 239, PANEL_ITEMS = 80 };
+/* Before the code of an item in free text: the codes that a reviewer gives to it. */
+#define PANEL_CODES "codes:"
 
 enum panel_kind {
 	PANEL_MAJOR, PANEL_REGIONAL, PANEL_FOREIGN, PANEL_OTHER_BANK, PANEL_SHINKIN, PANEL_CENTRAL,

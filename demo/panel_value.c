@@ -106,63 +106,75 @@ static void days(struct panel *p, size_t at)
 }
 
 /* -- texts ------------------------------------------------------------------------------------- */
-struct text { const char *when, *ja; };
+/* When it is written (a condition), what, and the codes that a reviewer gives to it. */
+struct text { const char *when, *codes, *ja; };
+enum { TEXTS = 16 };            /* of one question, at most */
 
-/* When it is written (a condition), and what. */
 static const struct text policy[] = {
-	{ "future_direction=expand",
+	{ "future_direction=expand", "work_style.lasting_scheme",
 	  "感染症が収まった後も働き方の見直しとして続けるため、規程を整えています。" },
-	{ "future_direction=expand",
+	{ "future_direction=expand", "work_style.normal_times",
 	  "緊急時だけでなく、普段から週に数日は在宅で働けるように検討しています。" },
-	{ "future_direction=expand",
-	  "これまで在宅ではできなかった事務についても、対象に加えられないか順に確かめています。" },
-	{ "future_direction=expand",
+	{ "future_direction=expand", "wider_scope.more_business",
+	  "これまで在宅ではできなかった事務も、対象に加えられないか順に確かめています。" },
+	{ "future_direction=expand", "wider_scope.more_staff",
 	  "一部の職員に限ってきた対象を、嘱託を含む全員に広げる予定です。" },
-	{ "future_direction=introduce",
+	{ "future_direction=introduce", "scheme.new_scheme",
 	  "制度がないまま実施してきたので、年度内に規程と端末をあわせて整えます。" },
-	{ "future_direction=keep", "今の範囲で続け、利用の状況を見ながら考えます。" },
-	{ "future_direction=keep", "育児や介護と両立する手段として、引き続き利用します。" },
-	{ "future_direction=reduce",
+	{ "future_direction=keep", "as_it_is.keep",
+	  "今の範囲で続け、利用の状況を見ながら考えます。" },
+	{ "future_direction=keep", "as_it_is.keep",
+	  "育児や介護と両立する手段として、引き続き利用します。" },
+	{ "future_direction=reduce", "as_it_is.reduce",
 	  "窓口の体制を優先し、感染の状況が落ち着いたら対象を絞る予定です。" },
-	{ "future_direction=undecided", "他社の動きも参考にしながら、これから検討します。" },
+	{ "future_direction=undecided", "as_it_is.undecided",
+	  "他社の動きも参考にしながら、これから検討します。" },
 };
 static const struct text obstacle[] = {
-	{ "biz_reasons=paper biz_account_services=not_realised",
+	{ "biz_reasons=paper biz_account_services=not_realised", "paper_flow.paper",
 	  "印鑑を押す書類や郵便の発送が残っており、そのために出社する職員がいます。" },
-	{ "conn_capacity=short_at_peak|short",
+	{ "conn_capacity=short_at_peak|short", "systems.network",
 	  "自宅から接続する機器の処理能力が足りず、朝の時間帯につながりにくくなります。" },
-	{ "device_share_after=under_10|from_10|from_30", 
+	{ "device_share_after=under_10|from_10|from_30", "systems.devices",
 	  "端末の台数が足りず、交代で使っています。" },
-	{ "biz_reasons=system_on_site",
+	{ "biz_reasons=system_on_site", "on_site.on_site_systems",
 	  "本店の中でしか使えない端末があり、その業務は在宅にできません。" },
-	{ "conn_measures=password_only device_own_level=lower|not_checked",
+	{ "conn_measures=password_only device_own_level=lower|not_checked", "security.measures",
 	  "私用端末を含めた対策の水準をどう揃えるかが課題です。" },
-	{ "biz_reasons=confidential_data",
+	{ "biz_reasons=confidential_data", "information.personal_data",
 	  "お客さまの個人情報を扱う事務を自宅で行わせてよいか、判断がついていません。" },
-	{ NULL, "情報の管理について、家族が同居する環境での決まりが十分ではありません。" },
-	{ NULL, "若い職員への指導や、ちょっとした相談がしにくくなりました。" },
-	{ NULL, "始業と終業の把握、仕事ぶりの評価の仕方が定まっていません。" },
+	{ NULL, "information.home_rules",
+	  "情報の管理について、家族が同居する環境での決まりが十分ではありません。" },
+	{ NULL, "communication.smooth",
+	  "若い職員への指導や、ちょっとした相談がしにくくなりました。" },
+	{ NULL, "personnel.hours personnel.evaluation",
+	  "始業と終業の把握、仕事ぶりの評価の仕方が定まっていません。" },
 };
 
-/* up to max of those that fit, the first of them by chance */
-static const char *choose(struct panel *p, const char *key, const struct text *t, size_t n,
-			  size_t at, unsigned max)
+/* Up to max of those that fit, the first of them by chance; their codes into PANEL_CODES item. */
+static void write_text(struct panel *p, const char *item, const struct text *t, size_t n, size_t at,
+		       unsigned max)
 {
-	struct tk_buf b = TK_BUF(4000);
-	unsigned first = panel_scatter(key, "", at, (unsigned)n);
-	const char *ret;
+	struct tk_buf text = TK_BUF(4000), codes = TK_BUF(1000);
+	const struct text *fits[TEXTS];
+	unsigned m = 0, first;
 
-	for (size_t k = 0; k < n && max; k++) {
-		const struct text *x = &t[(first + k) % n];
+	for (size_t k = 0; k < n && m < TEXTS; k++)
+		if (panel_holds(p, t[k].when, at))
+			fits[m++] = &t[k];
+	first = m ? panel_scatter(item, "first", at, m) : 0;
+	for (unsigned k = 0; k < m && k < max; k++) {
+		const struct text *x = fits[(first + k) % m];
 
-		if (!panel_holds(p, x->when, at))
-			continue;
-		tk_buf_str(&b, x->ja);
-		max--;
+		tk_buf_str(&text, x->ja);
+		tk_buf_fmt(&codes, "%s%s", codes.len ? " " : "", x->codes);
 	}
-	ret = b.len ? tk_strdup(p->a, b.p) : NULL;
-	tk_buf_drop(&b);
-	return ret;
+	if (text.len) {
+		set(p, item, at, tk_strdup(p->a, text.p));
+		set(p, tk_sprintf(p->a, PANEL_CODES "%s", item), at, tk_strdup(p->a, codes.p));
+	}
+	tk_buf_drop(&text);
+	tk_buf_drop(&codes);
 }
 
 static void texts(struct panel *p, size_t at)
@@ -173,12 +185,10 @@ static void texts(struct panel *p, size_t at)
 	set(p, "answering_department", at,
 	    department[panel_scatter("department", "", at, TK_LEN(department))]);
 	if (panel_scatter("policy", "", at, 5) > 0)
-		set(p, "future_policy", at,
-		    choose(p, "future_policy", policy, TK_LEN(policy), at, 1));
+		write_text(p, "future_policy", policy, TK_LEN(policy), at, 1);
 	if (panel_scatter("obstacle", "", at, 6) > 0)
-		set(p, "obstacles", at,
-		    choose(p, "obstacles", obstacle, TK_LEN(obstacle), at,
-			   1 + panel_scatter("obstacles", "n", at, 2)));
+		write_text(p, "obstacles", obstacle, TK_LEN(obstacle), at,
+			   1 + panel_scatter("obstacles", "n", at, 2));
 }
 
 void panel_values(struct panel *p)

@@ -71,18 +71,26 @@ void panel_write_contacts(const struct panel *p, const struct demo_name *name, s
 	}
 }
 
+static bool is_answer(const struct panel *p, size_t item)
+{
+	return strncmp(p->item[item].code, PANEL_CODES, strlen(PANEL_CODES)) != 0;
+}
+
 void panel_write_answers(const struct panel *p, const char *heading,
 			 bool (*want)(const struct panel *p, size_t institution), struct tk_buf *b)
 {
 	tk_buf_str(b, heading);
 	for (size_t k = 0; k < p->nitem; k++)
-		tk_buf_fmt(b, ",%s", p->item[k].code);
+		if (is_answer(p, k))
+			tk_buf_fmt(b, ",%s", p->item[k].code);
 	tk_buf_chr(b, '\n');
 	for (size_t i = 0; i < PANEL_SIZE; i++) {
 		if (want && !want(p, i))
 			continue;
 		cell(b, p->at[i].code);
 		for (size_t k = 0; k < p->nitem; k++) {
+			if (!is_answer(p, k))
+				continue;
 			tk_buf_chr(b, ',');
 			cell(b, p->item[k].value[i] ? p->item[k].value[i] : "");
 		}

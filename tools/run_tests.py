@@ -7,7 +7,7 @@ Suites, in this order, all of them when none is named:
     unit    the C tests, on SQLite and on a throw-away PostgreSQL
     page    type check of the page
     cli     the command line and the server from outside (tests/cli)
-    story   the whole main job in Chromium, then screenshots with accessibility checks
+    story   the whole main job in Chromium, an author's work, then screenshots with accessibility checks
 
 A suite that fails does not keep the next from running. The last line is "N passed, N failed"
 (and "N skipped" if any); the exit code is 1 when anything failed.
@@ -169,7 +169,8 @@ def suite_story(count, args):
     import tenken
     tenken.PROGRAM = str(args.build / 'tenken')
     with tempfile.TemporaryDirectory(prefix='tenken-story-') as folder:
-        for script, lang in (('story', 'ja'), ('story', 'en'), ('keyboard', 'ja'), ('shots', 'ja')):
+        for script, lang in (('story', 'ja'), ('story', 'en'), ('panel', 'ja'), ('keyboard', 'ja'), ('author', 'ja'),
+                             ('shots', 'ja')):
             with tenken.Server(Path(folder) / f'{script}-{lang}.db', demo=True) as server:
                 env = dict(os.environ, TENKEN_URL=server.url, TENKEN=tenken.PROGRAM, TENKEN_DB=server.db, TENKEN_LANG=lang)
                 code, text = run(['node', f'e2e/{script}.mjs'], cwd=TOP / 'ui', env=env)

@@ -296,10 +296,10 @@ const struct tk_route tk_auth_routes[] = {
 	{ "POST", "/api/v1/links/{token}", link_run, .before = link_before,
 	  .flags = TK_R_TX | TK_R_PUBLIC | TK_R_NOCSRF, .max_body = 4096,
 	  .doc = "Set the password with a one-time link and sign in" },
-	{ "POST", "/api/v1/accounts/invite", tk_invite_post, .perm = TK_P_ACCOUNT_MANAGE, .flags = TK_R_TX,
-	  .max_body = 256 << 10, .max_mem = 64 << 20,
-	  .doc = "Make accounts and one-time links for staff members (division_id, staff_ids, all), or "
-		 "for the coordinators of institutions (institution_ids, all_institutions)" },
+	{ "POST", "/api/v1/accounts/invite", tk_invite_post, .perm = TK_P_ACCOUNT_MANAGE,
+	  .flags = TK_R_TX, .max_body = 256 << 10, .max_mem = 64 << 20,
+	  .doc = "Make accounts and one-time links for staff (division_id, staff_ids, all), or for "
+		 "coordinators of institutions (institution_ids, all_institutions)" },
 	{ "GET", "/api/v1/demo/persons", tk_demo_persons, .flags = TK_R_PUBLIC | TK_R_LOOPBACK,
 	  .doc = "The demonstration's persons" },
 	{ "POST", "/api/v1/demo/sign-in", tk_demo_sign_in,

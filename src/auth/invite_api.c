@@ -100,8 +100,9 @@ static enum tk_rc invite_panel(struct tk_req *rq, const struct tk_invite_panel *
  * have no address. */
 enum tk_rc tk_invite_post(struct tk_req *rq)
 {
-	static const char *const keys[] = { "division_id",     "staff_ids", "all", "institution_ids",
-					    "all_institutions", "send_mail", NULL };
+	static const char *const keys[] = {
+		"division_id", "staff_ids", "all", "institution_ids", "all_institutions",
+		"send_mail",   NULL };
 	struct tk_invite v = { .base_url = tk_req_base_url(rq) };
 	struct tk_invite_panel p = { .base_url = v.base_url };
 	enum tk_rc rc;

@@ -9,7 +9,7 @@ struct tk_arena {
 	struct chunk *top;
 	struct defer *defer;
 	size_t        used, limit;
-	bool          guarded;
+	bool          guarded, refused; /* refused: since the last guard */
 	jmp_buf       jump;
 };
 
@@ -70,6 +70,7 @@ void tk_arena_raise(struct tk_arena *a, size_t limit)
 jmp_buf *tk_arena_jump(struct tk_arena *a)
 {
 	a->guarded = true;
+	a->refused = false;
 	return &a->jump;
 }
 
@@ -83,14 +84,25 @@ size_t tk_arena_used(const struct tk_arena *a)
 	return a->used;
 }
 
+/* Whoever is told that the ceiling was reached needs some room to say so. */
+enum { REFUSAL = 16 << 10 };
+
 static void ceiling(struct tk_arena *a)
 {
 	if (a->guarded) {
 		a->guarded = false;
+		a->refused = true;
 		longjmp(a->jump, 1);
 	}
 	fputs("tenken: an arena reached its ceiling where none was expected\n", stderr);
 	abort();
+}
+
+static size_t room(const struct tk_arena *a)
+{
+	size_t limit = a->refused && a->limit < SIZE_MAX - REFUSAL ? a->limit + REFUSAL : a->limit;
+
+	return limit > a->used ? limit - a->used : 0;
 }
 
 void *tk_alloc(struct tk_arena *a, size_t n)
@@ -98,10 +110,10 @@ void *tk_alloc(struct tk_arena *a, size_t n)
 	const size_t al = _Alignof(max_align_t);
 	void *p;
 
-	if (n > a->limit || n > SIZE_MAX - al)
+	if (n > room(a) || n > SIZE_MAX - al)
 		ceiling(a);
 	n = (n + al - 1) / al * al;
-	if (n > a->limit - a->used)
+	if (n > room(a))
 		ceiling(a);
 	if (!a->top || a->top->cap - a->top->used < n) {
 		/* chunks grow with the arena, so that big ones need few */
@@ -211,6 +223,7 @@ void tk_arena_reset(struct tk_arena *a)
 	}
 	a->top = NULL;
 	a->used = 0;
+	a->refused = false;
 }
 
 void tk_arena_free(struct tk_arena *a)

@@ -30,6 +30,7 @@ void  tk_on_free(struct tk_arena *a, void (*fn)(void *), void *arg);
 /* Calls them now, in the thread that did the work (locks are given back by who took them). */
 void  tk_arena_settle(struct tk_arena *a);
 /* if (tk_arena_guard(a)) { the ceiling was reached } else { work }; unguard before returning.
+ * After it was reached the arena has a few thousand bytes more, to say so.
  * Only the frames between guard and tk_alloc are skipped, so they may own nothing but the arena. */
 #define tk_arena_guard(a) setjmp(*tk_arena_jump(a))
 jmp_buf *tk_arena_jump(struct tk_arena *a);

@@ -40,7 +40,7 @@ enum tk_rc tk_generic_export(struct tk_req *rq)
 				   &rq->out, &done);
 	if (rc != TK_OK)
 		return rc;
-	tk_req_download(rq, tk_rec_export_name(rq->mem, rq->type, rq->who.lang, dot),
+	tk_req_download(rq, tk_rec_export_name(rq->mem, rq->type, rq->who.lang, dot + 1),
 			xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 			: opt.enc == TK_OUT_CP932 ? "text/csv; charset=windows-31j"
 						  : "text/csv; charset=utf-8",

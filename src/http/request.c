@@ -173,12 +173,14 @@ static void problem(struct tk_req *rq)
 {
 	struct tk_json j = TK_JSON(&rq->out);
 	enum tk_rc rc = rq->err.rc;
+	char type[80];
 
 	tk_buf_clear(&rq->out);
 	rq->status = tk_rc_http(rc);
 	rq->content_type = "application/problem+json";
 	tk_json_obj(&j);
-	tk_json_kstr(&j, "type", tk_sprintf(rq->mem, "urn:tenken:problem:%s", tk_rc_slug(rc)));
+	snprintf(type, sizeof(type), "urn:tenken:problem:%s", tk_rc_slug(rc));
+	tk_json_kstr(&j, "type", type);
 	tk_json_kstr(&j, "title", tk_tr(rq->err.lang, title(rc)));
 	tk_json_kint(&j, "status", rq->status);
 	tk_json_kstr(&j, "detail", rq->err.msg);
@@ -186,7 +188,9 @@ static void problem(struct tk_req *rq)
 		tk_json_kstr(&j, "field", rq->err.field);
 	if (rq->faults.len) {
 		tk_json_key(&j, "errors");
-		tk_json_raw(&j, tk_sprintf(rq->mem, "[%s]", rq->faults.p));
+		tk_json_arr(&j);
+		tk_json_raw(&j, rq->faults.p);
+		tk_json_end_arr(&j);
 	}
 	if (rc == TK_EAUTH)
 		tk_json_kbool(&j, "demo", rq->server && tk_server_config(rq->server)->demo);

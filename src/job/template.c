@@ -74,8 +74,8 @@ static const struct { const char *kind, *text[2];
 		      "「{title}」のうち「{reason}」の回答を担当していただくことになりました。\n"
 		      "{closes_on}までに、次のページからご回答ください。\n\n"
 		      "{url}\n\n"
-		      "回答が終わったら、その部分を「完了」にしてください。提出は取りまとめの担当者が行います。"
-		      "\n"
+		      "回答が終わったら、その部分を「完了」にしてください。\n"
+		      "提出は取りまとめの担当者が行います。\n"
 		      "このメールは自動で送信しています。返信はできません。\n",
 	    [TK_EN] = "Please answer: {title}, {reason}\n\n"
 		      "Dear {name},\n\n"
@@ -87,7 +87,8 @@ static const struct { const char *kind, *text[2];
 	{ "accepted",
 	  { [TK_JA] = "【受理】{title}\n\n"
 		      "{name} 様\n\n"
-		      "提出された「{title}」の回答を受理しました。ご協力ありがとうございました。\n\n"
+		      "提出された「{title}」の回答を受理しました。\n"
+		      "ご協力ありがとうございました。\n\n"
 		      "{url}\n\n"
 		      "このメールは自動で送信しています。返信はできません。\n",
 	    [TK_EN] = "Accepted: {title}\n\n"

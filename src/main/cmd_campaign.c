@@ -203,6 +203,10 @@ int cmd_tabulate(struct cli *c)
 		.round = cli_get(c, "--round"),
 		.item = cli_get(c, "--item"),
 		.base = cli_get(c, "--base"),
+		.with = cli_get(c, "--with"),
+		.matched = cli_has(c, "--matched"),
+		.weighted = cli_has(c, "--weighted"),
+		.intervals = cli_has(c, "--intervals"),
 		.missing = cli_has(c, "--missing"),
 		.lang = c->lang,
 	};

@@ -93,8 +93,8 @@ const struct tk_route tk_colleague_routes[] = {
 	  .doc = "The accounts of the caller's own institution" },
 	{ "POST", C, colleague_post, .perm = TK_P_COLLEAGUE_MANAGE, .flags = TK_R_TX,
 	  .max_body = 4096,
-	  .doc = "Invite a colleague by mail (name, mail, coordinator; send_mail false: the link is "
-		 "in the reply)" },
+	  .doc = "Invite a colleague by mail (name, mail, coordinator; send_mail false: the link "
+		 "is in the reply)" },
 	{ "PATCH", C "/{account}", colleague_patch, .perm = TK_P_COLLEAGUE_MANAGE,
 	  .flags = TK_R_TX, .max_body = 1024,
 	  .doc = "Lock or unlock a colleague's account (locked), make coordinator (coordinator)" },

@@ -2,25 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
-#include "publish/disclose.h"
+#include "publish/build.h"
 #include "survey/form_in.h"
 #include "survey/survey_table.h"
 
-/* Cells that are told apart by whom they count.  Nobody is a cell of its own each time: that two
- * answers were given by nobody says nothing of a link between them. */
-struct seen { struct tk_mark mark; uint32_t cell; };
-struct build {
-	const struct tk_op *op;
-	struct tk_disclosure *d;
-	enum tk_lang lang;
-	struct seen *seen;              /* open addressing, by mark */
-	size_t nseen, cap;
-	uint32_t **base, **option;      /* cells by table; [figure * noption + option] */
-};
-
-enum { NO_CELL = UINT32_MAX };
-
-static struct seen *slot(struct seen *v, size_t cap, struct tk_mark m)
+/* Cells are told apart by whom they count.  Nobody is a cell of its own each time: that two answers
+ * were given by nobody says nothing of a link between them. */
+static struct tk_seen *slot(struct tk_seen *v, size_t cap, struct tk_mark m)
 {
 	size_t h = (size_t)m.a & (cap - 1);
 
@@ -29,10 +17,17 @@ static struct seen *slot(struct seen *v, size_t cap, struct tk_mark m)
 	return &v[h];
 }
 
-static void grow(struct build *b)
+uint32_t tk_build_find(const struct tk_build *b, struct tk_mark mark)
+{
+	const struct tk_seen *s = mark.a && b->cap ? slot(b->seen, b->cap, mark) : NULL;
+
+	return s && s->mark.a ? s->cell : TK_NO_CELL;
+}
+
+static void grow(struct tk_build *b)
 {
 	size_t cap = b->cap ? b->cap * 2 : 4096;
-	struct seen *v = tk_alloc_n(b->op->mem, cap, sizeof(*v));
+	struct tk_seen *v = tk_alloc_n(b->op->mem, cap, sizeof(*v));
 
 	for (size_t i = 0; i < b->cap; i++)
 		if (b->seen[i].mark.a)
@@ -42,10 +37,10 @@ static void grow(struct build *b)
 }
 
 /* The cell of these respondents, made at its first appearance. */
-static uint32_t cell(struct build *b, struct tk_mark mark, const char *name, int64_t count,
+static uint32_t cell(struct tk_build *b, struct tk_mark mark, const char *name, int64_t count,
 		     unsigned flags, int64_t cost)
 {
-	struct seen *s;
+	struct tk_seen *s;
 
 	if (!mark.a)
 		return tk_sdc_cell(b->d->system, name, count, flags, cost);
@@ -53,7 +48,7 @@ static uint32_t cell(struct build *b, struct tk_mark mark, const char *name, int
 		grow(b);
 	s = slot(b->seen, b->cap, mark);
 	if (!s->mark.a) {
-		*s = (struct seen){ mark, tk_sdc_cell(b->d->system, name, count, flags, cost) };
+		*s = (struct tk_seen){ mark, tk_sdc_cell(b->d->system, name, count, flags, cost) };
 		b->nseen++;
 	} else {
 		/* printed anywhere is printed; the reader loses it everywhere at once */
@@ -63,13 +58,13 @@ static uint32_t cell(struct build *b, struct tk_mark mark, const char *name, int
 	return s->cell;
 }
 
-static const char *name_of(const struct build *b, const struct tk_table *t, size_t f, size_t o)
+static const char *name_of(const struct tk_build *b, const struct tk_table *t, size_t f, size_t o)
 {
 	const struct tk_figure *g = &t->figure[f];
 	const char *part = tk_is_blank(g->label) ? "" : g->label;
-	const char *what = o == SIZE_MAX ? tk_tr(b->lang, N_("base"))
-					 : tk_in(b->lang, t->option[o].label_ja,
-						 t->option[o].label_en);
+	const char *what = o == SIZE_MAX
+				   ? tk_tr(b->lang, N_("base"))
+				   : tk_in(b->lang, t->option[o].label_ja, t->option[o].label_en);
 
 	return tk_sprintf(b->op->mem, "%s: %s%s%s", t->name, part, *part ? ", " : "", what);
 }
@@ -77,7 +72,7 @@ static const char *name_of(const struct build *b, const struct tk_table *t, size
 /* -- one table --------------------------------------------------------------------------------- */
 /* Where one part is everybody it is the same cell as the total, and all other parts are nobody: the
  * sum then says nothing that is not said by that. */
-static void sum(struct build *b, uint32_t total, const uint32_t *part, size_t n)
+void tk_build_sum(struct tk_build *b, uint32_t total, const uint32_t *part, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (part[i] == total)
@@ -87,7 +82,7 @@ static void sum(struct build *b, uint32_t total, const uint32_t *part, size_t n)
 }
 
 /* Where one answer each was possible the options and the rest of the base add up to it. */
-static void whole(struct build *b, const struct tk_table *t, size_t f, const uint32_t *option,
+static void whole(struct tk_build *b, const struct tk_table *t, size_t f, const uint32_t *option,
 		  uint32_t base)
 {
 	const struct tk_figure *g = &t->figure[f];
@@ -102,7 +97,7 @@ static void whole(struct build *b, const struct tk_table *t, size_t f, const uin
 		}
 	if (rest > 0)
 		part[n++] = tk_sdc_cell(b->d->system, name_of(b, t, f, SIZE_MAX), rest, 0, 1);
-	sum(b, base, part, n);
+	tk_build_sum(b, base, part, n);
 }
 
 /* Shares of a large base are worth more to a reader than a single small count. */
@@ -111,76 +106,70 @@ static int64_t cost_of(const struct tk_table *t, size_t f)
 	return t->parts && f + 1 == t->nfigure ? 20 : 4;
 }
 
-static void figure(struct build *b, size_t k, size_t f, bool one_answer)
+static void figure(struct tk_build *b, size_t k, size_t f)
 {
 	const struct tk_table *t = b->d->table[k].table;
 	const struct tk_figure *g = &t->figure[f];
 	uint32_t *option = &b->option[k][f * t->noption];
 	unsigned flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
-	uint32_t base = cell(b, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n, flags,
-			     10 * cost_of(t, f));
+	uint32_t base =
+		cell(b, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n, flags, 10 * cost_of(t, f));
 
 	b->base[k][f] = base;
 	for (size_t o = 0; o < t->noption; o++) {
-		option[o] = NO_CELL;
+		option[o] = TK_NO_CELL;
 		if (g->count[o] < 0)
 			continue;
-		option[o] = cell(b, g->mark[o], name_of(b, t, f, o), g->count[o], flags,
-				 cost_of(t, f));
+		option[o] =
+			cell(b, g->mark[o], name_of(b, t, f, o), g->count[o], flags, cost_of(t, f));
 		if (option[o] != base)
 			tk_sdc_part(b->d->system, option[o], base);
 	}
-	if (one_answer && t->noption)
+	if (t->noption && tk_build_one_answer(b, g))
 		whole(b, t, f, option, base);
 }
 
-/* Is one answer each all that was possible? */
-static bool one_answer(const struct tk_form *f, const struct tk_table *t)
+bool tk_build_one_answer(const struct tk_build *b, const struct tk_figure *f)
 {
-	for (size_t i = 0; i < t->nfigure; i++) {
-		int k = t->figure[i].item ? tk_form_item_index(f, t->figure[i].item) : -1;
+	int k = f->item ? tk_form_item_index(b->form, f->item) : -1;
 
-		if (k < 0 || f->item[k].q != TK_Q_SINGLE)
-			return false;
-	}
-	return true;
+	return k >= 0 && b->form->item[k].q == TK_Q_SINGLE;
 }
 
 /* The parts of a column add up to its total. */
-static void groups(struct build *b, size_t k)
+static void groups(struct tk_build *b, size_t k)
 {
 	const struct tk_table *t = b->d->table[k].table;
 	uint32_t *part = tk_alloc_n(b->op->mem, t->nfigure + 1, sizeof(*part));
 	size_t last = t->nfigure - 1;
 
-	sum(b, b->base[k][last], b->base[k], last);
+	tk_build_sum(b, b->base[k][last], b->base[k], last);
 	for (size_t o = 0; o < t->noption; o++) {
 		size_t n = 0;
 
 		for (size_t f = 0; f < last; f++)
-			if (b->option[k][f * t->noption + o] != NO_CELL)
+			if (b->option[k][f * t->noption + o] != TK_NO_CELL)
 				part[n++] = b->option[k][f * t->noption + o];
-		if (b->option[k][last * t->noption + o] != NO_CELL)
-			sum(b, b->option[k][last * t->noption + o], part, n);
+		if (b->option[k][last * t->noption + o] != TK_NO_CELL)
+			tk_build_sum(b, b->option[k][last * t->noption + o], part, n);
 	}
 }
 
-static void add_table(struct build *b, const struct tk_form *f, size_t k)
+static void add_table(struct tk_build *b, size_t k)
 {
 	const struct tk_table *t = b->d->table[k].table;
-	bool one = one_answer(f, t);
 
 	b->base[k] = tk_alloc_n(b->op->mem, t->nfigure + 1, sizeof(uint32_t));
 	b->option[k] = tk_alloc_n(b->op->mem, t->nfigure * t->noption + 1, sizeof(uint32_t));
 	for (size_t i = 0; i < t->nfigure; i++)
-		figure(b, k, i, one);
+		figure(b, k, i);
 	if (t->parts && t->nfigure > 1)
 		groups(b, k);
 }
 
 /* -- all tables -------------------------------------------------------------------------------- */
 /* Every table named must be there: a name mistyped would publish less than was meant. */
-static enum tk_rc known(const struct build *b, const struct publication *p,
+static enum tk_rc known(const struct tk_build *b, const struct publication *p,
 			const struct survey_table *def, size_t n)
 {
 	const char *s = p->tables ? p->tables : "";
@@ -199,7 +188,7 @@ static enum tk_rc known(const struct build *b, const struct publication *p,
 	return TK_OK;
 }
 
-static enum tk_rc make_tables(struct build *b, const struct publication *p,
+static enum tk_rc make_tables(struct tk_build *b, const struct publication *p,
 			      const struct campaign *c)
 {
 	const struct tk_op *op = b->op;
@@ -230,7 +219,7 @@ static enum tk_rc make_tables(struct build *b, const struct publication *p,
 	return rc;
 }
 
-static void leaks(struct build *b, const struct tk_suppressed *s)
+static void leaks(struct tk_build *b, const struct tk_suppressed *s)
 {
 	struct tk_disclosure *d = b->d;
 
@@ -239,14 +228,14 @@ static void leaks(struct build *b, const struct tk_suppressed *s)
 		const struct tk_sdc_leak *l = &s->leak[i];
 		const char *name = d->system->cell[l->cell].name;
 
-		d->leak[d->nleak++] =
-			l->base == UINT32_MAX
-				? name
-				: tk_say(b->op->mem, b->lang, N_("%s (the rest of its base)"), name);
+		d->leak[d->nleak++] = l->base == UINT32_MAX
+					      ? name
+					      : tk_say(b->op->mem, b->lang,
+						       N_("%s (the rest of its base)"), name);
 	}
 }
 
-static void mask(struct build *b, size_t k, const uint8_t *status)
+static void mask(struct tk_build *b, size_t k, const uint8_t *status)
 {
 	struct tk_disclosed *t = &b->d->table[k];
 	size_t n = t->table->nfigure * t->table->noption;
@@ -257,8 +246,8 @@ static void mask(struct build *b, size_t k, const uint8_t *status)
 	for (size_t f = 0; f < t->table->nfigure; f++)
 		base[f] = status[b->base[k][f]];
 	for (size_t i = 0; i < n; i++)
-		option[i] = b->option[k][i] == NO_CELL ? TK_CELL_ST_PRINTED
-						       : status[b->option[k][i]];
+		option[i] = b->option[k][i] == TK_NO_CELL ? TK_CELL_ST_PRINTED
+							  : status[b->option[k][i]];
 	t->base = base;
 	t->option = option;
 	tk_table_mask(t->table, &m, b->op->mem);
@@ -282,7 +271,7 @@ static int by_mark(const void *p, const void *q)
 	return (x->b > y->b) - (x->b < y->b);
 }
 
-static void left_out(struct build *b, const uint8_t *status)
+static void left_out(struct tk_build *b, const uint8_t *status)
 {
 	struct tk_disclosure *d = b->d;
 
@@ -301,21 +290,21 @@ bool tk_disclosure_leaves_out(const struct tk_disclosure *d, struct tk_mark whom
 enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 		       const struct campaign *c, enum tk_lang lang, struct tk_disclosure *ret)
 {
-	struct build b = { .op = op, .d = ret, .lang = lang };
+	struct tk_build b = { .op = op, .d = ret, .lang = lang };
 	struct tk_suppressed s;
-	const struct tk_form *f;
 	enum tk_rc rc;
 
 	*ret = (struct tk_disclosure){ .system = tk_sdc_new(op->mem),
 				       .rule = { .k = atoi(p->min_cell),
 						 .protect_full = p->protect_all } };
-	if ((rc = tk_form_get(op, c->form_version_id, &f)) != TK_OK ||
+	if ((rc = tk_form_get(op, c->form_version_id, &b.form)) != TK_OK ||
 	    (rc = make_tables(&b, p, c)) != TK_OK)
 		return rc;
 	b.base = tk_alloc_n(op->mem, ret->ntable, sizeof(*b.base));
 	b.option = tk_alloc_n(op->mem, ret->ntable, sizeof(*b.option));
 	for (size_t k = 0; k < ret->ntable; k++)
-		add_table(&b, f, k);
+		add_table(&b, k);
+	tk_build_link(&b);
 	if ((rc = tk_suppress(ret->system, &ret->rule, op->mem, &s, op->e)) != TK_OK)
 		return rc;
 	count(ret, &s);

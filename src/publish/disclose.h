@@ -19,15 +19,15 @@
 
 /* One table with what may not be printed. */
 struct tk_disclosed {
-	struct tk_table *table;         /* masked: its cells carry symbols */
-	const uint8_t *base;            /* enum tk_cell_status of each figure's base */
-	const uint8_t *option;          /* [figure * noption + option] */
+	struct tk_table *table; /* masked: its cells carry symbols */
+	const uint8_t *base;    /* enum tk_cell_status of each figure's base */
+	const uint8_t *option;  /* [figure * noption + option] */
 };
 struct tk_disclosure {
 	struct tk_disclosed *table;
 	size_t ntable;
-	size_t cells, primary, complementary;   /* figures that are printed or left out */
-	bool optimal;                   /* no pattern leaves out less */
+	size_t cells, primary, complementary; /* figures that are printed or left out */
+	bool optimal;                         /* no pattern leaves out less */
 	/* what cannot be protected, in words; such tables cannot be published */
 	const char **leak;
 	size_t nleak;

@@ -44,12 +44,14 @@ static void top(struct note *n)
 	const struct campaign *c = n->j->c;
 	const char *title = tk_in(n->lang, c->title_ja, c->title_en);
 
-	tk_buf_fmt(&n->b, "<!doctype html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\"><title>",
+	tk_buf_fmt(&n->b,
+		   "<!doctype html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\"><title>",
 		   n->lang == TK_JA ? "ja" : "en");
 	tk_buf_xml(&n->b, title);
 	tk_buf_str(&n->b,
 		   "</title>\n<style>body{font-family:sans-serif;max-width:48em;margin:2em auto;"
-		   "padding:0 1em;line-height:1.7}table{border-collapse:collapse}th,td{border:1px "
+		   "padding:0 1em;line-height:1.7}table{border-collapse:collapse;"
+		   "margin:1em 0}th,td{border:1px "
 		   "solid #767676;padding:.3em .8em;text-align:left;vertical-align:top}"
 		   "td.n{text-align:right}</style></head>\n<body>\n<h1>");
 	tk_buf_xml(&n->b, title);
@@ -58,7 +60,9 @@ static void top(struct note *n)
 }
 
 /* -- who was asked ----------------------------------------------------------------------------- */
-struct asked { int64_t population, counted; };
+struct asked {
+	int64_t population, counted;
+};
 
 static enum tk_rc asked_row(void *ctx, const struct tk_value *col, size_t k)
 {
@@ -67,8 +71,9 @@ static enum tk_rc asked_row(void *ctx, const struct tk_value *col, size_t k)
 	(void)k;
 	tk_buf_str(&n->b, "<tr><th scope=\"row\">");
 	tk_buf_xml(&n->b, tk_in(n->lang, col[0].s, col[1].s));
-	tk_buf_fmt(&n->b, "</th><td class=\"n\">%" PRId64 "</td><td class=\"n\">%" PRId64
-			  "</td></tr>\n", col[2].i, col[3].i);
+	tk_buf_fmt(&n->b,
+		   "</th><td class=\"n\">%" PRId64 "</td><td class=\"n\">%" PRId64 "</td></tr>\n",
+		   col[2].i, col[3].i);
 	return TK_OK;
 }
 
@@ -99,11 +104,12 @@ static enum tk_rc strata(struct note *n)
 static enum tk_rc count_asked(struct note *n, struct asked *a)
 {
 	const struct tk_op *op = n->j->op;
-	enum tk_rc rc = tk_db_int(op->db, op->e,
-				  "SELECT COUNT(*) FROM respondent r LEFT JOIN response s ON s.id = "
-				  "r.id WHERE r.campaign_id = $1 AND r.deleted_at IS NULL AND (r.state "
-				  "= 'in' OR s.state IN ('submitted', 'accepted'))",
-				  TK_ARGS(TK_I(n->j->c->rec.id)), 0, &a->population);
+	enum tk_rc rc =
+		tk_db_int(op->db, op->e,
+			  "SELECT COUNT(*) FROM respondent r LEFT JOIN response s ON s.id = "
+			  "r.id WHERE r.campaign_id = $1 AND r.deleted_at IS NULL AND (r.state "
+			  "= 'in' OR s.state IN ('submitted', 'accepted'))",
+			  TK_ARGS(TK_I(n->j->c->rec.id)), 0, &a->population);
 
 	if (rc == TK_OK)
 		rc = tk_db_int(op->db, op->e,
@@ -153,11 +159,12 @@ static enum tk_rc survey(struct note *n)
 static void counting(struct note *n)
 {
 	heading(n, N_("How it was counted"));
-	para(n, tk_tr(n->lang,
-		      N_("Every share has its own base, printed with the table: those who were asked "
-			 "the question, as its conditions have it, and answered it. \"Not asked\", "
-			 "\"no answer\" and \"not applicable\" are not part of the base unless the "
-			 "table says so; \"don't know\" is.")));
+	para(n,
+	     tk_tr(n->lang,
+		   N_("Every share has its own base, printed with the table: those who were asked "
+		      "the question, as its conditions have it, and answered it. \"Not asked\", "
+		      "\"no answer\" and \"not applicable\" are not part of the base unless the "
+		      "table says so; \"don't know\" is.")));
 	para(n, tk_tr(n->lang,
 		      N_("Shares are made from whole counts and rounded half up to one decimal. "
 			 "Where several answers were possible they add up to more than 100. Counts "
@@ -170,15 +177,17 @@ static void disclosure(struct note *n)
 	const struct tk_disclosure *d = n->d;
 
 	heading(n, N_("What is left out"));
-	para(n, tk_say(a, n->lang,
-		       N_("Counts of fewer than %s institutions or persons are not published, nor is "
-			  "the rest of a base that small; x stands in their place. So that they "
-			  "cannot be computed from sums, groups, bases or other tables, further "
-			  "figures are left out. That no figure left out can be found out is proven "
-			  "before publication, over all tables together."),
-		       n->j->p->min_cell));
+	para(n,
+	     tk_say(a, n->lang,
+		    N_("Counts of fewer than %s institutions or persons are not published, nor is "
+		       "the rest of a base that small; x stands in their place. So that they "
+		       "cannot be computed from sums, groups, bases or other tables, further "
+		       "figures are left out. That no figure left out can be found out is proven "
+		       "before publication, over all tables together."),
+		    n->j->p->min_cell));
 	if (!n->j->p->protect_all)
-		para(n, tk_tr(n->lang, N_("That all or none of a base gave an answer is published.")));
+		para(n,
+		     tk_tr(n->lang, N_("That all or none of a base gave an answer is published.")));
 	para(n, tk_say(a, n->lang, N_("Figures: %zu. Left out: %zu."), d->cells,
 		       d->primary + d->complementary));
 	heading(n, N_("Symbols"));
@@ -208,8 +217,9 @@ static void tables(struct note *n)
 
 enum tk_rc tk_pack_method(struct tk_pack_job *j, enum tk_lang lang)
 {
-	struct note n = { .j = j, .lang = lang, .d = lang == TK_JA ? &j->ja : &j->en,
-			  .b = TK_BUF(NOTE_MAX) };
+	struct note n = {
+		.j = j, .lang = lang, .d = lang == TK_JA ? &j->ja : &j->en, .b = TK_BUF(NOTE_MAX)
+	};
 	enum tk_rc rc;
 
 	top(&n);
@@ -221,5 +231,6 @@ enum tk_rc tk_pack_method(struct tk_pack_job *j, enum tk_lang lang)
 	disclosure(&n);
 	tables(&n);
 	tk_buf_str(&n.b, "</body></html>\n");
-	return tk_pack_add(j, lang == TK_JA ? "method.ja.html" : "method.en.html", "text/html", &n.b);
+	return tk_pack_add(j, lang == TK_JA ? "method.ja.html" : "method.en.html", "text/html",
+			   &n.b);
 }

@@ -7,7 +7,7 @@ struct tk_pack_job {
 	const struct tk_op *op;
 	const struct publication *p;
 	const struct campaign *c;
-	struct tk_disclosure ja, en;    /* the same figures, in both languages */
+	struct tk_disclosure ja, en; /* the same figures, in both languages */
 	struct tk_pack *pack;
 };
 /* Takes the buffer's bytes over; TK_ETOOBIG if it ran over. */

@@ -29,7 +29,9 @@ static void each(const struct tk_disclosure *d, row_fn fn, void *ctx)
 
 		for (size_t f = 0; f < t->nfigure; f++) {
 			const struct tk_figure *g = &t->figure[f];
-			struct row r = { .table = t, .figure = g, .n = g->n,
+			struct row r = { .table = t,
+					 .figure = g,
+					 .n = g->n,
 					 .status = d->table[k].base[f],
 					 .base_out = is_out(d->table[k].base[f]) };
 
@@ -77,7 +79,8 @@ static void csv_row(void *ctx, const struct row *r)
 		tk_out_blank(o);
 	else if (r->share == TK_SHARE_NONE)
 		tk_out_text(o, tk_symbol_text(is_out(r->status) || r->base_out ? TK_SYM_SUPPRESSED
-									       : TK_SYM_UNKNOWN, 1));
+									       : TK_SYM_UNKNOWN,
+					      1));
 	else
 		tk_out_x10(o, r->share);
 }
@@ -85,9 +88,9 @@ static void csv_row(void *ctx, const struct row *r)
 enum tk_rc tk_pack_csv(struct tk_pack_job *j)
 {
 	static const struct tk_out_col col[] = {
-		{ "table", 0 },     { "series", 0 },      { "series_label", 0 }, { "item", 0 },
-		{ "option", 0 },    { "option_label", 0 }, { "numerator", 0 },
-		{ "denominator", 0 }, { "share", 0 },
+		{ "table", 0 },     { "series", 0 },      { "series_label", 0 },
+		{ "item", 0 },      { "option", 0 },      { "option_label", 0 },
+		{ "numerator", 0 }, { "denominator", 0 }, { "share", 0 },
 	};
 	struct tk_buf b = TK_BUF(DATA_MAX);
 	struct tk_out_opt opt = TK_OUT_DOWNLOAD;
@@ -104,7 +107,11 @@ enum tk_rc tk_pack_csv(struct tk_pack_job *j)
 }
 
 /* -- SDMX -------------------------------------------------------------------------------------- */
-struct sdmx { struct tk_out *o; const char *flow; int64_t year; };
+struct sdmx {
+	struct tk_out *o;
+	const char *flow;
+	int64_t year;
+};
 
 static void observation(struct sdmx *s, const struct row *r, const char *measure, const char *unit,
 			int64_t value, bool tenths, enum tk_symbol symbol)
@@ -128,7 +135,8 @@ static void observation(struct sdmx *s, const struct row *r, const char *measure
 	tk_out_text(o, unit);
 	tk_out_text(o, tk_symbol_obs_status(symbol));
 	tk_out_text(o, tk_conf_status(symbol == TK_SYM_SUPPRESSED ? TK_CELL_ST_PRIMARY
-								  : TK_CELL_ST_PRINTED, false));
+								  : TK_CELL_ST_PRINTED,
+				      false));
 }
 
 static void sdmx_row(void *ctx, const struct row *r)
@@ -146,16 +154,17 @@ static void sdmx_row(void *ctx, const struct row *r)
 	observation(s, r, "SHARE", "PT", r->share, true,
 		    r->share == TK_SHARE_NONE
 			    ? is_out((uint8_t)share) ? TK_SYM_SUPPRESSED : TK_SYM_UNKNOWN
-			    : r->n < 10 ? TK_SYM_CAUTION : TK_SYM_VALUE);
+		    : r->n < 10 ? TK_SYM_CAUTION
+				: TK_SYM_VALUE);
 }
 
 enum tk_rc tk_pack_sdmx(struct tk_pack_job *j)
 {
 	static const struct tk_out_col col[] = {
-		{ "DATAFLOW", 0 },   { "TABLE", 0 },       { "SERIES", 0 },
-		{ "ITEM", 0 },       { "OPTION", 0 },      { "MEASURE", 0 },
-		{ "TIME_PERIOD", 0 }, { "OBS_VALUE", 0 },  { "UNIT_MEASURE", 0 },
-		{ "OBS_STATUS", 0 }, { "CONF_STATUS", 0 },
+		{ "DATAFLOW", 0 },    { "TABLE", 0 },       { "SERIES", 0 },
+		{ "ITEM", 0 },        { "OPTION", 0 },      { "MEASURE", 0 },
+		{ "TIME_PERIOD", 0 }, { "OBS_VALUE", 0 },   { "UNIT_MEASURE", 0 },
+		{ "OBS_STATUS", 0 },  { "CONF_STATUS", 0 },
 	};
 	struct tk_buf b = TK_BUF(DATA_MAX);
 	struct tk_out_opt opt = { 0 };

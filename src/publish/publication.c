@@ -11,12 +11,16 @@
 enum { ARCHIVE_MAX = 256 << 20, POSITION_MIN = 5, POSITION_USUAL = 10 };
 
 static const struct tk_choice state_choice[] = {
-	{ "draft", N_("Draft") }, { "published", N_("Published") }, { "withdrawn", N_("Withdrawn") },
+	{ "draft", N_("Draft") },
+	{ "published", N_("Published") },
+	{ "withdrawn", N_("Withdrawn") },
 	{ 0 },
 };
 static const struct tk_choice min_choice[] = {
-	{ "3", N_("Counts below 3") }, { "5", N_("Counts below 5") },
-	{ "10", N_("Counts below 10") }, { 0 },
+	{ "3", N_("Counts below 3") },
+	{ "5", N_("Counts below 5") },
+	{ "10", N_("Counts below 10") },
+	{ 0 },
 };
 
 bool tk_publication_is(const struct publication *p, const char *state)
@@ -80,14 +84,13 @@ static const struct tk_field publication_field[] = {
 	TK_TEXT(P, tables, .label = N_("Tables"), .max = 4000,
 		.help = N_("Names with blanks between. Left empty: all tables of the "
 			   "questionnaire.")),
-	TK_ENUM(P, min_cell, .label = N_("Not published"), .choice = min_choice,
-		.flags = TK_LIST,
+	TK_ENUM(P, min_cell, .label = N_("Not published"), .choice = min_choice, .flags = TK_LIST,
 		.help = N_("Smaller counts, and what they could be computed from, are replaced "
 			   "by x.")),
 	TK_BOOL(P, protect_all, .label = N_("Hide \"all\" and \"none\" as well"),
-		.help = N_("A share of 100% or 0% says the same of everybody in its base. For "
-			   "compliance rates that is the purpose, so it is published unless this "
-			   "is set.")),
+		.help = N_("\"All\" and \"none\" of a base say the same of everybody in it. For "
+			   "compliance rates that is the purpose, so both are published unless "
+			   "this is set.")),
 	TK_INT(P, min_position, .label = N_("Smallest stratum of position sheets"),
 	       .min = POSITION_MIN, .max = 1000,
 	       .help = N_("An institution sees the figures of its sector only where at least so "
@@ -136,13 +139,14 @@ enum tk_rc tk_publication_new(const struct tk_op *op, const struct campaign *c, 
 enum tk_rc tk_publication_newest(const struct tk_op *op, int64_t campaign_id,
 				 struct publication *ret)
 {
-	struct tk_who program = *op->who;       /* position sheets are for people outside */
+	struct tk_who program = *op->who; /* position sheets are for people outside */
 	struct tk_op as = { op->db, op->mem, &program, op->e };
 	int64_t id = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e,
-				  "SELECT id FROM publication WHERE campaign_id = $1 AND state = "
-				  "'published' AND deleted_at IS NULL ORDER BY edition DESC LIMIT 1",
-				  TK_ARGS(TK_I(campaign_id)), 0, &id);
+	enum tk_rc rc =
+		tk_db_int(op->db, op->e,
+			  "SELECT id FROM publication WHERE campaign_id = $1 AND state = "
+			  "'published' AND deleted_at IS NULL ORDER BY edition DESC LIMIT 1",
+			  TK_ARGS(TK_I(campaign_id)), 0, &id);
 
 	program.system = true;
 	if (rc == TK_OK && !id)
@@ -162,7 +166,7 @@ static enum tk_rc load(const struct tk_op *op, int64_t id, struct publication *p
 
 static enum tk_rc moved(const struct tk_op *op, struct publication *p, const char *state)
 {
-	struct tk_who program = *op->who;       /* the state is read-only to everybody */
+	struct tk_who program = *op->who; /* the state is read-only to everybody */
 	struct tk_op as = { op->db, op->mem, &program, op->e };
 
 	program.system = true;
@@ -174,11 +178,12 @@ static enum tk_rc keep(const struct tk_op *op, int64_t id, const struct tk_pack_
 		       char digest[TK_SHA256_HEX])
 {
 	tk_sha256_hex(f->data, f->n, digest);
-	return tk_db_exec(op->db, op->e,
-			  "INSERT INTO publication_file(id, publication_id, name, media_type, size, "
-			  "sha256, content) VALUES($1, $2, $3, $4, $5, $6, $7)",
-			  TK_I(tk_id_new()), TK_I(id), TK_S(f->name), TK_S(f->media_type),
-			  TK_I((int64_t)f->n), TK_S(digest), TK_B(f->data, f->n));
+	return tk_db_exec(
+		op->db, op->e,
+		"INSERT INTO publication_file(id, publication_id, name, media_type, size, "
+		"sha256, content) VALUES($1, $2, $3, $4, $5, $6, $7)",
+		TK_I(tk_id_new()), TK_I(id), TK_S(f->name), TK_S(f->media_type),
+		TK_I((int64_t)f->n), TK_S(digest), TK_B(f->data, f->n));
 }
 
 enum tk_rc tk_publication_publish(const struct tk_op *op, int64_t id, const struct tk_pack *pack,
@@ -193,8 +198,7 @@ enum tk_rc tk_publication_publish(const struct tk_op *op, int64_t id, const stru
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("Only a draft can be published. Make a new edition."));
 	if (rc == TK_OK)
-		rc = tk_db_first(op->db, op->mem, op->e,
-				 "SELECT state FROM campaign WHERE id = $1",
+		rc = tk_db_first(op->db, op->mem, op->e, "SELECT state FROM campaign WHERE id = $1",
 				 TK_ARGS(TK_I(ret->campaign_id)), &state, 1, &found);
 	if (rc == TK_OK && (!found || strcmp(state.s, "closed") != 0))
 		return tk_fail(op->e, TK_ECONFLICT, NULL,

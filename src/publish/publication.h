@@ -12,14 +12,14 @@
 
 struct publication {
 	struct tk_rec rec;
-	int64_t     campaign_id, edition;
-	const char *tables;             /* names with blanks between; NULL: all of the questionnaire */
-	const char *min_cell;           /* "3", "5" or "10": smaller counts are not published */
-	bool        protect_all;        /* nor that all or none of a base did it */
-	int64_t     min_position;       /* institutions a stratum needs to be shown to one of them */
+	int64_t campaign_id, edition;
+	const char *tables;   /* names with blanks between; NULL: all of the questionnaire */
+	const char *min_cell; /* "3", "5" or "10": smaller counts are not published */
+	bool protect_all;     /* nor that all or none of a base did it */
+	int64_t min_position; /* institutions a stratum needs to be shown to one of them */
 	const char *remark_ja, *remark_en, *state;
-	int64_t     published_at;
-	const char *digest;             /* of the manifest of its files */
+	int64_t published_at;
+	const char *digest; /* of the manifest of its files */
 };
 extern const struct tk_rtype tk_publication_type;
 
@@ -35,8 +35,15 @@ enum tk_rc tk_publication_new(const struct tk_op *op, const struct campaign *c, 
 
 /* -- publishing -------------------------------------------------------------------------------- */
 /* One file of a pack.  Lives in the arena. */
-struct tk_pack_file { const char *name, *media_type; const void *data; size_t n; };
-struct tk_pack { struct tk_pack_file *file; size_t n, cap; };
+struct tk_pack_file {
+	const char *name, *media_type;
+	const void *data;
+	size_t n;
+};
+struct tk_pack {
+	struct tk_pack_file *file;
+	size_t n, cap;
+};
 /* All files of a publication, in order, made from the campaign as it is now; the last is the
  * manifest, whose digest is the publication's.  TK_ECONFLICT: a small figure could be found out
  * (what and why is in op->e). */

@@ -223,7 +223,8 @@ static enum tk_rc archive(struct tk_req *rq)
 	if (rc == TK_OK)
 		rc = tk_publication_archive(&rq->op, &p, &rq->out);
 	if (rc == TK_OK)
-		tk_req_download(rq, tk_sprintf(rq->mem, "%s-%lld.zip", c.name, (long long)p.edition),
+		tk_req_download(rq,
+				tk_sprintf(rq->mem, "%s-%lld.zip", c.name, (long long)p.edition),
 				"application/zip", 1);
 	return rc;
 }

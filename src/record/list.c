@@ -73,6 +73,11 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 		tk_buf_fmt(b, " AND t.%s IS NULL", fd->name);
 		return TK_OK;
 	}
+	if (fd->type == TK_F_DATE && *f->value &&
+	    (strlen(f->value) != 10 || f->value[4] != '-' || !tk_date_parse(f->value, &d)))
+		return tk_fail(e, TK_EINVAL, fd->name,
+			       N_("%s: \"%.40s\" is not a day that exists, such as 2012-03-31."),
+			       tk_tr(e->lang, fd->label), f->value);
 	if (is_text(fd)) {
 		tk_buf_fmt(b, " AND t.%s%s %s $%zu", fd->name,
 			   f->how == TK_EQ ? "" : by_bytes(kind), op[f->how], *narg + 1);

@@ -16,7 +16,8 @@ struct tk_archive {
 static void fail(struct tk_archive *z, const char *what)
 {
 	if (z->err.rc == TK_OK)
-		(void)!tk_fail(&z->err, TK_EINTERNAL, NULL, N_("The archive cannot be written: %s"), what);
+		(void)!tk_fail(&z->err, TK_EINTERNAL, NULL,
+			       N_("The archive cannot be written: %s"), what);
 }
 
 struct tk_archive *tk_archive_new(int64_t at, size_t max, enum tk_lang lang)

@@ -108,6 +108,8 @@ struct tk_out_valid {
 	double            min, max;     /* of the others, both allowed; DAY: from 1900-03-01 */
 	const char       *title, *message;
 };
+/* At most TK_OUT_VALID_MAX on a sheet: the library counts them in a byte. */
+enum { TK_OUT_VALID_MAX = 255 };
 void  tk_out_valid(struct tk_out *o, const struct tk_range *r, const struct tk_out_valid *v);
 /* Cells look otherwise while the formula is true. */
 void  tk_out_when(struct tk_out *o, const struct tk_range *r, const char *formula, int look);

@@ -1,4 +1,5 @@
 /* write_look.c - sheets laid out by hand: looks, locks, formulas, what may be typed where. */
+#include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
 #include "sheet/sheet.h"
@@ -149,20 +150,24 @@ void tk_out_formula(struct tk_out *o, const char *formula, const char *text, dou
 	o->cell++;
 }
 
+static void quote(struct tk_buf *b, const char *s)
+{
+	for (; *s; s++)
+		tk_buf_add(b, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
+}
+
+/* As a formula: the library keeps what its own links say and never frees it. */
 void tk_out_link(struct tk_out *o, const char *ref, const char *text)
 {
-	if (o->opt.format != TK_OUT_XLSX) {
-		tk_out_text(o, text);
-		return;
-	}
-	if (!tk_out_cell(o))
-		return;
-	tk_wbook_check(o,
-		       worksheet_write_url_opt(o->book->ws, o->row - 1, (lxw_col_t)o->cell,
-					       tk_sprintf(o->tmp, "internal:%s", ref),
-					       tk_wbook_look(o, o->book->plain), text, NULL));
-	tk_arena_reset(o->tmp);
-	o->cell++;
+	struct tk_buf b = TK_BUF(4096);
+
+	tk_buf_str(&b, "=HYPERLINK(\"#");
+	quote(&b, ref);
+	tk_buf_str(&b, "\",\"");
+	quote(&b, tk_utf8_head(o->tmp, text, MESSAGE_CHARS));
+	tk_buf_str(&b, "\")");
+	tk_out_formula(o, tk_buf_cstr(&b), text, 0);
+	tk_buf_drop(&b);
 }
 
 void tk_out_name(struct tk_out *o, const char *name, const char *formula)
@@ -175,36 +180,60 @@ void tk_out_name(struct tk_out *o, const char *name, const char *formula)
 		tk_wbook_failed(o, lxw_strerror(rc));
 }
 
-void tk_out_valid(struct tk_out *o, const struct tk_range *r, const struct tk_out_valid *v)
+/* A list that stands in cells.  Asked for by its own name the library copies the formula twice and
+ * frees one of them, so it is given a list of words and their place is taken. */
+static bool put_list(lxw_worksheet *ws, const struct tk_out_valid *v)
+{
+	lxw_data_val_obj *d, *last = NULL;
+
+	STAILQ_FOREACH(d, ws->data_validations, list_pointers)
+		last = d;
+	if (!last)
+		return false;
+	free(last->value_formula);
+	last->value_formula = strdup(v->formula + (*v->formula == '='));
+	return last->value_formula != NULL;
+}
+
+static bool put_valid(struct tk_out *o, const struct tk_range *r, const struct tk_out_valid *v)
 {
 	static const uint8_t type[] = {
-		[TK_OUT_LIST] = LXW_VALIDATION_TYPE_LIST_FORMULA,
+		[TK_OUT_LIST] = LXW_VALIDATION_TYPE_LIST,
 		[TK_OUT_WHOLE] = LXW_VALIDATION_TYPE_INTEGER,
 		[TK_OUT_DECIMAL] = LXW_VALIDATION_TYPE_DECIMAL,
 		[TK_OUT_DAY] = LXW_VALIDATION_TYPE_DATE_NUMBER,
 		[TK_OUT_LENGTH] = LXW_VALIDATION_TYPE_LENGTH,
 		[TK_OUT_RULE] = LXW_VALIDATION_TYPE_CUSTOM_FORMULA,
 	};
+	char word[] = "x", *words[] = { word, NULL };
+	bool day = v->takes == TK_OUT_DAY;
 	lxw_data_validation d = { .validate = type[v->takes],
 				  .criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
-				  .minimum_number = v->min,
-				  .maximum_number = v->max,
+				  .minimum_number = day ? DAY_FIRST : v->min,
+				  .maximum_number = day ? DAY_LAST : v->max,
 				  .error_type = LXW_VALIDATION_ERROR_TYPE_STOP };
 
-	if (!book_open(o))
-		return;
-	if (v->takes == TK_OUT_DAY) {
-		d.minimum_number = DAY_FIRST;
-		d.maximum_number = DAY_LAST;
-	}
-	if (v->formula)
+	if (v->takes == TK_OUT_LIST)
+		d.value_list = words;
+	else if (v->formula)
 		d.value_formula = tk_strdup(o->tmp, v->formula);
 	if (v->title)
 		d.error_title = tk_utf8_head(o->tmp, v->title, TITLE_CHARS);
 	if (v->message)
 		d.error_message = tk_utf8_head(o->tmp, v->message, MESSAGE_CHARS);
-	if (worksheet_data_validation_range(o->book->ws, r->row1 - 1, (lxw_col_t)r->col1,
-					    r->row2 - 1, (lxw_col_t)r->col2, &d) != LXW_NO_ERROR)
+	return worksheet_data_validation_range(o->book->ws, r->row1 - 1, (lxw_col_t)r->col1,
+					       r->row2 - 1, (lxw_col_t)r->col2,
+					       &d) == LXW_NO_ERROR &&
+	       (v->takes != TK_OUT_LIST || put_list(o->book->ws, v));
+}
+
+void tk_out_valid(struct tk_out *o, const struct tk_range *r, const struct tk_out_valid *v)
+{
+	if (!book_open(o))
+		return;
+	if (o->book->nvalid++ == TK_OUT_VALID_MAX)
+		tk_wbook_failed(o, "more than 255 data validations on a sheet");
+	else if (!put_valid(o, r, v))
 		tk_wbook_failed(o, v->message ? v->message : "data validation");
 	tk_arena_reset(o->tmp);
 }

@@ -144,6 +144,7 @@ void tk_wbook_sheet(struct tk_out *o, const char *name)
 		tk_wbook_failed(o, b->name);
 		return;
 	}
+	b->nvalid = 0;
 	page_marks(o);
 	worksheet_set_landscape(b->ws);
 	worksheet_set_paper(b->ws, 9);  /* A4 */

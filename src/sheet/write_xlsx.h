@@ -17,6 +17,7 @@ struct tk_wbook {
 	lxw_format    *plain, *wrapped, *bold, *tenths, *day;
 	lxw_format    *look[TK_WBOOK_LOOKS];    /* of tk_out_look(), in order */
 	int            nlook;
+	unsigned       nvalid;          /* of tk_out_valid(), on this sheet */
 	char          *path;            /* of the finished file, before it goes to the sink */
 	char           name[128];       /* of the sheet, as asked for */
 };

@@ -25,7 +25,7 @@ struct sdc_net {
 	uint32_t *var_at, *var_row; /* the same by variable */
 	int8_t *var_sign;
 	int64_t *value, *cost;
-	int64_t *need;	 /* a reader may not know it closer than to this width; 0: no matter */
+	int64_t *need; /* a reader may not know it closer than to this width; 0: no matter */
 	uint8_t *may;	 /* printed, and may be left out */
 	uint8_t *hidden; /* known to nobody from the beginning */
 	uint8_t *primary; /* the rule forbids to print the cell */
@@ -41,18 +41,23 @@ struct sdc_move {
 	int64_t *by;
 };
 
-/* A dense simplex tableau (sdc_lp.c): m lines of n columns, x >= 0, uphill from the true figures.
- * A column outside the basis may stand anywhere, so that any basis fits the true figures. */
+/* Uphill from the true figures by the revised simplex method (sdc_lp.c): m lines, n columns,
+ * x >= 0.  A column outside the basis may stand anywhere, so any basis fits the true figures. */
 struct sdc_lp {
-	size_t m, n, stride; /* a line of t: n columns, then m multipliers where asked for */
-	double *t;	     /* m lines and the objective */
-	double *x, *x0;	     /* now, and the true figures */
-	int32_t *basic;	     /* column of each line, -1: the line says nothing */
-	int32_t *line;	     /* line of each column, -1: outside the basis */
+	size_t m, n;
+	uint32_t *col_at, *at_line; /* column j: entries col_at[j] to col_at[j + 1] */
+	int8_t *coef;
+	double *t;	/* inverse of the basis, m by m, and the multipliers of the objective */
+	double *c;	/* the objective */
+	double *x, *x0; /* now, and the true figures */
+	double *turn;	/* of the column that enters */
+	int32_t *basic; /* column of each line, -1: the line says nothing */
+	int32_t *line;	/* line of each column, -1: outside the basis */
 	uint32_t *nonzero;
-	size_t cap_t, cap_n, cap_m;
+	size_t cap_t, cap_n, cap_m, cap_nnz;
 	double gain;
 	size_t still, steps; /* without gain, and all */
+	size_t age;	     /* pivots since the basis was solved for */
 	long ops;	     /* a clock that runs alike on every machine */
 };
 
@@ -64,14 +69,17 @@ struct sdc_work {
 	struct sdc_move *move;
 	size_t nmove, next;
 	struct sdc_lp lp;
-	uint32_t *var, *row; /* columns and lines of the tableau */
+	uint32_t *var, *row; /* columns and lines of lp */
 	int32_t *col_of, *line_of;
 	size_t nvar, nrow;
+	uint8_t *held; /* the pattern that lp was made for */
+	bool holds;
 	uint32_t *cut; /* see sdc_wide */
 	size_t ncut;
 	uint8_t *mark;
 	int64_t *by;
 	long patience; /* nodes for the question whether a solution in whole numbers exists */
+	long stop;     /* of lp.ops: from there on, whatever may be left out is */
 	bool gap;      /* some "not wide" was no proof: too big, or out of patience; sticky */
 };
 
@@ -84,14 +92,25 @@ void sdc_recall(struct sdc_work *w, const uint32_t *var, size_t n);
  * False: w->cut lists printed cells, at least one of which must be left out too before that can
  * become true (none: it never can). */
 bool sdc_wide(struct sdc_work *w, uint32_t v, int64_t need);
-/* Leaves out more cells so that v can move up (or down) by amount, at the least cost: their
- * numbers go to w->cut.  forbid[v]: may not be left out.  False: nothing new was found. */
+/* Parts of it: what lp is made of, and moves. */
+void sdc_let_go(struct sdc_work *w); /* empties var and row */
+void sdc_take_row(struct sdc_work *w, uint32_t r);
+void sdc_take_var(struct sdc_work *w, uint32_t v);
+void sdc_put(struct sdc_work *w, uint32_t v, int sign); /* entries of v into the last column */
+struct sdc_move sdc_move_of(size_t n);
+/* Keeps the move if whole numbers prove that it is one; takes over its memory. */
+bool sdc_keep(struct sdc_work *w, struct sdc_move m);
+
+/* sdc_cheapest.c: leaves out more cells so that v can move up (or down) by amount, at the least
+ * cost: their numbers go to w->cut.  forbid[v]: may not be left out.  False: nothing new found. */
 bool sdc_cheapest(struct sdc_work *w, uint32_t v, int64_t amount, bool up, const uint8_t *forbid);
 
-/* sdc_lp.c.  Size (false: too big), fill t and x0, solve for a basis, set an objective (from x0
- * again), step until it says otherwise than MORE. */
+/* sdc_lp.c.  Size (false: too big), then column by column with its entries; solve for a basis, set
+ * an objective (from x0 again), step until it says otherwise than MORE. */
 enum sdc_step { SDC_MORE, SDC_THERE, SDC_TOP, SDC_STUCK };
-bool sdc_lp_size(struct sdc_lp *lp, size_t m, size_t n, bool multipliers);
+bool sdc_lp_size(struct sdc_lp *lp, size_t m, size_t n, size_t nnz);
+size_t sdc_lp_col(struct sdc_lp *lp, double x0);
+void sdc_lp_put(struct sdc_lp *lp, size_t line, int coef); /* into the last column */
 void sdc_lp_basis(struct sdc_lp *lp);
 void sdc_lp_aim(struct sdc_lp *lp, const double *c);
 enum sdc_step sdc_lp_step(struct sdc_lp *lp, double rise); /* THERE: gained so much or more */

@@ -35,6 +35,11 @@ static bool protect(struct sdc_work *w, uint32_t v, const uint8_t *forbid, uint3
 		c = cheapest_of(w, save, n, forbid);
 		if (c == UINT32_MAX)
 			return false;
+		/* out of time: safe and wasteful */
+		for (size_t i = 0; i < n && w->lp.ops > w->stop; i++)
+			w->unknown[save[i]] = w->unknown[save[i]] || !(forbid && forbid[save[i]]);
+		if (w->unknown[c])
+			continue;
 		if (w->unknown[v] && sdc_cheapest(w, v, w->lo[v] + need - value, true, forbid))
 			continue;
 		if (w->unknown[v] && value > 0 && w->lo[v] > 0 &&
@@ -69,7 +74,7 @@ static void take_back(struct sdc_work *w, const struct sdc_block *b, const uint8
 	for (size_t i = 0; i < b->nmay; i++) {
 		uint32_t c = b->may[i];
 
-		if (!w->unknown[c] || start[c])
+		if (!w->unknown[c] || start[c] || w->lp.ops > w->stop)
 			continue;
 		w->unknown[c] = 0;
 		if (!sdc_block_safe(w, b))
@@ -83,24 +88,26 @@ static void copy(const struct sdc_block *b, uint8_t *to, const uint8_t *from)
 		to[b->may[i]] = from[b->may[i]];
 }
 
-/* Does without each chosen cell once, and keeps what comes out cheaper. */
-static void polish(struct sdc_work *w, const struct sdc_block *b, const uint8_t *start,
+/* Does without each chosen cell once, and keeps what comes out cheaper, as long as there is time
+ * for one more try. */
+static void polish(struct sdc_work *w, const struct sdc_block *b, const uint8_t *start, long stop,
 		   struct tk_arena *a, uint32_t *save)
 {
 	uint8_t *best = tk_alloc_n(a, w->net->nvar + 1, 1);
 	uint8_t *forbid = tk_alloc_n(a, w->net->nvar + 1, 1);
 	int64_t cost = sdc_block_cost(w, b);
-	long stop = w->lp.ops + POLISH_OPS;
+	long one = 0, before;
 	bool better = true;
 
 	copy(b, best, w->unknown);
-	while (better && w->lp.ops < stop) {
+	while (better) {
 		better = false;
-		for (size_t i = 0; i < b->nmay && w->lp.ops < stop; i++) {
+		for (size_t i = 0; i < b->nmay && w->lp.ops + one < stop; i++) {
 			uint32_t c = b->may[i];
 
 			if (!best[c] || start[c])
 				continue;
+			before = w->lp.ops;
 			copy(b, w->unknown, best);
 			w->unknown[c] = 0;
 			forbid[c] = 1;
@@ -113,6 +120,7 @@ static void polish(struct sdc_work *w, const struct sdc_block *b, const uint8_t 
 				}
 			}
 			forbid[c] = 0;
+			one = w->lp.ops - before > one ? w->lp.ops - before : one;
 		}
 	}
 	copy(b, w->unknown, best);
@@ -123,19 +131,23 @@ void sdc_choose(struct sdc_work *w, const struct sdc_block *b, struct tk_arena *
 	size_t nv = w->net->nvar + 1;
 	uint32_t *save = tk_alloc_n(a, nv, sizeof(*save));
 	uint8_t *start = tk_alloc_n(a, nv, 1), *first = tk_alloc_n(a, nv, 1);
+	long began = w->lp.ops, took;
 	int64_t cost;
 
 	memcpy(start, w->unknown, w->net->nvar);
 	cover(w, b, NULL, false, save);
 	take_back(w, b, start);
-	polish(w, b, start, a, save);
+	took = w->lp.ops - began;
+	polish(w, b, start, began + took + POLISH_OPS, a, save);
+	if (took > POLISH_OPS || w->lp.ops > w->stop)
+		return;
 	cost = sdc_block_cost(w, b);
 	copy(b, first, w->unknown);
 	/* a second beginning, from the other end */
 	copy(b, w->unknown, start);
 	cover(w, b, NULL, true, save);
 	take_back(w, b, start);
-	polish(w, b, start, a, save);
+	polish(w, b, start, w->lp.ops + POLISH_OPS, a, save);
 	if (sdc_block_cost(w, b) >= cost)
 		copy(b, w->unknown, first);
 }

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 #include "stat/sdc.h"
 #include "stat/wide.h"
@@ -139,13 +140,15 @@ enum tk_rc sdc_determined(const struct sdc_net *net, const uint8_t *unknown, str
 		if (!unknown[v] || x.col_of[v] >= 0)
 			continue;
 		collect(&x, net, unknown, v);
-		if (x.m * x.n > (size_t)32 << 20)
+		if (x.m * x.n > (size_t)32 << 20) {
+			free(x.a);
 			return tk_fail(e, TK_ETOOBIG, "cells",
 				       N_("%zu cells that are not printed hang together; publish "
 					  "fewer linked tables at once."), x.n);
+		}
 		if (x.m * x.n > cap) {
 			cap = x.m * x.n;
-			x.a = tk_alloc_n(a, cap, sizeof(*x.a));
+			x.a = tk_xrealloc(x.a, cap * sizeof(*x.a));
 		}
 		for (size_t i = 0; i < TK_LEN(prime); i++) {
 			x.p = prime[i];
@@ -153,5 +156,6 @@ enum tk_rc sdc_determined(const struct sdc_net *net, const uint8_t *unknown, str
 			mark(&x, pivot, reduce(&x, pivot), fixed);
 		}
 	}
+	free(x.a);
 	return TK_OK;
 }

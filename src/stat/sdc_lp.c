@@ -3,40 +3,59 @@
 #include <string.h>
 #include "stat/sdc.h"
 
-/* Entries of these tableaus are sums and differences of 0 and 1, nearly always 0, 1 and -1, so
- * doubles hold them exactly; what comes out is checked with whole numbers anyway. */
+/* The inverse of the basis is kept as it is; its entries are nearly always 0, 1 and -1, which
+ * doubles hold exactly.  What comes out is checked with whole numbers anyway. */
 #define EPS 1e-7
-enum { TABLEAU_MAX = 32 << 20, BLAND_AFTER = 200 };
+enum { LINES_MAX = 6000, BLAND_AFTER = 200 };
 
-bool sdc_lp_size(struct sdc_lp *lp, size_t m, size_t n, bool multipliers)
+bool sdc_lp_size(struct sdc_lp *lp, size_t m, size_t n, size_t nnz)
 {
-	size_t stride = n + (multipliers ? m : 0), size = (m + 1) * stride;
+	size_t size = (m + 1) * m;
 
-	if (m > TABLEAU_MAX || stride > TABLEAU_MAX || size > TABLEAU_MAX)
+	if (m > LINES_MAX)
 		return false;
 	if (size > lp->cap_t) {
 		lp->cap_t = size;
 		lp->t = tk_xrealloc(lp->t, size * sizeof(*lp->t));
 	}
-	if (stride + 1 > lp->cap_n) {
-		lp->cap_n = stride + 1;
+	if (nnz + 1 > lp->cap_nnz) {
+		lp->cap_nnz = nnz + 1;
+		lp->coef = tk_xrealloc(lp->coef, lp->cap_nnz * sizeof(*lp->coef));
+		lp->at_line = tk_xrealloc(lp->at_line, lp->cap_nnz * sizeof(*lp->at_line));
+	}
+	if (n + 2 > lp->cap_n) {
+		lp->cap_n = n + 2;
 		lp->x = tk_xrealloc(lp->x, lp->cap_n * sizeof(*lp->x));
 		lp->x0 = tk_xrealloc(lp->x0, lp->cap_n * sizeof(*lp->x0));
+		lp->c = tk_xrealloc(lp->c, lp->cap_n * sizeof(*lp->c));
 		lp->line = tk_xrealloc(lp->line, lp->cap_n * sizeof(*lp->line));
-		lp->nonzero = tk_xrealloc(lp->nonzero, lp->cap_n * sizeof(*lp->nonzero));
+		lp->col_at = tk_xrealloc(lp->col_at, lp->cap_n * sizeof(*lp->col_at));
 	}
 	if (m + 1 > lp->cap_m) {
 		lp->cap_m = m + 1;
 		lp->basic = tk_xrealloc(lp->basic, lp->cap_m * sizeof(*lp->basic));
+		lp->turn = tk_xrealloc(lp->turn, lp->cap_m * sizeof(*lp->turn));
+		lp->nonzero = tk_xrealloc(lp->nonzero, lp->cap_m * sizeof(*lp->nonzero));
 	}
-	memset(lp->t, 0, size * sizeof(*lp->t));
-	memset(lp->x0, 0, (stride + 1) * sizeof(*lp->x0));
 	lp->m = m;
-	lp->n = n;
-	lp->stride = stride;
-	for (size_t i = 0; i < m && multipliers; i++)
-		lp->t[i * stride + n + i] = 1;
+	lp->n = 0;
+	lp->col_at[0] = 0;
 	return true;
+}
+
+size_t sdc_lp_col(struct sdc_lp *lp, double x0)
+{
+	lp->x0[lp->n++] = x0;
+	lp->col_at[lp->n] = lp->col_at[lp->n - 1];
+	return lp->n - 1;
+}
+
+void sdc_lp_put(struct sdc_lp *lp, size_t line, int coef)
+{
+	uint32_t k = lp->col_at[lp->n]++;
+
+	lp->at_line[k] = (uint32_t)line;
+	lp->coef[k] = (int8_t)coef;
 }
 
 void sdc_lp_free(struct sdc_lp *lp)
@@ -44,27 +63,59 @@ void sdc_lp_free(struct sdc_lp *lp)
 	free(lp->t);
 	free(lp->x);
 	free(lp->x0);
+	free(lp->c);
 	free(lp->line);
-	free(lp->nonzero);
+	free(lp->col_at);
 	free(lp->basic);
+	free(lp->turn);
+	free(lp->nonzero);
+	free(lp->coef);
+	free(lp->at_line);
 	*lp = (struct sdc_lp){ 0 };
 }
 
+/* A line of the inverse (line m: the objective's) times a column. */
+static double dot(const struct sdc_lp *lp, size_t line, size_t col)
+{
+	const double *row = &lp->t[line * lp->m];
+	double v = 0;
+
+	for (uint32_t k = lp->col_at[col]; k < lp->col_at[col + 1]; k++)
+		v += lp->coef[k] * row[lp->at_line[k]];
+	return v;
+}
+
+/* What the column promises: the objective's gain for one more of it. */
+static double promise(const struct sdc_lp *lp, size_t col)
+{
+	return lp->c[col] + dot(lp, lp->m, col);
+}
+
+/* lp->turn = inverse times the column; at m its promise. */
+static void turn(struct sdc_lp *lp, size_t col)
+{
+	for (size_t i = 0; i < lp->m; i++)
+		lp->turn[i] = dot(lp, i, col);
+	lp->turn[lp->m] = promise(lp, col);
+	lp->ops += (long)(lp->m * (lp->col_at[col + 1] - lp->col_at[col]));
+}
+
+/* Takes the column into the basis at that line, for the one that stood there; turn() before. */
 static void pivot(struct sdc_lp *lp, size_t line, size_t col)
 {
-	double *row = &lp->t[line * lp->stride], by = row[col];
+	double *row = &lp->t[line * lp->m], by = lp->turn[line];
 	size_t nz = 0;
 
-	for (size_t j = 0; j < lp->stride; j++) {
+	for (size_t j = 0; j < lp->m; j++) {
 		if (row[j] == 0)
 			continue;
 		row[j] = by == 1 ? row[j] : row[j] / by;
 		lp->nonzero[nz++] = (uint32_t)j;
 	}
 	for (size_t i = 0; i <= lp->m; i++) {
-		double *other = &lp->t[i * lp->stride], f = other[col];
+		double *other = &lp->t[i * lp->m], f = lp->turn[i];
 
-		if (i == line || f == 0)
+		if (i == line || fabs(f) < 1e-11)
 			continue;
 		for (size_t k = 0; k < nz; k++) {
 			size_t j = lp->nonzero[k];
@@ -73,10 +124,10 @@ static void pivot(struct sdc_lp *lp, size_t line, size_t col)
 			if (fabs(other[j]) < 1e-11)
 				other[j] = 0;
 		}
-		other[col] = 0;
 		lp->ops += (long)nz;
 	}
-	lp->ops += (long)(lp->stride + lp->m);
+	lp->ops += (long)(2 * lp->m);
+	lp->age++;
 	if (lp->basic[line] >= 0)
 		lp->line[lp->basic[line]] = -1;
 	lp->basic[line] = (int32_t)col;
@@ -86,60 +137,69 @@ static void pivot(struct sdc_lp *lp, size_t line, size_t col)
 /* Large figures go into the basis: they are the last to stand in the way. */
 void sdc_lp_basis(struct sdc_lp *lp)
 {
+	memset(lp->t, 0, (lp->m + 1) * lp->m * sizeof(*lp->t));
 	for (size_t j = 0; j < lp->n; j++)
 		lp->line[j] = -1;
-	for (size_t i = 0; i < lp->m; i++)
-		lp->basic[i] = -1;
 	for (size_t i = 0; i < lp->m; i++) {
-		const double *row = &lp->t[i * lp->stride];
+		lp->basic[i] = -1;
+		lp->t[i * lp->m + i] = 1;
+	}
+	memset(lp->c, 0, lp->n * sizeof(*lp->c));
+	for (size_t i = 0; i < lp->m; i++) {
 		size_t best = lp->n;
 
 		for (size_t j = 0; j < lp->n; j++) {
-			if (fabs(row[j]) > EPS && (best == lp->n || lp->x0[j] > lp->x0[best]))
+			if (lp->line[j] < 0 && (best == lp->n || lp->x0[j] > lp->x0[best]) &&
+			    fabs(dot(lp, i, j)) > EPS)
 				best = j;
 		}
-		if (best < lp->n)
-			pivot(lp, i, best);
+		lp->ops += (long)lp->n;
+		if (best == lp->n)
+			continue;
+		turn(lp, best);
+		pivot(lp, i, best);
 	}
+	lp->age = 0;
 }
 
 void sdc_lp_aim(struct sdc_lp *lp, const double *c)
 {
-	double *z = &lp->t[lp->m * lp->stride];
+	double *y = &lp->t[lp->m * lp->m];
 
-	memset(z, 0, lp->stride * sizeof(*z));
-	memcpy(z, c, lp->n * sizeof(*z));
+	memcpy(lp->c, c, lp->n * sizeof(*c));
+	memset(y, 0, lp->m * sizeof(*y));
 	for (size_t i = 0; i < lp->m; i++) {
-		const double *row = &lp->t[i * lp->stride];
+		const double *row = &lp->t[i * lp->m];
 		double f = lp->basic[i] >= 0 ? c[lp->basic[i]] : 0;
 
-		for (size_t j = 0; j < lp->stride && f != 0; j++)
-			z[j] -= f * row[j];
-	}
-	for (size_t i = 0; i < lp->m; i++) {
-		if (lp->basic[i] >= 0)
-			z[lp->basic[i]] = 0;
+		for (size_t j = 0; j < lp->m && f != 0; j++)
+			y[j] -= f * row[j];
 	}
 	memcpy(lp->x, lp->x0, lp->n * sizeof(*lp->x));
 	lp->gain = 0;
 	lp->still = lp->steps = 0;
-	lp->ops += (long)lp->stride;
+	lp->ops += (long)lp->n;
 }
 
 /* The column that promises most; the first one where the climb has stood still for long, which is
  * the rule that cannot run in circles. */
 static size_t entering(const struct sdc_lp *lp)
 {
-	const double *z = &lp->t[lp->m * lp->stride];
 	size_t best = lp->n;
+	double most = EPS;
 
 	for (size_t j = 0; j < lp->n; j++) {
-		if (lp->line[j] >= 0 || !(z[j] > EPS || (z[j] < -EPS && lp->x[j] > EPS)))
+		double z;
+
+		if (lp->line[j] >= 0)
+			continue;
+		z = promise(lp, j);
+		if (fabs(z) <= most || (z < 0 && lp->x[j] <= EPS))
 			continue;
 		if (lp->still > BLAND_AFTER)
 			return j;
-		if (best == lp->n || fabs(z[j]) > fabs(z[best]) + EPS)
-			best = j;
+		best = j;
+		most = fabs(z) + EPS;
 	}
 	return best;
 }
@@ -151,7 +211,7 @@ static double leaving(const struct sdc_lp *lp, size_t j, double sign, size_t *re
 
 	*ret = lp->m;
 	for (size_t i = 0; i < lp->m; i++) {
-		double f = sign * lp->t[i * lp->stride + j], d;
+		double f = sign * lp->turn[i], d;
 
 		if (lp->basic[i] < 0 || f < EPS)
 			continue;
@@ -175,17 +235,19 @@ static double settled(double v)
 
 enum sdc_step sdc_lp_step(struct sdc_lp *lp, double rise)
 {
-	size_t j = entering(lp), out;
+	size_t j, out;
 	double z, sign, far, want;
 
-	lp->ops += (long)(lp->n + lp->m);
 	if (lp->gain >= rise - EPS)
 		return SDC_THERE;
+	j = entering(lp);
+	lp->ops += (long)(2 * lp->n);
 	if (j == lp->n)
 		return SDC_TOP;
-	if (++lp->steps > 50 * (lp->m + lp->n) + 1000)
+	if (++lp->steps > 20 * (lp->m + lp->n) + 1000)
 		return SDC_STUCK;
-	z = lp->t[lp->m * lp->stride + j];
+	turn(lp, j);
+	z = lp->turn[lp->m];
 	sign = z > 0 ? 1 : -1;
 	far = leaving(lp, j, sign, &out);
 	/* a whole step, so that whole figures stay whole */
@@ -197,10 +259,10 @@ enum sdc_step sdc_lp_step(struct sdc_lp *lp, double rise)
 	if (!isfinite(far))
 		return SDC_STUCK;
 	for (size_t i = 0; i < lp->m; i++) {
-		if (lp->basic[i] >= 0) {
+		if (lp->basic[i] >= 0 && lp->turn[i] != 0) {
 			double *x = &lp->x[lp->basic[i]];
 
-			*x = settled(*x - sign * far * lp->t[i * lp->stride + j]);
+			*x = settled(*x - sign * far * lp->turn[i]);
 		}
 	}
 	lp->x[j] = settled(lp->x[j] + sign * far);

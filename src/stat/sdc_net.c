@@ -101,7 +101,8 @@ static enum tk_rc check(const struct tk_sdc *s, const struct tk_sdc_rule *rule, 
 	for (size_t i = 0; i < s->nsum && !rc; i++)
 		rc = check_sum(s, &s->sum[i], seen, e);
 	for (size_t i = 0; i < s->npart && !rc; i++) {
-		const struct tk_sdc_cell *c = &s->cell[s->part[i].cell], *b = &s->cell[s->part[i].base];
+		const struct tk_sdc_cell *c = &s->cell[s->part[i].cell];
+		const struct tk_sdc_cell *b = &s->cell[s->part[i].base];
 
 		if (c == b || c->count > b->count)
 			rc = tk_fail(e, TK_EINVAL, c->name,

@@ -124,7 +124,9 @@ enum sdc_whole sdc_whole(struct sdc_work *w, uint32_t v, int64_t least, int64_t 
 			 struct sdc_move *ret)
 {
 	const struct sdc_net *net = w->net;
-	struct hunt h = { .w = w, .left = w->patience };
+	/* a large system gets fewer nodes, as each of them costs more */
+	long patience = w->nvar > 100 ? 1 + w->patience * 100 / (long)w->nvar : w->patience;
+	struct hunt h = { .w = w, .left = patience };
 	struct box *b = tk_xcalloc(w->nvar + 1, sizeof(*b));
 	bool ok;
 
@@ -146,7 +148,7 @@ enum sdc_whole sdc_whole(struct sdc_work *w, uint32_t v, int64_t least, int64_t 
 		ret->var[ret->n] = w->var[j];
 		ret->by[ret->n++] = by;
 	}
-	w->lp.ops += (w->patience - h.left) * (long)(w->nrow * 8 + w->nvar);
+	w->lp.ops += (patience - h.left) * (long)(w->nrow * 8 + w->nvar);
 	free(b);
 	free(h.sum);
 	free(h.found);

@@ -1,7 +1,10 @@
 #include <string.h>
 #include "stat/sdc.h"
 
-enum { EXACT_MAY_MAX = 64, EXACT_NODES = 20000, AUDIT_PATIENCE = 50000 };
+/* WORK_OPS: about ten seconds of one core. */
+enum { EXACT_MAY_MAX = 64, EXACT_NODES = 20000, AUDIT_PATIENCE = 50000,
+       SCRATCH = 64 << 20 };
+#define WORK_OPS INT64_C(10000000000)
 
 const char *tk_cell_status_name(enum tk_cell_status s)
 {
@@ -23,6 +26,21 @@ static struct tk_sdc_leak leak_of(const struct sdc_work *w, const struct tk_sdc 
 				     .hi = w->hi[v] };
 }
 
+/* A heuristic may leave out a cell that can be computed all the same: then printing it tells
+ * nothing new. */
+static enum tk_rc print_the_known(struct sdc_work *w, struct tk_arena *a, struct tk_err *e)
+{
+	const struct sdc_net *net = w->net;
+	uint8_t *fixed = tk_alloc_n(a, net->nvar + 1, 1);
+	enum tk_rc rc = sdc_determined(net, w->unknown, a, fixed, e);
+
+	for (size_t v = 0; v < net->nvar && !rc; v++) {
+		if (fixed[v] && net->may[v] && !net->primary[v])
+			w->unknown[v] = 0;
+	}
+	return rc;
+}
+
 static void search_block(struct sdc_work *w, const struct sdc_block *b,
 			 const struct tk_sdc_rule *rule, struct tk_arena *a,
 			 struct tk_suppressed *ret)
@@ -35,10 +53,31 @@ static void search_block(struct sdc_work *w, const struct sdc_block *b,
 	sdc_choose(w, b, a);
 	if (sdc_block_cost(w, b) == 0)
 		return;
-	if (rule->budget >= 0 && b->nmay <= EXACT_MAY_MAX)
+	if (rule->budget >= 0 && b->nmay <= EXACT_MAY_MAX && w->lp.ops < w->stop)
 		best = sdc_exact(w, b, start, rule->budget ? rule->budget : EXACT_NODES,
 				 &ret->nodes, a);
 	ret->optimal = ret->optimal && best;
+}
+
+static void free_arena(void *a)
+{
+	tk_arena_free(a);
+}
+
+/* Each block in memory of its own, so that hundreds of them cost no more than one. */
+static void search_all(struct sdc_work *w, const struct tk_sdc_rule *rule, struct tk_arena *a,
+		       struct tk_suppressed *ret)
+{
+	struct tk_arena *scratch = tk_arena_new(SCRATCH);
+	size_t n;
+	struct sdc_block *b;
+
+	tk_on_free(a, free_arena, scratch);
+	b = sdc_blocks(w, a, &n);
+	for (size_t i = 0; i < n; i++) {
+		search_block(w, &b[i], rule, scratch, ret);
+		tk_arena_reset(scratch);
+	}
 }
 
 static void list_leaks(struct sdc_work *w, const struct tk_sdc *s, struct tk_arena *a,
@@ -61,8 +100,6 @@ enum tk_rc tk_suppress(const struct tk_sdc *s, const struct tk_sdc_rule *rule, s
 {
 	struct sdc_net *net;
 	struct sdc_work *w;
-	struct sdc_block *b;
-	size_t n;
 	enum tk_rc rc = sdc_net_make(s, rule, a, &net, e);
 
 	*ret = (struct tk_suppressed){ .optimal = true };
@@ -74,11 +111,14 @@ enum tk_rc tk_suppress(const struct tk_sdc *s, const struct tk_sdc_rule *rule, s
 			net->need[v] = 1;
 	}
 	w = sdc_work_new(net, a);
+	w->stop = WORK_OPS;
 	for (size_t v = 0; v < net->nvar; v++)
 		w->unknown[v] = net->hidden[v] || (net->primary[v] && net->may[v]);
-	b = sdc_blocks(w, a, &n);
-	for (size_t i = 0; i < n; i++)
-		search_block(w, &b[i], rule, a, ret);
+	search_all(w, rule, a, ret);
+	ret->hurried = w->lp.ops > w->stop;
+	rc = print_the_known(w, a, e);
+	if (rc)
+		return rc;
 	ret->status = tk_alloc_n(a, s->ncell + 1, 1);
 	for (size_t c = 0; c < s->ncell; c++) {
 		enum tk_cell_status st = net->hidden[c]	    ? TK_CELL_ST_HIDDEN :

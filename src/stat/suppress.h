@@ -94,6 +94,7 @@ struct tk_suppressed {
 	int64_t primary_cost;
 	bool optimal;	     /* no cheaper pattern exists: the exact search ended */
 	long nodes;	     /* that it looked at */
+	bool hurried;	     /* very large linked tables: more is left out than may be needed */
 	size_t nleak;	     /* figures that cannot be protected even with all left out that may */
 	struct tk_sdc_leak *leak; /* be; > 0: the tables may not be published as they are */
 };

@@ -31,6 +31,29 @@ const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, str
 	return s;
 }
 
+static const char *option_label(const struct tk_option *o, enum tk_lang lang)
+{
+	return tk_in(lang, o->label_ja, o->label_en);
+}
+
+const char *tk_answer_words(const struct tk_item *it, const struct tk_ans *x, enum tk_lang lang,
+			    struct tk_arena *a)
+{
+	const char *all = NULL, *between = lang == TK_JA ? "、" : ", ";
+
+	if (x->state != TK_ANSWER_VALUE)
+		return NULL;
+	if (it->q == TK_Q_SINGLE)
+		return option_label(&it->option[x->option], lang);
+	if (it->q != TK_Q_MULTI)
+		return x->text;
+	for (unsigned k = 0; k < it->noption; k++)
+		if (x->bits >> k & 1)
+			all = tk_sprintf(a, "%s%s%s", all ? all : "", all ? between : "",
+					 option_label(&it->option[k], lang));
+	return all;
+}
+
 static bool group_open(const struct tk_form *f, int g, const struct tk_xenv *env,
 		       struct tk_arena *a)
 {

@@ -5,8 +5,6 @@
 /* A stored row into r->answer and r->kept. */
 enum tk_rc tk_answer_unpack(const struct tk_op *op, struct tk_response *r, const uint8_t *blob,
 			    size_t n, const char *side) TK_MUST_USE;
-/* The value as expressions see it, "" where there is none. */
-const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
 /* Where an answer to this item belongs: among the answers, or, while its condition shuts it, among
  * the kept ones.  NULL: it is never asked of this person. */
 struct tk_ans *tk_answer_place(struct tk_response *r, size_t item);
@@ -30,10 +28,6 @@ const char *tk_answer_said(const struct tk_response *r, const char *text, enum t
 			   struct tk_arena *a);
 /* r->last: what the same respondent answered the time before, for ${last-saved#...}. */
 enum tk_rc tk_response_last(const struct tk_op *op, struct tk_response *r) TK_MUST_USE;
-/* The newest submitted response of the same respondent to an earlier campaign of the same
- * questionnaire, 0: none. */
-enum tk_rc tk_response_before(const struct tk_op *op, const struct tk_response *r,
-			      int64_t *ret) TK_MUST_USE;
 /* What conditions see of every answer, and which rows are to be looked at again. */
 struct tk_seen { struct tk_xval *slot; uint64_t *due; size_t looked; };
 /* From answers that are settled. */

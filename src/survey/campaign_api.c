@@ -313,7 +313,10 @@ static enum tk_rc remind_item(void *ctx, const struct tk_remind_row *r)
 	l->without += !mail;
 	tk_json_obj(l->j);
 	tk_json_kid(l->j, "respondent_id", r->id);
-	tk_json_kstr(l->j, "staff_number", r->staff_number);
+	tk_json_kstr(l->j, "staff_number", r->institution_id ? NULL : r->staff_number);
+	tk_json_kid(l->j, "institution_id", r->institution_id);
+	tk_json_kstr(l->j, "institution", r->institution_id ? r->staff_number : NULL);
+	tk_json_kstr(l->j, "sector", r->institution_id ? r->division : NULL);
 	tk_json_kstr(l->j, "name", r->name);
 	tk_json_kstr(l->j, "bureau", tk_in(l->lang, r->bureau, r->bureau_en));
 	tk_json_kstr(l->j, "division", tk_in(l->lang, r->division, r->division_en));

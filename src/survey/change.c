@@ -46,7 +46,7 @@ enum tk_rc tk_change_note(const struct tk_op *op, struct tk_response *r)
 	for (size_t i = 0; r->loaded && i < r->form->nitem && rc == TK_OK; i++) {
 		const struct tk_item *it = &r->form->item[i];
 
-		if (it->calculation || tk_answer_same(it, &r->loaded[i], tk_answer_at(r, i)))
+		if (it->silent || tk_answer_same(it, &r->loaded[i], tk_answer_at(r, i)))
 			continue;
 		r->loaded[i] = *tk_answer_at(r, i);
 		rc = tk_db_exec(op->db, op->e,

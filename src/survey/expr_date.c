@@ -150,6 +150,17 @@ struct tk_xval tk_xfn_date_time(const struct tk_xrun *r, const struct tk_xnode *
 	return as_date(r, arg, true);
 }
 
+/* A time of day as the fraction of its day, so that times can be compared. */
+struct tk_xval tk_xfn_decimal_time(const struct tk_xrun *r, const struct tk_xnode *arg)
+{
+	const char *s = tk_xval_str(r->a, tk_xeval(r, arg));
+	double seconds;
+	int minutes;
+	bool good = time_of_day(&s, &seconds, &minutes) && !*s;
+
+	return tk_xnum(good ? seconds / DAY_SECONDS : (double)NAN);
+}
+
 struct tk_xval tk_xfn_decimal_date_time(const struct tk_xrun *r, const struct tk_xnode *arg)
 {
 	return tk_xnum(tk_xval_num(tk_xeval(r, arg)));

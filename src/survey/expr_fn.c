@@ -495,6 +495,7 @@ static const struct tk_xfn function[] = {
 	{ "date", 1, 1, false, tk_xfn_date },
 	{ "date-time", 1, 1, false, tk_xfn_date_time },
 	{ "decimal-date-time", 1, 1, false, tk_xfn_decimal_date_time },
+	{ "decimal-time", 1, 1, false, tk_xfn_decimal_time },
 	{ "ends-with", 2, 2, false, fn_ends_with },
 	{ "exp", 1, 1, false, fn_exp },
 	{ "false", 0, 0, false, fn_false },

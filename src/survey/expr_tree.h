@@ -65,6 +65,7 @@ struct tk_xval tk_xfn_now(const struct tk_xrun *r, const struct tk_xnode *arg);
 struct tk_xval tk_xfn_date(const struct tk_xrun *r, const struct tk_xnode *arg);
 struct tk_xval tk_xfn_date_time(const struct tk_xrun *r, const struct tk_xnode *arg);
 struct tk_xval tk_xfn_format_date(const struct tk_xrun *r, const struct tk_xnode *arg);
+struct tk_xval tk_xfn_decimal_time(const struct tk_xrun *r, const struct tk_xnode *arg);
 struct tk_xval tk_xfn_decimal_date_time(const struct tk_xrun *r, const struct tk_xnode *arg);
 
 /* Patterns (expr_regex.c): n is a call of regex(); its pattern is compiled once, with the tree. */

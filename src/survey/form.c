@@ -168,6 +168,26 @@ static enum tk_rc code_is_free(const struct tk_op *op, const char *sql, int64_t 
 	return rc;
 }
 
+/* Blanks and line ends around a text: a workbook would not give them back. */
+static void trim_texts(const struct tk_op *op, const struct tk_rtype *t, void *rec)
+{
+	for (size_t i = 0; i < t->nfield; i++) {
+		struct tk_value v = tk_get(t, rec, i);
+		size_t n;
+
+		if (v.type != TK_V_TEXT || !v.s)
+			continue;
+		n = strlen(v.s);
+		while (n && strchr(" \t\r\n", v.s[n - 1]))
+			n--;
+		if (v.s[n] || strspn(v.s, " \t\r\n"))
+			tk_set(t, rec, i,
+			       n ? TK_S(tk_strndup(op->mem, v.s + strspn(v.s, " \t\r\n"),
+						   n - strspn(v.s, " \t\r\n")))
+				 : TK_NULL);
+	}
+}
+
 static enum tk_rc item_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
 	struct form_item *it = now;
@@ -184,6 +204,10 @@ static enum tk_rc item_check(const struct tk_op *op, const void *was, void *now,
 	if (was && ((const struct form_item *)was)->form_version_id != it->form_version_id)
 		return tk_fail(op->e, TK_EINVAL, "form_version_id",
 			       N_("A row cannot be moved to another version."));
+	if (!imported)
+		trim_texts(op, &tk_form_item_type, it);
+	if (!imported && !choice)
+		tk_set_by(&tk_form_item_type, it, "list", TK_NULL);
 	if (was) /* what the file had wrong is looked at again by whoever edits it */
 		tk_set_by(&tk_form_item_type, it, "problem", TK_NULL);
 	if (it->required && !tk_is_blank(it->required_expr))
@@ -278,6 +302,8 @@ static enum tk_rc choice_check(const struct tk_op *op, const void *was, void *no
 	const struct choice *ch = now;
 	enum tk_rc rc = only_draft(op, ch->form_version_id);
 
+	if (was || !ch->sheet_row)
+		trim_texts(op, &tk_choice_type, now);
 	if (was)
 		tk_set_by(&tk_choice_type, now, "problem", TK_NULL);
 	if (rc != TK_OK || deleted)

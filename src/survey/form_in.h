@@ -6,6 +6,9 @@
 bool tk_person_word(const char *name);
 /* What such a word stands for, "" where it is not known; false: it is no such word. */
 bool tk_person_value(const struct tk_subject *p, const char *name, struct tk_xval *ret);
+/* The check of a field whose value stands in addresses and column names (survey_table.c). */
+enum tk_rc tk_check_slug(struct tk_err *e, const struct tk_field *f,
+			 struct tk_value v) TK_MUST_USE;
 /* A rule over these words; others are named. */
 enum tk_rc tk_person_rule(struct tk_arena *a, const char *text, struct tk_expr **ret,
 			  struct tk_err *e) TK_MUST_USE;

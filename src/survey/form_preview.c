@@ -86,17 +86,25 @@ static void refused(struct trying *t, const char *field, const char *text)
 	tk_json_end_obj(&t->errors);
 }
 
+struct judged { struct trying *t; const struct tk_err *e; };
+
+static void not_accepted(void *ctx, size_t item)
+{
+	const struct judged *j = ctx;
+
+	refused(j->t, j->t->r.form->item[item].code, j->e->msg);
+}
+
 /* Each answer for itself: one that is refused does not keep the others out. */
 static void take(struct trying *t, const cJSON *answers)
 {
 	struct tk_err e = { .lang = t->rq->who.lang };
 	struct tk_op op = { t->rq->db, t->rq->mem, &t->rq->who, &e };
-	bool *only = tk_alloc_n(t->rq->mem, t->r.form->nitem + 1, sizeof(*only));
 	const cJSON *v;
 
 	cJSON_ArrayForEach(v, answers)
 	{
-		int i = tk_form_item_index(t->r.form, v->string);
+		int i = v->string ? tk_form_item_index(t->r.form, v->string) : -1;
 		struct tk_ans *x = i < 0 ? NULL : &t->r.answer[i];
 
 		if (!x || t->r.form->item[i].silent || !cJSON_IsObject(v))
@@ -107,16 +115,7 @@ static void take(struct trying *t, const cJSON *answers)
 			refused(t, v->string, e.msg);
 	}
 	tk_response_settle(&t->r, t->rq->mem);
-	for (size_t i = 0; i < t->r.form->nitem; i++) {
-		const struct tk_item *it = &t->r.form->item[i];
-
-		only[i] = true;
-		if (t->r.answer[i].state == TK_ANSWER_VALUE &&
-		    (it->constraint || it->filter || it->rank) &&
-		    tk_response_accept(&op, &t->r, only) != TK_OK)
-			refused(t, it->code, e.msg);
-		only[i] = false;
-	}
+	(void)!tk_response_refusals(&op, &t->r, NULL, not_accepted, &(struct judged){ t, &e });
 }
 
 /* What conditions see: the calculations and hidden values, which nobody else is shown. */
@@ -157,7 +156,7 @@ static void reply(struct trying *t, bool begun)
 	tk_json_obj(&j);
 	if (begun)
 		tk_view_form(&j, &t->r, NULL, rq->who.lang, rq->mem);
-	tk_view_now(&j, &t->r, rq->who.lang, rq->mem);
+	tk_view_now(&j, &t->r, NULL, rq->who.lang, rq->mem);
 	tk_json_key(&j, "answers");
 	tk_response_json(&j, &t->r, NULL, NULL);
 	values_json(&j, &t->r, rq->mem);
@@ -186,6 +185,9 @@ static enum tk_rc form_preview(struct tk_req *rq)
 	if (rc != TK_OK)
 		return rc;
 	answers = rq->json ? cJSON_GetObjectItemCaseSensitive(rq->json, "answers") : NULL;
+	if (answers && !cJSON_IsObject(answers))
+		return tk_fail(&rq->err, TK_EINVAL, "answers",
+			       N_("answers must be an object with one member for each item."));
 	t.errors = TK_JSON(&t.buf);
 	tk_json_arr(&t.errors);
 	if (answers)

@@ -195,6 +195,7 @@ void tk_view_form(struct tk_json *j, const struct tk_response *r, const bool *se
 struct view {
 	struct tk_json *j;
 	const struct tk_response *r;
+	const bool *see;
 	enum tk_lang lang;
 	struct tk_arena *a;
 	const struct tk_xval *slot;
@@ -202,7 +203,14 @@ struct view {
 
 static bool is_asked(const struct view *v, size_t i)
 {
-	return v->r->answer[i].state != TK_ANSWER_NOT_ASKED && !v->r->form->item[i].silent;
+	return v->r->answer[i].state != TK_ANSWER_NOT_ASKED && !v->r->form->item[i].silent &&
+	       (!v->see || v->see[i]);
+}
+
+/* Does the person see anything of the section around group g? */
+static bool sees(const struct view *v, int g)
+{
+	return !v->see || seen(&(struct sections){ .r = v->r, .see = v->see }, g);
 }
 
 static void needed_json(const struct view *v)
@@ -263,11 +271,13 @@ static void texts_json(const struct view *v)
 				  tk_in(v->lang, f->item[i].label_ja, f->item[i].label_en),
 				  tk_in(v->lang, f->item[i].hint_ja, f->item[i].hint_en));
 	for (size_t i = 0; i < f->nnote; i++)
-		text_json(v, f->note[i].code,
+		if (sees(v, f->note[i].group))
+			text_json(v, f->note[i].code,
 			  tk_in(v->lang, f->note[i].label_ja, f->note[i].label_en),
 			  tk_in(v->lang, f->note[i].hint_ja, f->note[i].hint_en));
 	for (size_t i = 0; i < f->ngroup; i++)
-		text_json(v, f->group[i].code,
+		if (sees(v, (int)i))
+			text_json(v, f->group[i].code,
 			  tk_in(v->lang, f->group[i].label_ja, f->group[i].label_en),
 			  tk_in(v->lang, f->group[i].hint_ja, f->group[i].hint_en));
 	tk_json_end_obj(v->j);
@@ -278,15 +288,16 @@ static void notes_json(const struct view *v)
 	tk_json_key(v->j, "notes");
 	tk_json_arr(v->j);
 	for (size_t i = 0; i < v->r->form->nnote; i++)
-		if (tk_answer_note(v->r, &v->r->form->note[i], v->slot, v->a))
+		if (sees(v, v->r->form->note[i].group) &&
+		    tk_answer_note(v->r, &v->r->form->note[i], v->slot, v->a))
 			tk_json_str(v->j, v->r->form->note[i].code);
 	tk_json_end_arr(v->j);
 }
 
-void tk_view_now(struct tk_json *j, const struct tk_response *r, enum tk_lang lang,
-		 struct tk_arena *a)
+void tk_view_now(struct tk_json *j, const struct tk_response *r, const bool *see,
+		 enum tk_lang lang, struct tk_arena *a)
 {
-	struct view v = { j, r, lang, a, tk_answer_slots(r, a) };
+	struct view v = { j, r, see, lang, a, tk_answer_slots(r, a) };
 
 	tk_json_key(j, "asked");
 	tk_json_arr(j);

@@ -6,15 +6,15 @@
  */
 #pragma once
 #include "survey/answer.h"
+#include "survey/section.h"
 
-/* "form": {title, sections: [{code, label, hint, appearance, groups, items}]}.  see: which items the
- * person may see, NULL: all. */
+/* "form": {title, sections: [{code, label, hint, appearance, groups, items}]}.  see: which items
+ * the person may see, NULL: all. */
 void tk_view_form(struct tk_json *j, const struct tk_response *r, const bool *see,
 		  enum tk_lang lang, struct tk_arena *a);
 /* "asked": [code], and of asked items "needed": [code] where a condition says that an answer is
  * required, "offered": {code: [choice]} where choices are filtered, "texts": {code: {label, hint}}
- * where a text names answers; "notes": [code] of the notes that are to be read. */
-void tk_view_now(struct tk_json *j, const struct tk_response *r, enum tk_lang lang,
-		 struct tk_arena *a);
-/* The outermost group around g; -1 stays -1. */
-int tk_view_section(const struct tk_form *f, int g);
+ * where a text names answers; "notes": [code] of the notes that are to be read.  see as above:
+ * conditions look at all answers, told is what the person sees. */
+void tk_view_now(struct tk_json *j, const struct tk_response *r, const bool *see,
+		 enum tk_lang lang, struct tk_arena *a);

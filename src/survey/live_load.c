@@ -600,11 +600,16 @@ static enum tk_rc load_answers(struct load *ld, int64_t campaign, bool all)
 
 	l->progress = tk_alloc_n(ld->s->mem, l->ndivision + 1, sizeof(*l->progress));
 	l->plane = tk_plane_new(l->form->layout);
+	tk_plane_fill(l->plane);
 	rc = tk_db_stream(ld->op->db, ld->op->e,
 		all ? "SELECT id, state, answers, changed_ms FROM response WHERE +campaign_id = $1"
 		    : "SELECT id, state, answers, changed_ms FROM response WHERE campaign_id = $1",
 		TK_ARGS(TK_I(campaign)), on_response, ld);
-	return rc == TK_OK ? fill_rest(ld) : rc;
+	if (rc == TK_OK)
+		rc = fill_rest(ld);
+	if (rc == TK_OK)
+		tk_plane_filled(l->plane);
+	return rc;
 }
 
 enum tk_rc tk_live_load(

@@ -65,26 +65,15 @@ static void file_members(void *ctx, struct tk_json *j, size_t item)
 	tk_json_end_arr(j);
 }
 
-static const char *option_label(const struct files *f, const struct tk_option *o)
-{
-	return tk_in(f->lang, o->label_ja, o->label_en);
-}
-
 /* What was chosen in words; several choices one after the other. */
 static void label_member(void *ctx, struct tk_json *j, size_t item)
 {
 	const struct files *f = ctx;
 	const struct tk_item *it = &f->r->form->item[item];
-	const struct tk_ans *x = &f->r->answer[item];
-	const char *all = NULL, *between = f->lang == TK_JA ? "、" : ", ";
+	bool choice = it->q == TK_Q_SINGLE || it->q == TK_Q_MULTI;
 
-	if (x->state == TK_ANSWER_VALUE && it->q == TK_Q_SINGLE)
-		all = option_label(f, &it->option[x->option]);
-	for (unsigned k = 0; it->q == TK_Q_MULTI && k < it->noption; k++)
-		if (x->bits >> k & 1)
-			all = tk_sprintf(f->a, "%s%s%s", all ? all : "", all ? between : "",
-					 option_label(f, &it->option[k]));
-	tk_json_kstr(j, "label", all);
+	tk_json_kstr(j, "label",
+		     choice ? tk_answer_words(it, &f->r->answer[item], f->lang, f->a) : NULL);
 }
 
 /* Of an earlier response what stands in sections that the person may see now. */
@@ -195,9 +184,9 @@ static enum tk_rc my_get(struct tk_req *rq)
 	respondent_json(&j, &m.r);
 	if (rc == TK_OK && m.r.institution_id)
 		rc = tk_my_panel_json(rq, &m, &j);
-	tk_panel_hide(&m.r, m.see);
 	tk_view_form(&j, &m.r, m.see, rq->who.lang, rq->mem);
-	tk_view_now(&j, &m.r, rq->who.lang, rq->mem);
+	tk_view_now(&j, &m.r, m.see, rq->who.lang, rq->mem);
+	tk_panel_hide(&m.r, m.see);
 	tk_json_key(&j, "answers");
 	tk_response_json(&j, &m.r, file_members, &files);
 	if (rc == TK_OK)
@@ -293,7 +282,8 @@ const struct tk_route tk_my_routes[] = {
 	{ "GET", MY, my_get, .perm = TK_P_ANSWER_OWN, .max_mem = 64 << 20,
 	  .doc = "Own questionnaire with own answers and last year's" },
 	{ "PATCH", MY, tk_my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20,
-	  .max_mem = 32 << 20, .doc = "Save answers as they are typed (If-Match, or was: the answers as the page got "
+	  .max_mem = 32 << 20,
+	  .doc = "Save answers as they are typed (If-Match, or was: the answers as the page got "
 		 "them, which are then compared one by one)" },
 	{ "POST", MY "/submit", tk_my_submit, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX | TK_R_IDEM,
 	  .max_body = 1 << 20, .max_mem = 32 << 20,

@@ -29,19 +29,25 @@ void tk_my_saved(struct tk_req *rq, const struct tk_response *r)
 	rq->committed = note_live;
 }
 
-/* What is told of a saved response is what the caller may see of it. */
-static void state_json(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
+static size_t answered(const struct tk_mine *m)
 {
-	size_t asked, answered;
+	size_t n = 0;
 
-	tk_panel_hide(&m->r, m->see);
-	tk_response_count(&m->r, &asked, &answered);
+	for (size_t i = 0; i < m->r.form->nitem; i++)
+		n += m->see[i] && !m->r.form->item[i].silent &&
+		     m->r.answer[i].state > TK_ANSWER_NO_ANSWER;
+	return n;
+}
+
+/* What is told of a saved response is what the caller may see of it. */
+static void state_json(struct tk_req *rq, struct tk_json *j, const struct tk_mine *m)
+{
 	tk_req_etag(rq, m->r.version);
 	tk_json_kint(j, "version", m->r.version);
 	tk_json_kstr(j, "state", m->r.state);
 	tk_json_ktime(j, "saved_at", tk_now());
-	tk_json_kint(j, "answered", (int64_t)answered);
-	tk_view_now(j, &m->r, rq->who.lang, rq->mem);
+	tk_json_kint(j, "answered", (int64_t)answered(m));
+	tk_view_now(j, &m->r, m->see, rq->who.lang, rq->mem);
 }
 
 static void begin_problem(struct tk_req *rq, struct tk_json *j, const char *type, const char *title,
@@ -56,15 +62,22 @@ static void begin_problem(struct tk_req *rq, struct tk_json *j, const char *type
 	tk_json_kstr(j, "detail", rq->err.msg);
 }
 
-static void end_problem(struct tk_req *rq, struct tk_json *j, struct tk_mine *m)
+/* Conditions see all answers, the caller those of the own sections. */
+static void end_problem(struct tk_req *rq, struct tk_json *j, const struct tk_mine *m)
 {
-	tk_panel_hide(&m->r, m->see);
+	size_t n = m->r.form->nitem + 1;
+	struct tk_response shown = m->r;
+
+	shown.answer = tk_alloc_n(rq->mem, n, sizeof(*shown.answer));
+	shown.kept = tk_alloc_n(rq->mem, n, sizeof(*shown.kept));
+	memcpy(shown.answer, m->r.answer, (n - 1) * sizeof(*shown.answer));
+	tk_panel_hide(&shown, m->see);
 	tk_json_kint(j, "version", m->r.version);
 	tk_json_kstr(j, "state", m->r.state);
 	tk_json_kstr(j, "receipt_no", m->r.receipt_no);
 	tk_json_key(j, "answers");
-	tk_response_json(j, &m->r, NULL, NULL);
-	tk_view_now(j, &m->r, rq->who.lang, rq->mem);
+	tk_response_json(j, &shown, NULL, NULL);
+	tk_view_now(j, &m->r, m->see, rq->who.lang, rq->mem);
 	tk_json_end_obj(j);
 }
 

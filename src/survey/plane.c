@@ -196,7 +196,7 @@ static void change_row(struct tk_plane *p, uint32_t pos, const uint8_t *answers)
 	struct spot s = spot_of(p, pos);
 	uint8_t *row = row_at(p, pos);
 
-	for (size_t i = 0; i < p->layout->nitem; i++) {
+	for (size_t i = 0; i < p->layout->nitem && !p->filling; i++) {
 		const struct plane_item *it = &p->item[i];
 
 		if (!memcmp(row + it->off, answers + it->off, it->len))
@@ -213,7 +213,7 @@ static uint32_t add_row(
 	uint32_t pos = take_place(p, division);
 	struct spot s = spot_of(p, pos);
 
-	for (size_t i = 0; i < p->layout->nitem; i++)
+	for (size_t i = 0; i < p->layout->nitem && !p->filling; i++)
 		mark_item(&s, &p->item[i], answers, true);
 	s.div[p->width]++;
 	memcpy(row_at(p, pos), answers, p->layout->size);
@@ -228,12 +228,72 @@ static void drop_row(struct tk_plane *p, uint32_t index, uint32_t pos)
 	struct spot s = spot_of(p, pos);
 	const uint8_t *row = row_at(p, pos);
 
-	for (size_t i = 0; i < p->layout->nitem; i++)
+	for (size_t i = 0; i < p->layout->nitem && !p->filling; i++)
 		mark_item(&s, &p->item[i], row, false);
 	s.div[p->width]--;
 	p->pos[index] = NONE;
 	p->nrow--;
 	give_place(p, pos);
+}
+
+/* -- filling ----------------------------------------------------------------------------------- */
+enum { CODES_MAX = UINT8_MAX + 1 };    /* a code is a byte */
+
+/* The planes of one item over the 64 rows of a word, from rows that lie together.  Neighbours often
+ * give the same answer: two sets of masks, taken in turn, spare one waiting for the other. */
+static void fill_item(const struct plane_item *it, size_t size, uint64_t used, const uint8_t *row,
+	uint64_t *plane)
+{
+	uint64_t mask[2][CODES_MAX];
+
+	memset(mask[0], 0, it->ncode * sizeof(uint64_t));
+	memset(mask[1], 0, it->ncode * sizeof(uint64_t));
+	for (row += it->off; used; used &= used - 1) {
+		uint32_t at = (uint32_t)__builtin_ctzll(used);
+		const uint8_t *answer = row + at * size;
+		uint64_t bits = 0, bit = UINT64_C(1) << at;
+
+		if (it->kind != TK_Q_MULTI || *answer != TK_ANSWER_VALUE) {
+			mask[at & 1][*answer] |= bit;
+			continue;
+		}
+		for (uint32_t i = 1; i < it->len; i++)
+			bits |= (uint64_t)answer[i] << (8 * (i - 1));
+		for (; bits; bits &= bits - 1)
+			mask[at & 1][TK_ANSWER_VALUE + __builtin_ctzll(bits)] |= bit;
+	}
+	for (uint32_t code = 0; code < it->ncode; code++)
+		plane[(size_t)code * BLOCK_WORDS] = mask[0][code] | mask[1][code];
+}
+
+static void fill_word(struct tk_plane *p, size_t word)
+{
+	const struct plane_block *b = p->block[word / BLOCK_WORDS];
+	size_t at = word % BLOCK_WORDS;
+	uint32_t *div = p->div[p->word[word].division].count;
+
+	for (size_t i = 0; i < p->layout->nitem; i++)
+		fill_item(&p->item[i], p->layout->size, p->word[word].used,
+			b->row + at * WORD_ROWS * p->layout->size,
+			b->plane + (size_t)p->item[i].col * BLOCK_WORDS + at);
+	for (size_t col = 0; col < p->width; col++) {
+		uint32_t n = (uint32_t)__builtin_popcountll(b->plane[col * BLOCK_WORDS + at]);
+
+		div[col] += n;
+		p->total[col] += n;
+	}
+}
+
+void tk_plane_fill(struct tk_plane *p) { p->filling = p->nrow == 0; }
+
+void tk_plane_filled(struct tk_plane *p)
+{
+	if (!p->filling)
+		return;
+	p->filling = false;
+	for (size_t w = 0; w < p->nword; w++)
+		if (p->word[w].used)
+			fill_word(p, w);
 }
 
 static enum tk_rc check_key(uint32_t index, struct tk_plane_key k, struct tk_err *e)

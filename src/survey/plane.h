@@ -30,6 +30,11 @@ struct tk_plane;
 /* copies what it needs of the layout */
 struct tk_plane *tk_plane_new(const struct tk_layout *l);
 void tk_plane_free(struct tk_plane *p);                         /* NULL is fine */
+/* Many rows into an empty plane: between the two, rows go in (and may be replaced or removed), and
+ * nothing is counted or filtered; planes and counters are made at the end, in a fifth of the time
+ * that row by row takes.  For the owner before anybody else sees the plane. */
+void tk_plane_fill(struct tk_plane *p);
+void tk_plane_filled(struct tk_plane *p);
 void tk_plane_rdlock(struct tk_plane *p);
 void tk_plane_wrlock(struct tk_plane *p);
 void tk_plane_unlock(struct tk_plane *p);
@@ -76,8 +81,9 @@ enum tk_rc tk_filter_or(struct tk_filter *f, const struct tk_filter *g,
 enum tk_rc tk_filter_not(struct tk_filter *f, const struct tk_plane *p,
 			 struct tk_err *e) TK_MUST_USE;
 size_t tk_filter_size(const struct tk_filter *f);
-/* A mark of who is in it: equal sets have equal marks, others with overwhelming odds other ones.
- * Both words are 0 for nobody.  Good while the plane does not change. */
+/* A mark of who is in it: equal sets have equal marks, others with overwhelming odds other ones,
+ * and the mark of a set that others make up without overlapping is the sum of theirs.  Both words
+ * are 0 for nobody. */
 struct tk_mark { uint64_t a, b; };
 struct tk_mark tk_filter_mark(const struct tk_filter *f);
 /* Everybody in f, in the order of their places. */

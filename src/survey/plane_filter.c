@@ -142,7 +142,6 @@ enum tk_rc tk_filter_each(const struct tk_filter *f, const struct tk_plane *p,
 
 size_t tk_filter_size(const struct tk_filter *f) { return tk_popcount(f->bits, f->nword); }
 
-/* Two independent mixes of (place, word): a sum, so that no order matters. */
 static uint64_t stir(uint64_t x)
 {
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -155,10 +154,15 @@ struct tk_mark tk_filter_mark(const struct tk_filter *f)
 	struct tk_mark m = {0, 0};
 
 	for (size_t w = 0; w < f->nword; w++) {
-		if (!f->bits[w])
-			continue;
-		m.a += stir(f->bits[w] + stir(2 * w + 1));
-		m.b += stir(~f->bits[w] + stir(2 * w + 2));
+		const struct plane_block *b = f->plane->block[w / BLOCK_WORDS];
+		const uint32_t *index = b->index + w % BLOCK_WORDS * WORD_ROWS;
+
+		for (uint64_t left = f->bits[w]; left; left &= left - 1) {
+			uint64_t person = (uint64_t)index[__builtin_ctzll(left)] + 1;
+
+			m.a += stir(person);
+			m.b += stir(~person);
+		}
 	}
 	return m;
 }

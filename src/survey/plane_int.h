@@ -40,6 +40,7 @@ struct tk_plane {
 	size_t                 npos, nrow;
 	uint32_t              *total;   /* [width] */
 	uint64_t               version;
+	bool                   filling; /* planes and counters are made at the end, in one go */
 };
 
 /* The version tells whether the places still mean the same persons. */

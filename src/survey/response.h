@@ -47,6 +47,11 @@ enum tk_rc tk_response_mine(const struct tk_op *op, int64_t campaign_id,
 /* Any respondent's, by id: for imports and the program itself. */
 enum tk_rc tk_response_of(const struct tk_op *op, int64_t respondent_id,
 			  struct tk_response *ret) TK_MUST_USE;
+/* The newest submitted response of the same respondent to an earlier campaign of the same
+ * questionnaire, 0: none.  Earlier is an earlier fiscal year; of institutions, which may be asked
+ * several times a year, also an earlier base date. */
+enum tk_rc tk_response_before(const struct tk_op *op, const struct tk_response *r,
+			      int64_t *ret) TK_MUST_USE;
 /* May it be changed now?  The reason is in op->e. */
 enum tk_rc tk_response_editable(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
 /* {"c01":{"value":"done","comment":"..."}, ...} into r, each checked against its item; then what is
@@ -97,6 +102,12 @@ void       tk_response_count(const struct tk_response *r, size_t *asked, size_t 
 typedef void (*tk_answer_extra_fn)(void *ctx, struct tk_json *j, size_t item);
 void tk_response_json(struct tk_json *j, const struct tk_response *r, tk_answer_extra_fn extra,
 		      void *ctx);
+/* The value as expressions see it, "" where there is none. */
+const char *tk_answer_text(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
+/* What was chosen in words, several choices one after the other; of other kinds the value.  NULL
+ * where there is none. */
+const char *tk_answer_words(const struct tk_item *it, const struct tk_ans *x, enum tk_lang lang,
+			    struct tk_arena *a);
 /* One answer: "state", "value", "comment". */
 void tk_answer_members(struct tk_json *j, const struct tk_item *it, const struct tk_ans *x);
 /* The packed blob as it is stored and counted. */
@@ -105,8 +116,8 @@ const uint8_t *tk_response_pack(const struct tk_response *r, struct tk_arena *a)
 const uint8_t *tk_response_blank(const struct tk_form *f, uint64_t audiences,
 				 const char *asked_only, struct tk_arena *a);
 
-/* CSV or workbook: staff_number (where institutions are asked: institution, its code), then a column
- * for each item code.  A row replaces the whole
+/* CSV or workbook: staff_number (where institutions are asked: institution, its code), then a
+ * column for each item code.  A row replaces the whole
  * response. Problems go to the report; unless report->written the caller rolls back, so that no row
  * stays. */
 struct tk_report;

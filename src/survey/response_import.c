@@ -1,4 +1,5 @@
-/* response_import.c - answers gathered elsewhere: one row a respondent, a column an item. */
+/* response_import.c - answers gathered elsewhere: one row a respondent (a staff number, or the code
+ * of an institution), a column an item. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "survey/answer.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
+#include "survey/submission.h"
 
 enum { MAX_HEADER_ROWS = 10, MAX_COLUMNS = TK_SHEET_MAX_COL };
 
@@ -28,6 +30,8 @@ struct import {
 	const char           **heading;
 	size_t                 ncol, number_col;
 	bool                   dry_run;
+	bool                   panel;   /* institutions: the number is their code */
+	const char            *key;     /* name of that column */
 };
 
 static enum tk_rc person_row(void *ctx, const struct tk_value *col, size_t n)
@@ -63,28 +67,35 @@ static void problem(struct import *im, uint32_t row, int32_t col, const char *fi
 }
 
 /* -- header ------------------------------------------------------------------------------------ */
-static bool is_number_heading(struct tk_arena *a, const char *s)
+static bool is_one_of(struct tk_arena *a, const char *s, const char *const *word)
 {
-	static const char *const word[] = { "staff_number", "staffnumber", "職員番号", "社員番号" };
 	const char *key = tk_fold(a, tk_unblank(a, s));
 
-	for (size_t i = 0; i < TK_LEN(word); i++)
-		if (!strcmp(key, tk_fold(a, word[i])))
+	for (; *word; word++)
+		if (!strcmp(key, tk_fold(a, *word)))
 			return true;
 	return false;
+}
+
+static bool is_number_heading(const struct import *im, const char *s)
+{
+	static const char *const staff[] = { "staff_number", "staffnumber", "職員番号", "社員番号",
+					     NULL };
+	static const char *const institution[] = { "institution", "institution_code", "機関コード",
+						   "コード", NULL };
+
+	return is_one_of(im->op->mem, s, im->panel ? institution : staff);
 }
 
 /* Columns that help people to read their sheet and say nothing to us. */
 static bool is_note_heading(struct tk_arena *a, const char *s)
 {
 	static const char *const word[] = { "name", "氏名", "bureau", "局等", "division", "課室",
-					    "所属", "post", "役職",   "備考", "note" };
-	const char *key = tk_fold(a, tk_unblank(a, s));
+					    "所属", "post", "役職",   "備考", "note", "sector",
+					    "業態", "prefecture", "都道府県", "名称", "機関名",
+					    NULL };
 
-	for (size_t i = 0; i < TK_LEN(word); i++)
-		if (!strcmp(key, tk_fold(a, word[i])))
-			return true;
-	return false;
+	return is_one_of(a, s, word);
 }
 
 static void read_heading(struct import *im, size_t i, const char *h)
@@ -96,7 +107,7 @@ static void read_heading(struct import *im, size_t i, const char *h)
 	im->heading[i] = h;
 	im->item[i] = item;
 	tk_report_column(im->rep, (uint32_t)i, h,
-			 item == -2  ? "staff_number"
+			 item == -2  ? im->key
 			 : item >= 0 ? h
 				     : NULL,
 			 h);
@@ -128,14 +139,13 @@ static enum tk_rc read_header(struct import *im)
 		if (!row.number)
 			break;
 		for (size_t i = 0; i < row.n; i++)
-			if (is_number_heading(a, row.cell[i].text))
+			if (is_number_heading(im, row.cell[i].text))
 				im->number_col = i;
 	}
 	if (im->number_col == MAX_COLUMNS)
-		return tk_fail(
-			e, TK_EINVAL, "staff_number",
-			N_("There is no column \"staff_number\" in the first %d rows of the file."),
-			(int)MAX_HEADER_ROWS);
+		return tk_fail(e, TK_EINVAL, im->key,
+			       N_("There is no column \"%s\" in the first %d rows of the file."),
+			       im->key, (int)MAX_HEADER_ROWS);
 	im->rep->header_row = row.number;
 	im->ncol = row.n;
 	im->item = tk_alloc_n(a, row.n + 1, sizeof(*im->item));
@@ -146,6 +156,64 @@ static enum tk_rc read_header(struct import *im)
 }
 
 /* -- rows -------------------------------------------------------------------------------------- */
+/* Why a row has no respondent; p: the one it would have, were it not taken or gone. */
+static void unknown_staff(struct import *im, const struct person *key, const struct person *p)
+{
+	struct tk_err *e = im->op->e;
+	int64_t staff = 0;
+
+	if (p && p->row)
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("Staff number %.40s stands in row %u already."), key->number,
+			       p->row);
+	else if (p)
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("Staff number %.40s has left and is no longer asked."),
+			       key->number);
+	else if (!*key->number)
+		(void)!tk_fail(e, TK_EINVAL, im->key, N_("The staff number is missing."));
+	else if (tk_db_int(im->op->db, e,
+			   "SELECT id FROM staff WHERE staff_number = $1 AND deleted_at IS NULL",
+			   TK_ARGS(TK_S(key->number)), 0, &staff) == TK_OK &&
+		 staff)
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("Staff number %.40s is not among those asked in this campaign."),
+			       key->number);
+	else
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("Staff number %.40s is not in the roster."), key->number);
+}
+
+static void unknown_institution(struct import *im, const struct person *key,
+				const struct person *p)
+{
+	struct tk_err *e = im->op->e;
+	int64_t id = 0;
+
+	if (p && p->row)
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("Institution %.40s stands in row %u already."), key->number,
+			       p->row);
+	else if (p)
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("Institution %.40s has left and is no longer asked."),
+			       key->number);
+	else if (!*key->number)
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("The code of the institution is missing."));
+	else if (tk_db_int(im->op->db, e,
+			   "SELECT id FROM institution WHERE code = $1 AND deleted_at IS NULL",
+			   TK_ARGS(TK_S(key->number)), 0, &id) == TK_OK &&
+		 id)
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("Institution %.40s is not among those asked in this campaign."),
+			       key->number);
+	else
+		(void)!tk_fail(e, TK_EINVAL, im->key,
+			       N_("There is no institution with the code \"%.40s\"."),
+			       key->number);
+}
+
 static struct person *find_person(struct import *im, const struct tk_row *row)
 {
 	struct tk_err *e = im->op->e;
@@ -156,33 +224,16 @@ static struct person *find_person(struct import *im, const struct tk_row *row)
 	struct person *p =
 		im->people.n ? bsearch(&key, im->people.v, im->people.n, sizeof(key), person_cmp)
 			     : NULL;
-	int64_t staff = 0;
 
 	if (p && !p->row && !p->left) {
 		p->row = row->number;
 		return p;
 	}
-	if (p && p->row)
-		(void)!tk_fail(e, TK_EINVAL, "staff_number",
-			       N_("Staff number %.40s stands in row %u already."), key.number,
-			       p->row);
-	else if (p)
-		(void)!tk_fail(e, TK_EINVAL, "staff_number",
-			       N_("Staff number %.40s has left and is no longer asked."),
-			       key.number);
-	else if (!*key.number)
-		(void)!tk_fail(e, TK_EINVAL, "staff_number", N_("The staff number is missing."));
-	else if (tk_db_int(im->op->db, e,
-			   "SELECT id FROM staff WHERE staff_number = $1 AND deleted_at IS NULL",
-			   TK_ARGS(TK_S(key.number)), 0, &staff) == TK_OK &&
-		 staff)
-		(void)!tk_fail(e, TK_EINVAL, "staff_number",
-			       N_("Staff number %.40s is not among those asked in this campaign."),
-			       key.number);
+	if (im->panel)
+		unknown_institution(im, &key, p);
 	else
-		(void)!tk_fail(e, TK_EINVAL, "staff_number",
-			       N_("Staff number %.40s is not in the roster."), key.number);
-	problem(im, row->number, (int32_t)im->number_col, "staff_number", raw, e->msg);
+		unknown_staff(im, &key, p);
+	problem(im, row->number, (int32_t)im->number_col, im->key, raw, e->msg);
 	return NULL;
 }
 
@@ -303,14 +354,35 @@ static enum tk_rc take(const struct import *im, const struct tk_op *op, struct t
 	if (im->dry_run || im->rep->errors)
 		return TK_OK;
 	rc = tk_response_take(op, r);
-	return rc == TK_OK && !strcmp(r->state, "submitted") ? tk_rollup_submitted(op, r) : rc;
+	if (rc != TK_OK || strcmp(r->state, "submitted") != 0)
+		return rc;
+	return im->panel ? tk_submission_keep(op, r, NULL) : tk_rollup_submitted(op, r);
+}
+
+/* What somebody has signed off or accepted does not change by a file. */
+static bool is_settled(const struct import *im, struct tk_err *e, const struct tk_response *r,
+		       const struct person *p)
+{
+	if (!strcmp(r->state, "accepted"))
+		(void)!tk_fail(e, TK_ECONFLICT, im->key,
+			       N_("The answers of %.40s have been accepted; they change only after "
+				  "they are returned."),
+			       p->number);
+	else if (r->signed_off && strcmp(r->state, "sent_back") != 0)
+		(void)!tk_fail(e, TK_ECONFLICT, im->key,
+			       N_("The division of %.40s has been signed off; its answers change "
+				  "only after they are sent back."),
+			       p->number);
+	else
+		return false;
+	return true;
 }
 
 static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 {
 	struct tk_op op = { im->op->db, im->tmp, im->op->who, im->op->e };
 	struct person *p = find_person(im, row);
-	struct tk_report_pair pair = { "staff_number", p ? p->number : "" };
+	struct tk_report_pair pair = { im->key, p ? p->number : "" };
 	enum tk_report_kind kind;
 	struct tk_response r;
 	struct before was;
@@ -321,13 +393,8 @@ static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 		return TK_OK;
 	if ((rc = tk_response_of(&op, p->id, &r)) != TK_OK)
 		return rc;
-	if (r.signed_off && strcmp(r.state, "sent_back") != 0) {
-		(void)!tk_fail(op.e, TK_ECONFLICT, "staff_number",
-			       N_("The division of %.40s has been signed off; its answers change "
-				  "only after they are sent back."),
-			       p->number);
-		problem(im, row->number, (int32_t)im->number_col, "staff_number", p->number,
-			op.e->msg);
+	if (is_settled(im, op.e, &r, p)) {
+		problem(im, row->number, (int32_t)im->number_col, im->key, p->number, op.e->msg);
 		return TK_OK;
 	}
 	was = (struct before){ r.state, side_text(&r, im->tmp), tk_response_pack(&r, im->tmp) };
@@ -345,8 +412,8 @@ static enum tk_rc load_people(struct import *im)
 
 	im->people.a = tk_arena_new((size_t)1 << 30);
 	rc = tk_db_run(im->op->db, im->op->e,
-		       "SELECT staff_number, id, state FROM respondent WHERE campaign_id = $1 AND "
-		       "deleted_at IS NULL",
+		       "SELECT COALESCE(staff_number, institution_code), id, state FROM "
+		       "respondent WHERE campaign_id = $1 AND deleted_at IS NULL",
 		       TK_ARGS(TK_I(im->c->rec.id)), person_row, &im->people);
 	if (im->people.n)
 		qsort(im->people.v, im->people.n, sizeof(*im->people.v), person_cmp);
@@ -389,10 +456,12 @@ enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, 
 			      size_t n, const char *filename, bool dry_run,
 			      struct tk_report *report)
 {
-	struct import im = { .op = op, .c = c, .rep = report, .dry_run = dry_run };
+	struct import im = { .op = op, .c = c, .rep = report, .dry_run = dry_run,
+			     .panel = tk_campaign_asks_panel(c) };
 	const struct tk_sheet_name *names;
 	enum tk_rc rc;
 
+	im.key = im.panel ? "institution" : "staff_number";
 	if (!strcmp(c->state, "closed"))
 		return tk_fail(op->e, TK_ECONFLICT, "campaign",
 			       N_("The campaign is closed. Reopen it with a reason before loading "

@@ -8,13 +8,13 @@ enum tk_rc tk_response_before(const struct tk_op *op, const struct tk_response *
 		op->db, op->e,
 		"SELECT o.id FROM respondent o JOIN response s ON s.id = o.id JOIN campaign c ON "
 		"c.id = o.campaign_id"
-		" JOIN form_version v ON v.id = c.form_version_id"
+		" JOIN form_version v ON v.id = c.form_version_id JOIN campaign d ON d.id = $3"
+		" JOIN form_version w ON w.id = d.form_version_id AND w.form_id = v.form_id"
 		" WHERE (o.staff_id = $1 OR o.institution_id = $4)"
-		" AND s.state IN ('submitted', 'accepted') AND c.fiscal_year < $2 AND "
-		"c.follow_up_of IS NULL"
-		" AND v.form_id = (SELECT w.form_id FROM campaign d JOIN form_version w ON w.id = "
-		"d.form_version_id WHERE d.id = $3)"
-		" ORDER BY c.fiscal_year DESC LIMIT 1",
+		" AND s.state IN ('submitted', 'accepted') AND c.follow_up_of IS NULL"
+		" AND (c.fiscal_year < $2 OR (o.institution_id IS NOT NULL AND c.fiscal_year = $2 "
+		"AND c.base_date < d.base_date))"
+		" ORDER BY c.fiscal_year DESC, c.base_date DESC LIMIT 1",
 		TK_ARGS(TK_I0(r->staff_id), TK_I(r->fiscal_year), TK_I(r->campaign_id),
 			TK_I0(r->institution_id)),
 		0, ret);

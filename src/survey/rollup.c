@@ -277,6 +277,10 @@ enum tk_rc tk_rollup_send_back(const struct tk_op *op, int64_t campaign_id, int6
 		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such respondent."));
 	if (rc == TK_OK)
 		rc = may(op, TK_P_ROLLUP_SIGN, ret->division_id);
+	if (rc == TK_OK && ret->institution_id)
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("An institution's answers are returned in the review of the "
+				  "panel."));
 	if (rc == TK_OK && tk_is_blank(reason))
 		return tk_fail(op->e, TK_EINVAL, "reason",
 			       N_("Please write what should be looked at again."));
@@ -345,6 +349,7 @@ static enum tk_rc remind_row(void *ctx, const struct tk_value *col, size_t n)
 		.staff_id = col[7].i,
 		.division_id = col[8].i,
 		.bureau_id = col[9].i,
+		.institution_id = col[12].i,
 	};
 	return TK_OK;
 }
@@ -361,7 +366,7 @@ static enum tk_rc load_late(const struct tk_op *op, int64_t campaign_id, int64_t
 	return tk_db_run(op->db, op->e,
 			 "SELECT r.id, r.staff_number, r.name, b.name, d.name, r.mail, "
 			 "r.reminded_at, r.staff_id, r.division_id, r.bureau_id, b.name_en, "
-			 "d.name_en"
+			 "d.name_en, NULL"
 			 " FROM respondent r JOIN bureau b ON b.id = r.bureau_id JOIN division d "
 			 "ON d.id = r.division_id"
 			 " LEFT JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND "
@@ -372,11 +377,43 @@ static enum tk_rc load_late(const struct tk_op *op, int64_t campaign_id, int64_t
 			 TK_ARGS(TK_I(campaign_id), TK_I(division_id)), remind_row, l);
 }
 
+/* The mail goes to whoever coordinates today; the copy taken at the beginning may be of somebody
+ * who has moved on. */
+static enum tk_rc load_late_panel(const struct tk_op *op, int64_t campaign_id, struct remind *l)
+{
+	l->a = op->mem;
+	return tk_db_run(op->db, op->e,
+			 "SELECT r.id, r.institution_code, r.name, z.name, z.name, COALESCE("
+			 "(SELECT x.mail FROM contact x WHERE x.institution_id = r.institution_id "
+			 "AND x.coordinator = 1 AND x.mail IS NOT NULL AND x.deleted_at IS NULL "
+			 "ORDER BY x.id LIMIT 1), r.mail), r.reminded_at, NULL, NULL, NULL, "
+			 "z.name_en, z.name_en, r.institution_id"
+			 " FROM respondent r JOIN sector z ON z.id = r.sector_id LEFT JOIN "
+			 "response s ON s.id = r.id WHERE r.campaign_id = $1 AND r.state = 'in' "
+			 "AND r.deleted_at IS NULL AND (s.state IS NULL OR s.state NOT IN "
+			 "('submitted', 'accepted'))"
+			 " ORDER BY z.sort, r.institution_code COLLATE \"C\"",
+			 TK_ARGS(TK_I(campaign_id)), remind_row, l);
+}
+
+static enum tk_rc load_whom(const struct tk_op *op, int64_t campaign_id, int64_t division_id,
+			    struct remind *l)
+{
+	int64_t panel = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e,
+				  "SELECT 1 FROM campaign WHERE id = $1 AND asks = 'institution'",
+				  TK_ARGS(TK_I(campaign_id)), 0, &panel);
+
+	if (rc != TK_OK || !panel)
+		return rc != TK_OK ? rc : load_late(op, campaign_id, division_id, l);
+	return division_id ? TK_OK : load_late_panel(op, campaign_id, l);
+}
+
 enum tk_rc tk_remind_list(const struct tk_op *op, int64_t campaign_id, int64_t division_id,
 			  tk_remind_fn fn, void *ctx)
 {
 	struct remind l = { 0 };
-	enum tk_rc rc = load_late(op, campaign_id, division_id, &l);
+	enum tk_rc rc = load_whom(op, campaign_id, division_id, &l);
 
 	for (size_t i = 0; i < l.n && rc == TK_OK; i++)
 		if (visible(op, &l.v[i]))
@@ -443,14 +480,14 @@ enum tk_rc tk_remind_send(const struct tk_op *op, const struct campaign *c, cons
 	if (strcmp(c->state, "open") != 0)
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("Reminders go out while the campaign is open only."));
-	if (c->closes_on && strcmp(c->closes_on, today) < 0)
+	if (!tk_campaign_asks_panel(c) && c->closes_on && strcmp(c->closes_on, today) < 0)
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("The last day is over, so nobody could answer. Extend the "
 				  "campaign first."));
 	if (nonly)
 		memcpy(chosen, only, nonly * sizeof(*chosen));
 	qsort(chosen, nonly, sizeof(*chosen), by_id);
-	rc = load_late(op, c->rec.id, 0, &l);
+	rc = load_whom(op, c->rec.id, 0, &l);
 	for (size_t i = 0; i < l.n && rc == TK_OK; i++) {
 		if (!visible(op, &l.v[i]) ||
 		    (only && !bsearch(&l.v[i].id, chosen, nonly, sizeof(*chosen), by_id)))

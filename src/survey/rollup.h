@@ -32,9 +32,10 @@ enum tk_rc tk_rollup_send_back(const struct tk_op *op, int64_t campaign_id, int6
 /* A person has submitted: what was sent back to them is settled with that. */
 enum tk_rc tk_rollup_submitted(const struct tk_op *op, const struct tk_response *r) TK_MUST_USE;
 
-/* Those who have not submitted; division_id 0: all that the caller may see. */
+/* Those who have not submitted; division_id 0: all that the caller may see.  Of an institution
+ * staff_number is its code, bureau and division its sector. */
 struct tk_remind_row {
-	int64_t id, staff_id, division_id, bureau_id, reminded_at;
+	int64_t id, staff_id, division_id, bureau_id, reminded_at, institution_id;
 	const char *staff_number, *name, *bureau, *division, *mail;
 	const char *bureau_en, *division_en;    /* NULL: none */
 };

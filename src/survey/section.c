@@ -73,7 +73,8 @@ static enum tk_rc load_stored(const struct tk_op *op, int64_t response_id, struc
 }
 
 /* -- how far they are -------------------------------------------------------------------------- */
-static void count(const struct tk_response *r, struct tk_section *s)
+static void count(const struct tk_op *op, const struct tk_response *r, const struct tk_xval *slot,
+		  struct tk_section *s)
 {
 	for (size_t i = 0; i < r->form->nitem; i++) {
 		const struct tk_item *it = &r->form->item[i];
@@ -82,7 +83,8 @@ static void count(const struct tk_response *r, struct tk_section *s)
 			continue;
 		s->asked += r->answer[i].state != TK_ANSWER_NOT_ASKED;
 		s->answered += r->answer[i].state > TK_ANSWER_NO_ANSWER;
-		s->missing += it->required && r->answer[i].state == TK_ANSWER_NO_ANSWER;
+		s->missing += r->answer[i].state == TK_ANSWER_NO_ANSWER &&
+			      tk_answer_needed(r, i, slot, op->mem);
 	}
 }
 
@@ -98,6 +100,7 @@ static bool has_items(const struct tk_response *r, int group)
 static void list(const struct tk_op *op, const struct tk_response *r, struct load *l)
 {
 	const struct tk_form *f = r->form;
+	const struct tk_xval *slot = tk_answer_slots(r, op->mem);
 	enum tk_lang lang = op->who->lang;
 
 	l->a = op->mem;
@@ -114,7 +117,7 @@ static void list(const struct tk_op *op, const struct tk_response *r, struct loa
 			.label = g < 0 ? tk_in(lang, f->title_ja, f->title_en)
 				       : tk_in(lang, f->group[g].label_ja, f->group[g].label_en),
 		};
-		count(r, s);
+		count(op, r, slot, s);
 		l->n++;
 	}
 }

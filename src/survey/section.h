@@ -2,9 +2,10 @@
  * said that it is done.
  *
  * A section is an outermost group of the form with the questions in it, as the page shows it, named
- * by its code; "general" is what stands in no group.  A coordinator sees and writes everything.  Another account of the
- * institution sees the sections given to it and writes them until they are marked as done; of the
- * rest it learns nothing.  A member of staff is alone with the answers and has no sections.
+ * by its code; "general" is what stands in no group.  A coordinator sees and writes everything.
+ * Another account of the institution sees the sections given to it and writes them until they are
+ * marked as done; of the rest it learns nothing.  A member of staff is alone with the answers and
+ * has no sections.
  *
  * Results live in op->mem; no state, any thread with its own tk_op.
  */
@@ -22,6 +23,8 @@ struct tk_section {
 	const char *done_by;
 	int64_t     done_at;
 };
+/* The outermost group around g, which is its section; -1 stays -1. */
+int         tk_view_section(const struct tk_form *f, int g);
 const char *tk_section_code(const struct tk_form *f, int group);
 /* Those that may have something to ask of this respondent, in the order of the form; of an account
  * that is no coordinator its own only. */

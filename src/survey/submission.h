@@ -10,7 +10,7 @@
 
 struct tk_submission {
 	int64_t     id, number, at, account_id, missing;
-	const char *who, *receipt_no, *partial_reason;  /* partial_reason NULL: nothing was missing */
+	const char *who, *receipt_no, *partial_reason; /* the last NULL: nothing was missing */
 	bool        late;
 };
 /* Keeps r, which has just become submitted, and tells tk_submission_after. */

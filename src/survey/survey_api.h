@@ -9,6 +9,7 @@ extern const struct tk_route
 extern const struct tk_route tk_form_routes[]; /* questionnaire tree, publish, copy (form_api.c) */
 extern const struct tk_route tk_xlsform_routes[]; /* questionnaire workbooks (xlsform_api.c) */
 extern const struct tk_route tk_workbook_routes[]; /* a respondent's workbook (workbook_api.c) */
+extern const struct tk_route tk_coding_routes[];  /* free text put into codes (coding_api.c) */
 extern const struct tk_route tk_preview_routes[]; /* faults, trying out (form_preview.c) */
 extern const struct tk_route tk_table_routes[];         /* status, tables, charts (table_api.c) */
 

@@ -11,6 +11,7 @@ static const struct tk_choice table_kind[] = {
 	{"groups", N_("One question, by groups")},
 	{"grid", N_("Several questions with the same choices")},
 	{"numbers", N_("Numbers: sum, mean and quartiles")},
+	{"coded", N_("Free text put into codes")},
 	{"panel", N_("Institutions by sector")},
 	{0},
 };
@@ -21,7 +22,7 @@ static const struct tk_choice table_round[] = {
 };
 
 /* Names stand in addresses, codes in column names and in ids of drawings. */
-static enum tk_rc check_slug(struct tk_err *e, const struct tk_field *f, struct tk_value v)
+enum tk_rc tk_check_slug(struct tk_err *e, const struct tk_field *f, struct tk_value v)
 {
 	if (*v.s < 'a' || *v.s > 'z' ||
 		v.s[strspn(v.s, "abcdefghijklmnopqrstuvwxyz0123456789_-")])
@@ -116,6 +117,7 @@ static enum tk_rc table_check(const struct tk_op *op, const void *was, void *now
 	int64_t other = 0;
 	enum tk_rc rc;
 
+	(void)was;
 	if (deleted || !t->name || !t->kind)
 		return TK_OK; /* what is missing the fields themselves say */
 	for (size_t i = 0; i < TK_LEN(reserved); i++)
@@ -123,11 +125,10 @@ static enum tk_rc table_check(const struct tk_op *op, const void *was, void *now
 			return tk_fail(op->e, TK_EINVAL, "name",
 				N_("\"%s\" is the name of a standing table; take another."),
 				t->name);
-	if (!was) { /* the tables keep them without NULL */
-		tk_set_by(&tk_survey_table_type, t, "sort", TK_I(t->sort));
-		tk_set_by(&tk_survey_table_type, t, "weighted", TK_I(t->weighted));
-		tk_set_by(&tk_survey_table_type, t, "intervals", TK_I(t->intervals));
-	}
+	/* the database keeps them without NULL, also when somebody empties them */
+	tk_set_by(&tk_survey_table_type, t, "sort", TK_I(t->sort));
+	tk_set_by(&tk_survey_table_type, t, "weighted", TK_I(t->weighted));
+	tk_set_by(&tk_survey_table_type, t, "intervals", TK_I(t->intervals));
 	rc = tk_db_int(op->db, op->e,
 		"SELECT id FROM survey_table WHERE form_id = $1 AND name = $2 AND id <> $3 AND "
 		"deleted_at IS NULL",
@@ -150,7 +151,7 @@ static const struct tk_field table_field[] = {
 	TK_REF(F, form_id, .label = N_("Questionnaire"), .flags = TK_REQUIRED | TK_LIST | TK_FIXED,
 		.ref = &tk_form_type),
 	TK_TEXT(F, name, .label = N_("Name"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
-		.max = 60, .check = check_slug,
+		.max = 60, .check = tk_check_slug,
 		.help = N_("Stands in addresses and file names, such as web-meeting.")),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_LIST, .min = 0, .max = 1000000),
 	TK_ENUM(F, kind, .label = N_("Kind"), .flags = TK_REQUIRED | TK_LIST, .choice = table_kind),
@@ -211,10 +212,10 @@ static enum tk_rc series_check(const struct tk_op *op, const void *was, void *no
 	int64_t form = 0, other = 0;
 	enum tk_rc rc;
 
+	(void)was;
 	if (deleted || !s->code)
 		return TK_OK;
-	if (!was)
-		tk_set_by(&tk_survey_series_type, s, "sort", TK_I(s->sort));
+	tk_set_by(&tk_survey_series_type, s, "sort", TK_I(s->sort));
 	rc = tk_db_int(op->db, op->e, "SELECT form_id FROM survey_table WHERE id = $1",
 		TK_ARGS(TK_I(s->survey_table_id)), 0, &form);
 	if (rc == TK_OK)
@@ -239,7 +240,8 @@ static const struct tk_field series_field[] = {
 		.flags = TK_REQUIRED | TK_LIST | TK_FIXED, .ref = &tk_survey_table_type),
 	TK_INT(F, sort, .label = N_("Order"), .flags = TK_LIST, .min = 0, .max = 1000000),
 	TK_TEXT(F, code, .label = N_("Code"), .flags = TK_REQUIRED | TK_LIST, .max = 40,
-		.check = check_slug, .help = N_("Begins the names of its columns, before_count.")),
+		.check = tk_check_slug,
+		.help = N_("Begins the names of its columns, before_count.")),
 	TK_TEXT(F, label_ja, .label = N_("Text (Japanese)"), .flags = TK_REQUIRED | TK_LIST,
 		.max = 200),
 	TK_TEXT(F, label_en, .label = N_("Text (English)"), .max = 200),

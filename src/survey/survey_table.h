@@ -18,7 +18,7 @@ struct survey_table {
 	int64_t form_id;
 	const char *name;
 	int64_t sort;
-	const char *kind; /* panel options bands groups numbers grid */
+	const char *kind; /* panel options bands groups numbers grid coded */
 	const char *title_ja, *title_en, *subtitle_ja, *subtitle_en;
 	const char *items;    /* codes, blanks between; of panel: none */
 	const char *options;  /* only these choices; NULL: all */

@@ -43,6 +43,10 @@ struct tk_table_ask {
 	enum tk_lang lang;
 	/* of `question`: the code of its item, and a base of one's own (NULL or "": computed) */
 	const char *item, *base;
+	/* beside an earlier survey: a campaign, "published" or "published:WAVE" */
+	const char *with;
+	bool matched;		  /* with a campaign: only those who submitted in both */
+	bool weighted, intervals; /* also where the table does not say so itself */
 	bool missing; /* the kinds of missing in CSV too, of declared tables and `question` */
 };
 

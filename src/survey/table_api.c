@@ -234,13 +234,14 @@ static enum tk_rc status(struct tk_req *rq)
 
 /* -- tables and charts ------------------------------------------------------------------------- */
 static void name_json(struct tk_json *j, const char *name, const char *label, const char *kind,
-	const char *subtitle)
+	const char *subtitle, int64_t id)
 {
 	tk_json_obj(j);
 	tk_json_kstr(j, "name", name);
 	tk_json_kstr(j, "label", label);
 	tk_json_kstr(j, "kind", kind);
 	tk_json_kstr(j, "subtitle", subtitle);
+	tk_json_kid(j, "id", id);
 	tk_json_end_obj(j);
 }
 
@@ -266,9 +267,10 @@ static enum tk_rc tables(struct tk_req *rq)
 	tk_json_arr(&j);
 	for (size_t i = 0; i < n; i++)
 		name_json(&j, own[i].name, tk_in(lang, own[i].title_ja, own[i].title_en),
-			own[i].kind, tk_in(lang, own[i].subtitle_ja, own[i].subtitle_en));
+			own[i].kind, tk_in(lang, own[i].subtitle_ja, own[i].subtitle_en),
+			own[i].rec.id);
 	for (const struct tk_choice *t = tk_table_names; t->id; t++)
-		name_json(&j, t->id, tk_tr(lang, t->label), "standing", NULL);
+		name_json(&j, t->id, tk_tr(lang, t->label), "standing", NULL, 0);
 	tk_json_end_arr(&j);
 	tk_json_end_obj(&j);
 	return TK_OK;
@@ -277,14 +279,17 @@ static enum tk_rc tables(struct tk_req *rq)
 static enum tk_rc make(
 	struct tk_req *rq, const char *name, const struct campaign *c, struct tk_table **ret)
 {
-	const char *missing = tk_req_query(rq, "missing");
 	struct tk_table_ask ask = {.name = name,
 		.by = tk_req_query(rq, "by"),
 		.filter = tk_req_query(rq, "filter"),
 		.round = tk_req_query(rq, "round"),
 		.item = tk_req_query(rq, "item"),
 		.base = tk_req_query(rq, "base"),
-		.missing = missing && *missing && strcmp(missing, "0") != 0,
+		.with = tk_req_query(rq, "with"),
+		.matched = tk_req_flag(rq, "matched"),
+		.missing = tk_req_flag(rq, "missing"),
+		.weighted = tk_req_flag(rq, "weighted"),
+		.intervals = tk_req_flag(rq, "intervals"),
 		.lang = rq->who.lang};
 
 	return tk_table_make(&rq->op, c, &ask, ret);
@@ -403,7 +408,8 @@ const struct tk_route tk_table_routes[] = {
 	{"GET", "/api/v1/campaigns/{id}/tables", tables, .perm = TK_P_TABLE_READ,
 		.doc = "The tables there are"},
 	{"GET", "/api/v1/campaigns/{id}/tables/{name}", table, .perm = TK_P_TABLE_READ,
-		.max_mem = TABLE_MEM, .query = QUERY " format encoding missing",
+		.max_mem = TABLE_MEM,
+		.query = QUERY " format encoding missing weighted intervals with matched",
 		.doc = "One table, as JSON, CSV or workbook"},
 	{"GET", "/api/v1/campaigns/{id}/charts/{name}", chart, .perm = TK_P_TABLE_READ,
 		.max_mem = TABLE_MEM, .query = QUERY, .doc = "One chart, as SVG or PNG"},

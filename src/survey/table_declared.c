@@ -68,13 +68,22 @@ static enum tk_rc item_at(struct tk_survey_job *s, const char *code, int *ret)
 	const struct tk_item *it;
 	struct tk_err *e = s->op->e;
 
-	if ((*ret = tk_form_item_index(s->l->form, code)) < 0)
+	if (s->link) {
+		*ret = tk_before_item(s, code);
+		if (*ret < 0)
+			return TK_OK;
+	} else if ((*ret = tk_form_item_index(s->l->form, code)) < 0)
 		return tk_fail(e, TK_EINVAL, "items",
 			N_("The questionnaire of this campaign has no item \"%.60s\"."), code);
 	it = &s->l->form->item[*ret];
 	if (is(s, "bands") && it->q != TK_Q_SINGLE)
 		return tk_fail(e, TK_EINVAL, "items",
 			N_("Parts of a whole need a single choice, and item %s is none."), code);
+	if (is(s, "coded") && it->q == TK_Q_TEXT)
+		return TK_OK;
+	if (is(s, "coded"))
+		return tk_fail(e, TK_EINVAL, "items",
+			N_("Item \"%.60s\" is no question with a free text."), code);
 	if (!is(s, "numbers") && !it->noption)
 		return tk_fail(e, TK_EINVAL, "items",
 			N_("Item %s has no choices to be counted."), code);
@@ -111,7 +120,9 @@ static enum tk_rc of_series(struct tk_survey_job *s, const struct survey_series 
 						: NULL};
 	if ((rc = item_at(s, code ? code : "", &w->item)) != TK_OK)
 		return rc;
-	if (!tk_is_blank(d->filter))
+	if (s->link && (!tk_before_condition(s, d->filter) || !tk_before_condition(s, w->base)))
+		w->item = -1;
+	if (w->item >= 0 && !tk_is_blank(d->filter))
 		rc = tk_table_condition(s->op, s->l, &s->side, d->filter, "filter", &f);
 	w->people = f;
 	return rc;
@@ -146,8 +157,10 @@ static enum tk_rc list(struct tk_survey_job *s, struct tk_want **ret, size_t *re
 			.words = tk_in(s->lang, s->def.base_ja, s->def.base_en)};
 		if ((rc = item_at(s, code ? code : "", &w[i].item)) != TK_OK || n == 1)
 			continue;
+		w[i].code = code;
+		if (w[i].item < 0)
+			continue;
 		it = &s->l->form->item[w[i].item];
-		w[i].code = it->code;
 		w[i].label = tk_in(s->lang, it->label_ja, it->label_en);
 	}
 	return rc;
@@ -252,12 +265,25 @@ static enum tk_rc rounding(struct tk_survey_job *s)
 	return TK_OK;
 }
 
+/* What can be counted in the earlier survey comes to the front. */
+static size_t compared(struct tk_want *w, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (w[i].item >= 0)
+			w[kept++] = w[i];
+	return kept;
+}
+
 static enum tk_rc figures(struct tk_survey_job *s)
 {
 	struct tk_want *one;
 	size_t n;
 	enum tk_rc rc = list(s, &one, &n);
 
+	if (rc == TK_OK && s->link)
+		n = compared(one, n);
 	if (rc == TK_OK && is(s, "groups") && !s->by && !s->nseries)
 		return tk_fail(s->op->e, TK_EINVAL, "by",
 			N_("A table by groups needs series, or by what it is divided."));
@@ -274,24 +300,69 @@ static enum tk_rc figures(struct tk_survey_job *s)
 	return rc;
 }
 
+static bool is_matched(void *ctx, uint32_t index)
+{
+	const struct tk_survey_job *s = ctx;
+	int64_t id = s->l->person[index].id;
+	size_t lo = 0, hi = s->matched->n;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (s->matched->id[mid] < id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < s->matched->n && s->matched->id[lo] == id;
+}
+
+static enum tk_rc only_matched(struct tk_survey_job *s)
+{
+	struct tk_filter *f;
+	enum tk_rc rc = TK_OK;
+
+	if (!s->matched)
+		return TK_OK;
+	f = tk_filter_when(s->op->mem, s->l->plane, is_matched, s);
+	if (s->all)
+		rc = tk_filter_and(f, s->all, s->op->e);
+	s->all = f;
+	return rc;
+}
+
+enum tk_rc tk_survey_count(struct tk_survey_job *s)
+{
+	enum tk_rc rc;
+
+	if (s->link && (!tk_before_condition(s, s->def.filter) ||
+			       !tk_before_condition(s, s->j->ask->filter)))
+		return TK_OK;
+	if ((rc = whom(s)) != TK_OK || (rc = only_matched(s)) != TK_OK || is(s, "panel"))
+		return rc;
+	if ((rc = figures(s)) != TK_OK || is(s, "numbers") || !s->nwant)
+		return rc;
+	if ((rc = rounding(s)) != TK_OK)
+		return rc;
+	return tk_figures_round(s);
+}
+
 static enum tk_rc build(struct tk_survey_job *s)
 {
-	bool side_by_side = is(s, "options") || is(s, "bands");
-	enum tk_rc rc = whom(s);
+	bool side_by_side = is(s, "options") || is(s, "bands") || is(s, "coded");
+	enum tk_rc rc = tk_survey_count(s);
 
 	if (rc != TK_OK)
 		return rc;
 	if (is(s, "panel"))
 		return tk_table_panel(s);
-	if ((rc = figures(s)) != TK_OK)
-		return rc;
 	if (is(s, "numbers")) {
 		rc = tk_table_numbers(s);
 		if (rc == TK_OK)
 			tk_table_free(s);
 		return rc;
 	}
-	if ((rc = rounding(s)) != TK_OK || (rc = tk_figures_round(s)) != TK_OK)
+	if ((rc = tk_figures_beyond(s)) != TK_OK)
 		return rc;
 	/* somebody who divides a table of series gets a row for each */
 	if (side_by_side && tk_is_blank(s->j->ask->by))
@@ -328,7 +399,10 @@ enum tk_rc tk_table_declared(struct tk_table_job *j)
 	else if (!tk_is_blank(s.def.by_group))
 		s.by = s.def.by_group;
 	title(&s);
-	if ((rc = tk_live_get(j->op, j->c->rec.id, &s.l)) != TK_OK)
+	s.weighted = s.def.weighted || j->ask->weighted;
+	s.intervals = s.def.intervals || j->ask->intervals;
+	if ((rc = tk_before_take(&s)) != TK_OK ||
+		(rc = tk_live_get(j->op, j->c->rec.id, &s.l)) != TK_OK)
 		return rc;
 	rc = build(&s);
 	tk_live_put(s.l);

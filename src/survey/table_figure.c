@@ -109,6 +109,7 @@ static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 	struct tk_filter *people;
 	enum tk_rc rc = people_of(s, want, &people);
 
+	s->people[w] = people;
 	if (rc != TK_OK || (rc = base_of(s, want, people, &s->base[w])) != TK_OK)
 		return rc;
 	*f = (struct tk_figure){.code = want->code, .label = want->label,
@@ -158,6 +159,18 @@ static void add_missing(struct tk_survey_job *s, const struct counts *c, bool us
 	}
 }
 
+unsigned tk_figure_code(const struct tk_survey_job *s, size_t w, size_t k)
+{
+	int o = tk_item_option(item_of(s, w), s->option[k].code);
+
+	if (o >= 0)
+		return TK_ANSWER_VALUE + (unsigned)o;
+	for (size_t m = 0; m < NMISSING; m++)
+		if (!strcmp(missing[m].code, s->option[k].code))
+			return missing[m].state;
+	return UINT32_MAX;
+}
+
 static enum tk_rc fill(struct tk_survey_job *s, size_t w, const struct counts *c, const bool *used)
 {
 	const struct tk_item *it = item_of(s, w);
@@ -196,9 +209,12 @@ enum tk_rc tk_figures_count(struct tk_survey_job *s)
 	enum tk_rc rc = TK_OK;
 
 	s->figure = tk_alloc_n(s->op->mem, s->nwant + 1, sizeof(*s->figure));
+	s->people = tk_alloc_n(s->op->mem, s->nwant + 1, sizeof(*s->people));
 	s->base = tk_alloc_n(s->op->mem, s->nwant + 1, sizeof(*s->base));
 	for (size_t w = 0; w < s->nwant && rc == TK_OK; w++)
 		rc = count_one(s, w, &c[w]);
+	if (rc == TK_OK && s->nwant && !strcmp(s->def.kind, "coded"))
+		return tk_figures_coded(s);
 	if (rc != TK_OK || !s->nwant || !is_choice(item_of(s, 0)))
 		return rc;
 	if ((rc = gather(s)) != TK_OK)

@@ -88,6 +88,70 @@ static void missing_cells(struct tk_survey_job *s, const struct tk_figure *f)
 	}
 }
 
+/* Of one option of one figure, where they are asked for. */
+static void add_beyond(struct cols *c, const char *prefix, const char *of)
+{
+	if (c->s->weighted)
+		add(c, prefix, "weighted_share", of, N_("Weighted share (%)"), TK_COL_DECIMAL);
+	if (c->s->intervals) {
+		add(c, prefix, "low", of, N_("Interval from (95%)"), TK_COL_DECIMAL);
+		add(c, prefix, "high", of, N_("Interval to (95%)"), TK_COL_DECIMAL);
+	}
+}
+
+static void beyond_cell(struct tk_survey_job *s, const char *text)
+{
+	if (text)
+		tk_cell_text(s->j, text, NULL);
+	else
+		tk_cell_none(s->j);
+}
+
+static void beyond_cells(struct tk_survey_job *s, size_t w, size_t k)
+{
+	const struct tk_beyond *b = s->beyond ? &s->beyond[w * s->noption + k] : NULL;
+
+	if (s->weighted)
+		beyond_cell(s, b->share);
+	if (s->intervals) {
+		beyond_cell(s, b->low);
+		beyond_cell(s, b->high);
+	}
+}
+
+/* The same cell of an earlier survey, and the difference of the two printed shares. */
+static void add_before(struct cols *c, const char *prefix, const char *of)
+{
+	if (!c->s->comparing)
+		return;
+	add(c, prefix, "previous_count", of, N_("Earlier, number"), TK_COL_INT);
+	add(c, prefix, "previous_base", of, N_("Earlier, base"), TK_COL_INT);
+	add(c, prefix, "previous_share", of, N_("Earlier (%)"), TK_COL_RATE);
+	add(c, prefix, "points", of, N_("Difference (points)"), TK_COL_POINTS);
+}
+
+static void before_cells(struct tk_survey_job *s, size_t w, size_t k)
+{
+	const struct tk_figure *f = &s->figure[w];
+	struct tk_was was;
+
+	if (!s->comparing)
+		return;
+	was = tk_before_of(s, f->code, s->option[k].code);
+	if (was.some && was.count >= 0)
+		tk_cell_int(s->j, was.count);
+	else
+		tk_cell_none(s->j);
+	if (was.some)
+		tk_cell_int(s->j, was.base);
+	else
+		tk_cell_none(s->j);
+	/* without its count a share is printed, but cannot be drawn or added up */
+	tk_cell_rate(s->j, was.some ? was.share : TK_SHARE_NONE, was.count < 0 ? 0 : was.count,
+		was.count < 0 ? 0 : was.base);
+	tk_cell_points(s->j, tk_points_x10(f->share[k], was.some ? was.share : TK_SHARE_NONE));
+}
+
 /* -- notes ------------------------------------------------------------------------------------- */
 /* n below 0: left out */
 static const char *with_n(struct tk_arena *a, enum tk_lang lang, const char *base, int64_t n)
@@ -99,31 +163,44 @@ static const char *with_n(struct tk_arena *a, enum tk_lang lang, const char *bas
 }
 
 /* One wording for all figures with its n where that is the same, else each figure's own. */
-void tk_table_bases(struct tk_table *t, struct tk_arena *a)
+static const char *words_of(struct tk_arena *a, enum tk_lang lang, const struct tk_figure *f,
+	size_t nf, bool wide)
 {
 	struct tk_buf b = TK_BUF(32768);
-	const struct tk_figure *f = t->figure;
-	bool words = true, n = true, wide = t->shape != TK_TABLE_LONG;
+	bool words = true, n = true;
+	const char *text;
 
-	for (size_t w = 1; w < t->nfigure; w++) {
+	for (size_t w = 1; w < nf; w++) {
 		words = words && !strcmp(f[w].base, f[0].base);
 		n = n && f[w].n == f[0].n;
 	}
 	if (words && n)
-		tk_buf_str(&b, with_n(a, t->lang, f[0].base, f[0].n));
+		tk_buf_str(&b, with_n(a, lang, f[0].base, f[0].n));
 	else if (words && wide) /* n stands in each row */
 		tk_buf_str(&b, f[0].base);
 	else
-		for (size_t w = 0; w < t->nfigure; w++) {
-			tk_buf_fmt(&b, t->lang == TK_JA ? "%s%s：" : "%s%s: ",
-				!w		   ? ""
-				: t->lang == TK_JA ? "、"
-						   : "; ",
+		for (size_t w = 0; w < nf; w++) {
+			tk_buf_fmt(&b, lang == TK_JA ? "%s%s：" : "%s%s: ",
+				!w		? ""
+				: lang == TK_JA ? "、"
+						: "; ",
 				f[w].label);
-			tk_buf_str(&b, with_n(a, t->lang, f[w].base, f[w].n));
+			tk_buf_str(&b, with_n(a, lang, f[w].base, f[w].n));
 		}
-	t->base = tk_strdup(a, tk_buf_cstr(&b));
+	text = tk_strdup(a, tk_buf_cstr(&b));
 	tk_buf_drop(&b);
+	return text;
+}
+
+void tk_table_bases(struct tk_table *t, struct tk_arena *a)
+{
+	t->base = words_of(a, t->lang, t->figure, t->nfigure, t->shape != TK_TABLE_LONG);
+}
+
+const char *tk_figures_base(struct tk_survey_job *s)
+{
+	return words_of(s->op->mem, s->lang, s->figure, s->nwant,
+		s->j->t->shape != TK_TABLE_LONG);
 }
 
 static void bracket_note(struct tk_survey_job *s)
@@ -145,13 +222,36 @@ static void bracket_note(struct tk_survey_job *s)
 	tk_buf_drop(&b);
 }
 
+static void before_note(struct tk_survey_job *s)
+{
+	if (s->npublished)
+		tk_table_note(s->j, tk_say(s->op->mem, s->lang,
+					    N_("Earlier: as published in %s; a count stands where "
+					       "only one fits."),
+					    s->before_title));
+	else if (s->before_base)
+		tk_table_note(s->j, tk_say(s->op->mem, s->lang, N_("Earlier: %s. Base: %s"),
+					    s->before_title, s->before_base));
+}
+
 static void notes(struct tk_survey_job *s)
 {
 	tk_table_bases(s->j->t, s->op->mem);
+	before_note(s);
 	if (s->multi)
 		tk_table_note(s->j, tk_tr(s->lang, tk_round_note(TK_ROUND_PLAIN, true)));
 	else if (s->noption)
 		tk_table_note(s->j, tk_tr(s->lang, tk_round_note(s->j->round, false)));
+	if (s->weighted)
+		tk_table_note(s->j,
+			tk_tr(s->lang, s->l->panel ? N_("Weighted: each answer stands for the "
+							"institutions of its sector.")
+						   : N_("Weighted: each answer stands for the "
+							"people of its bureau.")));
+	if (s->intervals)
+		tk_table_note(s->j, tk_tr(s->lang, N_("Intervals (95%) after Wilson for a finite "
+						      "population; none where everybody "
+						      "answered.")));
 	bracket_note(s);
 	if (!tk_is_blank(s->def.note_ja))
 		tk_table_note(s->j, tk_in(s->lang, s->def.note_ja, s->def.note_en));
@@ -192,7 +292,7 @@ static void share_cells(struct tk_survey_job *s, const struct tk_figure *f, size
 void tk_table_long(struct tk_survey_job *s)
 {
 	bool bands = !strcmp(s->def.kind, "bands");
-	struct cols c = cols(s, 1 + s->nwant * (3 + NMISSING));
+	struct cols c = cols(s, 1 + s->nwant * (10 + NMISSING));
 
 	add(&c, NULL, bands ? "band" : "option", NULL, N_("Answer"), TK_COL_TEXT);
 	for (size_t w = 0; w < s->nwant; w++) {
@@ -202,6 +302,8 @@ void tk_table_long(struct tk_survey_job *s)
 		add(&c, f->code, "count", f->label, number_label(s), TK_COL_INT);
 		add(&c, f->code, "base", f->label, N_("Base, number"), TK_COL_INT);
 		add(&c, f->code, "share", f->label, N_("Share (%)"), TK_COL_RATE);
+		add_beyond(&c, f->code, f->label);
+		add_before(&c, f->code, f->label);
 		add_missing(&c, f);
 	}
 	done(&c);
@@ -210,6 +312,8 @@ void tk_table_long(struct tk_survey_job *s)
 		tk_cell_text(s->j, s->option[k].code, in(s, &s->option[k]));
 		for (size_t w = 0; w < s->nwant; w++) {
 			share_cells(s, &s->figure[w], k, true);
+			beyond_cells(s, w, k);
+			before_cells(s, w, k);
 			missing_cells(s, &s->figure[w]);
 		}
 	}
@@ -230,7 +334,7 @@ static const char *row_column(const struct tk_survey_job *s, const char **label)
 void tk_table_wide(struct tk_survey_job *s)
 {
 	const char *label, *name = row_column(s, &label);
-	struct cols c = cols(s, 2 + NMISSING + s->noption * 2);
+	struct cols c = cols(s, 3 + NMISSING + s->noption * 9);
 
 	add(&c, NULL, name, NULL, label, TK_COL_TEXT);
 	add(&c, NULL, "base", NULL, N_("Base, number"), TK_COL_INT);
@@ -241,6 +345,8 @@ void tk_table_wide(struct tk_survey_job *s)
 		c.now.option = k + 1;
 		add(&c, o->code, "count", in(s, o), number_label(s), TK_COL_INT);
 		add(&c, o->code, "share", in(s, o), N_("Share (%)"), TK_COL_RATE);
+		add_beyond(&c, o->code, in(s, o));
+		add_before(&c, o->code, in(s, o));
 	}
 	done(&c);
 	tk_table_reserve(s->j, s->nwant);
@@ -250,8 +356,11 @@ void tk_table_wide(struct tk_survey_job *s)
 		tk_cell_text(s->j, f->code, f->label);
 		tk_cell_int(s->j, f->n);
 		missing_cells(s, f);
-		for (size_t k = 0; k < s->noption; k++)
+		for (size_t k = 0; k < s->noption; k++) {
 			share_cells(s, f, k, false);
+			beyond_cells(s, w, k);
+			before_cells(s, w, k);
+		}
 	}
 	finish(s, TK_TABLE_WIDE);
 }

@@ -57,12 +57,16 @@ static enum tk_symbol symbol_of(const struct masking *k, size_t c, size_t f, siz
 	const struct tk_figure *g = &k->t->figure[f];
 	const struct tk_col *col = &k->t->col[c];
 
+	if (strstr(col->name, "previous_"))
+		return TK_SYM_VALUE; /* published before */
 	if (o == SIZE_MAX || ends(col->name, "base"))
 		return of_count(g->n, 1, base_of(k, f));
 	if (g->count[o] < 0)
 		return TK_SYM_VALUE; /* the question has no such choice: the cell is empty */
 	if (col->kind == TK_COL_RATE)
 		return of_share(k, f, o);
+	if (col->kind != TK_COL_INT) /* weighted, an interval, a difference: all tell the share */
+		return of_share(k, f, o) == TK_SYM_SUPPRESSED ? TK_SYM_SUPPRESSED : TK_SYM_VALUE;
 	return of_count(g->count[o], g->n, option_of(k, f, o));
 }
 

@@ -79,6 +79,10 @@ static void out_words(struct tk_out *o, const struct tk_table *t)
 {
 	tk_out_row(o);
 	tk_out_text(o, t->title);
+	if (!tk_is_blank(t->subtitle)) {
+		tk_out_row(o);
+		tk_out_text(o, t->subtitle);
+	}
 	tk_out_row(o);
 	tk_out_text(o, t->base);
 	for (size_t i = 0; i < t->nnote; i++) {
@@ -326,7 +330,10 @@ void tk_table_text(struct tk_buf *b, const struct tk_table *t)
 			width[i] = w > width[i] ? w : width[i];
 		}
 	}
-	tk_buf_fmt(b, "%s\n\n", t->title);
+	tk_buf_fmt(b, "%s\n", t->title);
+	if (!tk_is_blank(t->subtitle))
+		tk_buf_fmt(b, "▽%s\n", t->subtitle);
+	tk_buf_chr(b, '\n');
 	for (size_t i = 0; i < t->ncol; i++)
 		if (is_page(&t->col[i]))
 			put(b, t->col[i].label, width[i], t->col[i].kind != TK_COL_TEXT, i == last);

@@ -43,6 +43,64 @@ static enum tk_rc own_row(void *ctx, const struct tk_value *col, size_t n)
 	return TK_OK;
 }
 
+static const char *own_detail(struct tk_req *rq, const struct own *w)
+{
+	if (tk_response_counts(w->state))
+		return tk_sprintf(rq->mem, "%s %s",
+				  tk_tr(rq->who.lang, N_("Submitted. Receipt number:")),
+				  w->receipt ? w->receipt : "");
+	if (w->state && !strcmp(w->state, "sent_back"))
+		return tk_tr(rq->who.lang,
+			     N_("Your answers were sent back. Please look at them again."));
+	return tk_tr(rq->who.lang, N_("Please answer and submit."));
+}
+
+/* What is to be done with one response: by a whole person, or by a colleague of an institution, to
+ * whom sections are given (none: nothing is to be done). */
+struct todo { const char *detail; size_t asked, answered; bool done, none; };
+
+static enum tk_rc section_todo(struct tk_req *rq, const struct tk_response *r, const struct own *w,
+			       struct todo *ret)
+{
+	bool all = true, submitted = tk_response_counts(w->state);
+	const char *list = NULL, *between = rq->who.lang == TK_JA ? "、" : ", ";
+	struct tk_section *s;
+	size_t n;
+	enum tk_rc rc = tk_sections(&rq->op, r, &s, &n);
+
+	if (rc != TK_OK)
+		return rc;
+	*ret = (struct todo){ .none = !n };
+	for (size_t i = 0; i < n; i++) {
+		ret->asked += s[i].asked;
+		ret->answered += s[i].answered;
+		all &= s[i].done;
+		list = tk_sprintf(rq->mem, "%s%s%s", list ? list : "", list ? between : "",
+				  s[i].label);
+	}
+	ret->done = submitted || all;
+	ret->detail = submitted ? tk_tr(rq->who.lang, N_("Submitted by your coordinator."))
+		      : all     ? tk_tr(rq->who.lang, N_("You have marked your sections as done."))
+				: tk_sprintf(rq->mem, "%s %s",
+					     tk_tr(rq->who.lang, N_("Please answer:")),
+					     list ? list : "");
+	return TK_OK;
+}
+
+static enum tk_rc todo_of(struct tk_req *rq, const struct own *w, struct todo *ret)
+{
+	struct tk_response r;
+	enum tk_rc rc = tk_response_mine(&rq->op, w->id, &r);
+
+	if (rc != TK_OK)
+		return rc;
+	if (rq->who.institution_id && !rq->who.coordinator)
+		return section_todo(rq, &r, w, ret);
+	*ret = (struct todo){ .detail = own_detail(rq, w), .done = tk_response_counts(w->state) };
+	tk_response_count(&r, &ret->asked, &ret->answered);
+	return TK_OK;
+}
+
 static enum tk_rc own_tasks(struct tasks *t, const struct owns *o, bool done)
 {
 	struct tk_req *rq = t->rq;
@@ -50,26 +108,13 @@ static enum tk_rc own_tasks(struct tasks *t, const struct owns *o, bool done)
 
 	for (size_t i = 0; i < o->n && rc == TK_OK; i++) {
 		const struct own *w = &o->v[i];
-		bool submitted = tk_response_counts(w->state);
-		size_t asked = 0, answered = 0;
-		struct tk_response r;
-		const char *detail =
-			submitted
-				? tk_sprintf(rq->mem, "%s %s",
-					     tk_tr(rq->who.lang, N_("Submitted. Receipt number:")),
-					     w->receipt ? w->receipt : "")
-			: w->state && !strcmp(w->state, "sent_back")
-				? tk_tr(rq->who.lang, N_("Your answers were sent back. Please look "
-							 "at them again."))
-				: tk_tr(rq->who.lang, N_("Please answer and submit."));
+		struct todo x;
 
-		if (submitted != done)
-			continue;
-		if ((rc = tk_response_mine(&rq->op, w->id, &r)) == TK_OK)
-			tk_response_count(&r, &asked, &answered);
-		task(t, "answer", w->id, tk_in(rq->who.lang, w->title_ja, w->title_en), detail,
-		     w->due, (int64_t)answered, (int64_t)asked,
-		     tk_sprintf(rq->mem, "#/answer/%" PRId64, w->id));
+		rc = todo_of(rq, w, &x);
+		if (rc == TK_OK && !x.none && x.done == done)
+			task(t, "answer", w->id, tk_in(rq->who.lang, w->title_ja, w->title_en),
+			     x.detail, w->due, (int64_t)x.answered, (int64_t)x.asked,
+			     tk_sprintf(rq->mem, "#/answer/%" PRId64, w->id));
 	}
 	return rc;
 }
@@ -215,6 +260,36 @@ static enum tk_rc office_tasks(struct tasks *t)
 			 NULL, 0, office_row, &o);
 }
 
+/* The reviewer: what institutions have submitted and nobody has looked at yet. */
+static enum tk_rc review_row(void *ctx, const struct tk_value *col, size_t n)
+{
+	struct tasks *t = ctx;
+	struct tk_req *rq = t->rq;
+
+	(void)n;
+	task(t, "review", col[0].i, tk_in(rq->who.lang, col[1].s, col[2].s),
+	     tk_tr(rq->who.lang, N_("Institutions have submitted. Please review their answers.")),
+	     NULL, col[4].i, col[3].i + col[4].i,
+	     tk_sprintf(rq->mem, "#/campaigns/%" PRId64 "/panel?state=submitted", col[0].i));
+	return TK_OK;
+}
+
+static enum tk_rc review_tasks(struct tasks *t)
+{
+	if (tk_who_scope(&t->rq->who, TK_P_REVIEW) != TK_SCOPE_ALL)
+		return TK_OK;
+	return tk_db_run(
+		t->rq->db, &t->rq->err,
+		"SELECT c.id, c.title_ja, c.title_en,"
+		" CAST(SUM(CASE WHEN s.state = 'submitted' THEN 1 ELSE 0 END) AS BIGINT),"
+		" CAST(SUM(CASE WHEN s.state = 'accepted' THEN 1 ELSE 0 END) AS BIGINT)"
+		" FROM campaign c JOIN response s ON s.campaign_id = c.id WHERE c.asks = "
+		"'institution' AND c.state = 'open' AND c.deleted_at IS NULL"
+		" GROUP BY c.id, c.title_ja, c.title_en HAVING SUM(CASE WHEN s.state = "
+		"'submitted' THEN 1 ELSE 0 END) > 0 ORDER BY c.id",
+		NULL, 0, review_row, t);
+}
+
 static void begin_list(struct tasks *t, const char *name)
 {
 	tk_json_key(&t->j, name);
@@ -239,6 +314,8 @@ enum tk_rc tk_my_tasks(struct tk_req *rq)
 	rollup_items(&t, roll, false);
 	if (rc == TK_OK)
 		rc = office_tasks(&t);
+	if (rc == TK_OK)
+		rc = review_tasks(&t);
 	tk_json_end_arr(&t.j);
 	begin_list(&t, "done");
 	if (rc == TK_OK)

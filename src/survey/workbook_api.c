@@ -3,18 +3,19 @@
 #include <string.h>
 #include "base/clock.h"
 #include "record/trail.h"
+#include "survey/change.h"
+#include "survey/merge.h"
 #include "survey/survey_api.h"
 #include "survey/workbook.h"
 
-static enum tk_rc mine(struct tk_req *rq, struct tk_response *r, struct tk_workbook *w)
+/* The caller's part of the caller's response. */
+static enum tk_rc mine(struct tk_req *rq, struct tk_mine *m, struct tk_workbook *w)
 {
-	int64_t id;
-	enum tk_rc rc = tk_req_id(rq, 0, &id);
+	enum tk_rc rc = tk_mine(rq, m);
 
-	w->lang = rq->who.lang;
-	if (rc == TK_OK)
-		rc = tk_response_mine(&rq->op, id, r);
-	return rc == TK_OK ? tk_workbook_of(&rq->op, r, w) : rc;
+	w->may = m->see;
+	w->may_write = m->write;
+	return rc == TK_OK ? tk_workbook_of(&rq->op, &m->r, w) : rc;
 }
 
 /* -- down -------------------------------------------------------------------------------------- */
@@ -35,21 +36,20 @@ static enum tk_rc choose_lang(struct tk_req *rq, enum tk_lang *lang)
 static enum tk_rc make(struct tk_req *rq, bool new_key)
 {
 	struct made *made = rq->state;
-	struct tk_workbook w = { .made = tk_now() };
-	struct tk_response r;
-	enum tk_rc rc = mine(rq, &r, &w);
+	struct tk_workbook w = { .made = tk_now(), .lang = rq->who.lang };
+	struct tk_mine m;
+	enum tk_rc rc = choose_lang(rq, &w.lang);
 
 	if (rc == TK_OK)
-		rc = choose_lang(rq, &w.lang);
-	if (rc == TK_OK)
-		rc = tk_workbook_of(&rq->op, &r, &w);   /* its titles in that language */
+		rc = mine(rq, &m, &w);
 	if (rc == TK_OK)
 		rc = tk_workbook_key(&rq->op, new_key, &w.key);
 	if (rc != TK_OK || !w.key)
 		return rc;
+	tk_panel_hide(&m.r, m.see);
 	rq->out.max = 64 << 20;
 	rc = tk_workbook_write(&w, rq->mem, tk_out_to_buf, &rq->out, &rq->err);
-	*made = (struct made){ rc == TK_OK, r.id, r.version };
+	*made = (struct made){ rc == TK_OK, m.r.id, m.r.version };
 	if (rc == TK_OK)
 		tk_req_download(rq, tk_sprintf(rq->mem, "%s.xlsx", w.campaign),
 				"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -87,7 +87,8 @@ static enum tk_rc parse_before(struct tk_req *rq)
 	return rc;
 }
 
-static void change_json(struct tk_json *j, const struct tk_wb_change *c)
+static void change_json(struct tk_json *j, const struct tk_wb_change *c,
+			const struct tk_change *by)
 {
 	tk_json_obj(j);
 	tk_json_kstr(j, "item", c->item);
@@ -104,10 +105,14 @@ static void change_json(struct tk_json *j, const struct tk_wb_change *c)
 	tk_json_kbool(j, "decided", c->decided);
 	tk_json_kbool(j, "taken", c->taken);
 	tk_json_kbool(j, "asked", !c->shut);
+	if (c->conflict && by->at) {
+		tk_json_kstr(j, "by", by->who);
+		tk_json_ktime(j, "at", by->at);
+	}
 	tk_json_end_obj(j);
 }
 
-/* Who saved last, and when: what a conflict is about. */
+/* Who saved last, and when. */
 static enum tk_rc last_change(struct tk_req *rq, struct tk_json *j, const struct tk_response *r)
 {
 	struct tk_value v[2];
@@ -132,15 +137,19 @@ static enum tk_rc result_json(struct tk_req *rq, const struct tk_wb_result *res,
 			      const struct tk_response *r)
 {
 	struct tk_json j = TK_JSON(&rq->out);
-	enum tk_rc rc = TK_OK;
+	struct tk_change *by;
+	enum tk_rc rc = tk_change_all(&rq->op, r, &by);
 
+	if (rc != TK_OK)
+		return rc;
 	rq->out.max = 32 << 20;
 	tk_json_obj(&j);
 	tk_report_members(&j, res->rep);
 	tk_json_key(&j, "changes");
 	tk_json_arr(&j);
 	for (size_t i = 0; i < res->nchange; i++)
-		change_json(&j, &res->change[i]);
+		change_json(&j, &res->change[i],
+			    &by[tk_form_item_index(r->form, res->change[i].item)]);
 	tk_json_end_arr(&j);
 	tk_json_kint(&j, "conflicts", (int64_t)res->nconflict);
 	tk_json_kint(&j, "undecided", (int64_t)res->nundecided);
@@ -187,27 +196,33 @@ static enum tk_rc workbook_post(struct tk_req *rq)
 	const struct tk_wb_file *file = rq->state;
 	struct tk_wb_decision d = { tk_req_query(rq, "take"), tk_req_query(rq, "keep") };
 	bool dry = tk_req_flag(rq, "dry_run"), good;
-	struct tk_workbook w = { 0 };
+	struct tk_workbook w = { .lang = rq->who.lang };
 	struct tk_wb_result res;
-	struct tk_response r;
-	enum tk_rc rc = mine(rq, &r, &w);
+	struct tk_mine m;
+	int64_t campaign;
+	enum tk_rc rc = tk_req_id(rq, 0, &campaign);
 
+	/* several people write for an institution: the second sees what the first has saved */
+	if (rc == TK_OK && rq->who.institution_id && !dry)
+		rc = tk_response_lock(&rq->op, campaign);
 	if (rc == TK_OK)
-		rc = may_change(rq, &r, dry);
+		rc = mine(rq, &m, &w);
+	if (rc == TK_OK)
+		rc = may_change(rq, &m.r, dry);
 	if (rc == TK_OK)
 		rc = tk_workbook_key(&rq->op, false, &w.key);
 	if (rc == TK_OK)
-		rc = tk_workbook_merge(&rq->op, &w, file, &d, &r, &res);
+		rc = tk_workbook_merge(&rq->op, &w, file, &d, &m.r, &res);
 	if (rc != TK_OK)
 		return rc;
 	good = res.rep->accepted && !res.nundecided;
 	if (!dry && good && res.ntaken) {
-		if ((rc = tk_response_save(&rq->op, &r)) != TK_OK)
+		if ((rc = tk_response_save(&rq->op, &m.r)) != TK_OK)
 			return rc;
-		tk_my_saved(rq, &r);
+		tk_my_saved(rq, &m.r);
 		res.rep->written = true;
 	}
-	rc = result_json(rq, &res, &r);
+	rc = result_json(rq, &res, &m.r);
 	return rc != TK_OK || dry || good ? rc : refuse(rq, &res);
 }
 

@@ -1,6 +1,7 @@
 /* workbook_in.h - what writing and reading a workbook share.  Private to src/survey. */
 #pragma once
 #include "base/hash.h"
+#include "survey/change.h"
 #include "survey/form_view.h"
 #include "survey/workbook.h"
 
@@ -28,8 +29,6 @@ extern const char *const tk_wb_na, *const tk_wb_dk;     /* msgids */
  * "" is no answer. */
 const char *tk_wb_canon(const struct tk_item *it, const struct tk_ans *x, struct tk_arena *a);
 const char *tk_wb_comment(const struct tk_ans *x, struct tk_arena *a);
-/* The answer of an item wherever it is: asked now, or kept apart. */
-const struct tk_ans *tk_wb_answer(const struct tk_response *r, size_t i);
 /* Digest of such a text, "-" for "". */
 const char *tk_wb_digest(struct tk_arena *a, const char *text);
 /* Digest of what makes a question the same question: kind, wording, choices, limits. */

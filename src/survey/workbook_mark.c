@@ -28,7 +28,7 @@ static bool marked(struct tk_wb_merge *m, size_t i, unsigned k, bool server)
 static bool read_states(struct tk_wb_merge *m, size_t i, bool any, enum tk_answer *ret)
 {
 	const struct tk_item *it = &m->r->form->item[i];
-	const struct tk_ans *now = tk_wb_answer(m->r, i);
+	const struct tk_ans *now = tk_answer_at(m->r, i);
 	bool na = it->not_applicable &&
 		  marked(m, i, it->noption, now->state == TK_ANSWER_NOT_APPLICABLE);
 	bool dk = it->dont_know &&
@@ -105,7 +105,7 @@ static bool read_order(struct tk_wb_merge *m, size_t i, struct tk_ans *x)
 bool tk_wb_read_marks(struct tk_wb_merge *m, size_t i, struct tk_ans *x)
 {
 	const struct tk_item *it = &m->r->form->item[i];
-	const struct tk_ans *now = tk_wb_answer(m->r, i);
+	const struct tk_ans *now = tk_answer_at(m->r, i);
 
 	*x = (struct tk_ans){ .state = TK_ANSWER_NO_ANSWER };
 	if (it->rank)

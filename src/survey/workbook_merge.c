@@ -140,7 +140,7 @@ static void decide(struct tk_wb_merge *m, size_t i, const struct tk_ans *x, cons
 	struct tk_arena *a = m->op->mem;
 	const struct tk_item *it = &m->r->form->item[i];
 	const struct tk_wb_known *base = m->slot[i].known;
-	const struct tk_ans *now = tk_wb_answer(m->r, i);
+	const struct tk_ans *now = tk_answer_at(m->r, i);
 	const struct tk_wb_row *row = row_of(m, i);
 	enum tk_lang lang = m->op->e->lang;
 	enum fate fa = compare(a, base ? base->answer : NULL, tk_wb_canon(it, now, a),

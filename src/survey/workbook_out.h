@@ -14,6 +14,8 @@ struct tk_wb_writer {
 };
 /* The first sheet: whose it is, how it is filled in, what is still open (workbook_intro.c). */
 void tk_wb_intro(struct tk_wb_writer *x);
+/* The sheets that nobody sees (workbook_hidden.c). */
+void tk_wb_hidden(struct tk_wb_writer *x);
 /* What the last column says of an item as things stand; the three words that are counted. */
 extern const char *const tk_wb_done, *const tk_wb_open, *const tk_wb_shut;      /* msgids */
 const char *tk_wb_status(const struct tk_wb_writer *x, size_t item);

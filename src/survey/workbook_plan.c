@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "survey/workbook_in.h"
 
+/* Each may need a rule of what it takes (TK_OUT_VALID_MAX), and people want an end in sight. */
+enum { SHEET_QUESTIONS = 200 };
+
 const char *const tk_wb_heading[TK_WB_NCOL] = {
 	[TK_WB_CODE] = N_("Code"),     [TK_WB_QUESTION] = N_("Question"),
 	[TK_WB_HOW] = N_("How to answer"), [TK_WB_ANSWER] = N_("Answer"),
@@ -83,11 +86,6 @@ const char *tk_wb_canon(const struct tk_item *it, const struct tk_ans *x, struct
 const char *tk_wb_comment(const struct tk_ans *x, struct tk_arena *a)
 {
 	return tk_wb_plain(a, x->comment);
-}
-
-const struct tk_ans *tk_wb_answer(const struct tk_response *r, size_t i)
-{
-	return r->answer[i].state != TK_ANSWER_NOT_ASKED ? &r->answer[i] : &r->kept[i];
 }
 
 const char *tk_wb_digest(struct tk_arena *a, const char *text)
@@ -224,7 +222,7 @@ unsigned tk_wb_option_rows(const struct tk_item *it)
 		       : 0;
 }
 
-static const char *sheet_name(const struct tk_wb_plan *p, size_t at, int g)
+static const char *sheet_name(const struct tk_wb_plan *p, int g)
 {
 	const struct tk_form *f = p->w->r->form;
 	enum tk_lang lang = p->w->lang;
@@ -232,19 +230,20 @@ static const char *sheet_name(const struct tk_wb_plan *p, size_t at, int g)
 			      : tk_in(lang, f->group[g].label_ja, f->group[g].label_en);
 
 	s = tk_is_blank(s) ? f->group[g].code : tk_squeeze(p->mem, s);
-	return tk_out_fit_name(p->mem, tk_sprintf(p->mem, "%zu %s", at, s), 0);
+	return tk_out_fit_name(p->mem, tk_sprintf(p->mem, "%zu %s", p->nsection, s), 0);
 }
 
+/* The sheet of an outermost section; a full one goes on on another. */
 static struct tk_wb_section *section_of(struct tk_wb_plan *p, int top)
 {
 	struct tk_wb_section *s;
 
-	for (size_t i = 0; i < p->nsection; i++)
-		if (p->section[i].group == top)
+	for (size_t i = p->nsection; i-- > 0;)
+		if (p->section[i].group == top && p->section[i].n < SHEET_QUESTIONS)
 			return &p->section[i];
 	s = &p->section[p->nsection++];
 	*s = (struct tk_wb_section){ .group = top, .last = TK_WB_HEAD_ROW };
-	s->name = sheet_name(p, p->nsection, top);
+	s->name = sheet_name(p, top);
 	return s;
 }
 
@@ -349,7 +348,8 @@ void tk_wb_plan(const struct tk_workbook *w, struct tk_arena *mem, struct tk_wb_
 
 	*p = (struct tk_wb_plan){ .w = w, .mem = mem };
 	p->line = tk_alloc_n(mem, f->nitem + 1, sizeof(*p->line));
-	p->section = tk_alloc_n(mem, f->ngroup + 1, sizeof(*p->section));
+	p->section = tk_alloc_n(mem, f->ngroup + 2 + f->nitem / SHEET_QUESTIONS,
+				sizeof(*p->section));
 	p->list = tk_alloc_n(mem, f->nitem + 1, sizeof(*p->list));
 	p->step = tk_alloc_n(mem, 3 * (f->nitem + f->nnote) + 1, sizeof(*p->step));
 	p->slot = tk_answer_slots(w->r, mem);

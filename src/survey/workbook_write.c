@@ -1,4 +1,4 @@
-/* workbook_write.c - a respondent's workbook: the sheets of questions, and the hidden ones. */
+/* workbook_write.c - a respondent's workbook: the sheets of questions. */
 #include <inttypes.h>
 #include <string.h>
 #include "base/text.h"
@@ -28,7 +28,7 @@ static void looks(struct tk_wb_writer *x)
 	     .align = TK_OUT_CENTRE);
 	LOOK(band, .bold = true, .border = true, .fill = pale, .ink = navy);
 	LOOK(key, .bold = true, .border = true, .fill = pale);
-	CELL(code, l.ink = 0x7F7F7F, l.size = 9, l.number = "@");
+	CELL(code, l.ink = 0x7F7F7F, l.size = 8, l.wrap = false, l.number = "@");
 	CELL(text, l.number = "@");
 	CELL(how, l.ink = 0x595959, l.size = 9);
 	CELL(answer, l.open = true, l.fill = yellow, l.number = "@");
@@ -132,7 +132,7 @@ static const char *how_of(const struct tk_wb_writer *x, size_t i)
 
 static bool answered(const struct tk_wb_writer *x, size_t i)
 {
-	return tk_wb_answer(x->w->r, i)->state > TK_ANSWER_NO_ANSWER;
+	return tk_answer_at(x->w->r, i)->state > TK_ANSWER_NO_ANSWER;
 }
 
 static const char *unanswered(const struct tk_wb_writer *x, size_t i)
@@ -233,7 +233,7 @@ static void valid(struct tk_wb_writer *x, size_t i)
 static void put_answer(struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
-	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
+	const struct tk_ans *a = tk_answer_at(x->w->r, i);
 	bool value = a->state == TK_ANSWER_VALUE;
 
 	if (tk_wb_option_rows(it)) {
@@ -311,7 +311,7 @@ static void valid_marks(struct tk_wb_writer *x, size_t i)
 static void option_rows(struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
-	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
+	const struct tk_ans *a = tk_answer_at(x->w->r, i);
 
 	if (!tk_wb_option_rows(it))
 		return;
@@ -330,10 +330,9 @@ static void option_rows(struct tk_wb_writer *x, size_t i)
 static unsigned height_of(const struct tk_wb_writer *x, size_t i)
 {
 	const struct tk_item *it = &x->w->r->form->item[i];
-	const struct tk_ans *a = tk_wb_answer(x->w->r, i);
+	const struct tk_ans *a = tk_answer_at(x->w->r, i);
 	const char *answer = tk_wb_option_rows(it) ? "" : tk_wb_words(x->mem, it, a, x->w->lang);
 	unsigned points[] = {
-		SMALL_LINE * lines_of(x, it->code, W_CODE),
 		LINE * lines_of(x, said(x, it->label_ja, it->label_en), W_QUESTION),
 		SMALL_LINE * lines_of(x, how_of(x, i), W_HOW * 11 / 9),
 		LINE * lines_of(x, answer, W_ANSWER),
@@ -364,7 +363,7 @@ static void question(struct tk_wb_writer *x, size_t i)
 	tk_out_text(x->o, how_of(x, i));
 	put_answer(x, i);
 	tk_out_use(x->o, x->answer);
-	tk_out_text(x->o, tk_wb_answer(x->w->r, i)->comment);
+	tk_out_text(x->o, tk_answer_at(x->w->r, i)->comment);
 	put_status(x, i);
 	option_rows(x, i);
 	if (l->asked)
@@ -445,129 +444,6 @@ static void section(struct tk_wb_writer *x, size_t at)
 	colour(x, s->last, tk_wb_shut, x->shut);
 }
 
-/* -- the hidden sheets ------------------------------------------------------------------------- */
-static void list_row(struct tk_wb_writer *x, const char *words, const char *code)
-{
-	tk_out_row(x->o);
-	tk_out_text(x->o, words);
-	tk_out_text(x->o, code);
-}
-
-static void lists(struct tk_wb_writer *x)
-{
-	const struct tk_out_page page = { .hidden = true };
-
-	tk_out_page(x->o, TK_WB_LISTS, &page);
-	list_row(x, TK_WB_HELPER, TK_WB_MARK);
-	tk_out_name(x->o, "tk_mark", "=" TK_WB_LISTS "!$B$1");
-	for (size_t k = 0; k < x->plan.nlist; k++) {
-		const struct tk_wb_list *l = &x->plan.list[k];
-		const struct tk_item *it = &x->w->r->form->item[l->item];
-
-		for (unsigned o = 0; o < it->noption; o++)
-			list_row(x, tk_wb_option(x->mem, it, o, x->w->lang), it->option[o].code);
-		if (it->not_applicable)
-			list_row(x, TK_WB_TR(x, tk_wb_na), "");
-		if (it->dont_know)
-			list_row(x, TK_WB_TR(x, tk_wb_dk), "");
-		tk_out_name(x->o, tk_sprintf(x->mem, "tk_list_%zu", k),
-			    tk_sprintf(x->mem, "=" TK_WB_LISTS "!$A$%u:$A$%u", l->from, l->to));
-	}
-}
-
-static void logic(struct tk_wb_writer *x)
-{
-	const struct tk_form *f = x->w->r->form;
-	const struct tk_out_page page = { .hidden = true };
-
-	tk_out_page(x->o, TK_WB_LOGIC, &page);
-	tk_out_row(x->o);
-	tk_out_text(x->o, TK_WB_HELPER);
-	for (size_t i = 0; i < f->nitem; i++) {
-		const struct tk_wb_line *l = &x->plan.line[i];
-
-		if (!l->logic)
-			continue;
-		tk_out_row(x->o);
-		tk_out_text(x->o, f->item[i].code);
-		if (l->value)
-			tk_out_formula(x->o, l->value,
-				       tk_answer_text(&f->item[i], &x->w->r->answer[i], x->mem), 0);
-		else
-			tk_out_blank(x->o);
-		if (!l->asked)
-			continue;
-		tk_out_formula(x->o, l->asked, NULL,
-			       x->w->r->answer[i].state != TK_ANSWER_NOT_ASKED);
-		tk_out_name(x->o, tk_sprintf(x->mem, "tk_asked_%zu", i),
-			    tk_sprintf(x->mem, "=" TK_WB_LOGIC "!$C$%u", l->logic));
-	}
-}
-
-static void ident_row(struct tk_wb_writer *x, struct tk_buf *sealed, const char *const *cell,
-		      size_t n)
-{
-	tk_out_row(x->o);
-	for (size_t i = 0; i < n; i++)
-		tk_out_text(x->o, cell[i]);
-	if (sealed)
-		tk_wb_seal_row(sealed, cell, n);
-}
-
-static void identity_items(struct tk_wb_writer *x, struct tk_buf *sealed)
-{
-	const struct tk_response *r = x->w->r;
-
-	for (size_t i = 0; i < r->form->nitem; i++) {
-		const struct tk_item *it = &r->form->item[i];
-		const struct tk_ans *a = tk_wb_answer(r, i);
-
-		if (x->plan.line[i].in)
-			ident_row(x, sealed,
-				  (const char *const[]){
-					  it->code, tk_wb_sign(x->mem, it),
-					  tk_wb_digest(x->mem, tk_wb_canon(it, a, x->mem)),
-					  tk_wb_digest(x->mem, tk_wb_comment(a, x->mem)) },
-				  4);
-	}
-}
-
-static void identity(struct tk_wb_writer *x)
-{
-	const struct tk_workbook *w = x->w;
-	const struct tk_out_page page = { .hidden = true };
-	struct tk_buf sealed = TK_BUF(8 << 20);
-	char seal[TK_MAC_HEX];
-	struct tk_wb_ident id = {
-		.layout = TK_WB_LAYOUT,
-		.campaign_id = tk_sprintf(x->mem, "%" PRId64, w->r->campaign_id),
-		.campaign = tk_squeeze(x->mem, w->campaign),
-		.fiscal_year = tk_sprintf(x->mem, "%" PRId64, w->r->fiscal_year),
-		.respondent_id = tk_sprintf(x->mem, "%" PRId64, w->r->id),
-		.respondent = tk_squeeze(x->mem, w->name),
-		.form = w->r->form->code,
-		.form_digest = w->r->form->digest,
-		.version = tk_sprintf(x->mem, "%" PRId64, w->r->version),
-		.lang = w->lang == TK_JA ? "ja" : "en",
-		.made = tk_sprintf(x->mem, "%" PRId64, w->made),
-		.nonce = tk_token(x->mem, 12),
-	};
-
-	tk_out_page(x->o, TK_WB_IDENTITY, &page);
-	ident_row(x, &sealed, (const char *const[]){ TK_WB_MAGIC, TK_WB_LAYOUT }, 2);
-	for (size_t k = 0; k < tk_wb_nfield; k++)
-		ident_row(x, &sealed,
-			  (const char *const[]){
-				  tk_wb_field[k].name,
-				  *(const char *const *)((const char *)&id + tk_wb_field[k].at) },
-			  2);
-	ident_row(x, &sealed, (const char *const[]){ "items" }, 1);
-	identity_items(x, &sealed);
-	tk_mac_hex(w->key, sealed.p, sealed.len, seal);
-	ident_row(x, NULL, (const char *const[]){ "seal", seal }, 2);
-	tk_buf_drop(&sealed);
-}
-
 /* Also when the arena is full and the request ends in the middle. */
 static void let_go(void *ctx)
 {
@@ -594,9 +470,7 @@ enum tk_rc tk_workbook_write(const struct tk_workbook *w, struct tk_arena *mem, 
 	tk_wb_intro(x);
 	for (size_t i = 0; i < x->plan.nsection; i++)
 		section(x, i);
-	lists(x);
-	logic(x);
-	identity(x);
+	tk_wb_hidden(x);
 	rc = tk_out_close(x->o, e);
 	let_go(x);
 	return rc;

@@ -71,6 +71,10 @@ static void arena_ceiling_jumps_to_the_guard(void **state)
 	assert_false(fits(a, SIZE_MAX / 2, 3)); /* the product does not fit in a size_t */
 	assert_false(fits(a, 1, SIZE_MAX));
 	assert_true(tk_arena_used(a) <= 10000);
+	assert_false(fits(a, 1, 16));
+	/* whoever was jumped back to has room to say so, though the arena is full to its last byte */
+	assert_int_equal(strlen(tk_sprintf(a, "%0900d", 7)), 900);
+	assert_false(fits(a, 1, 16));
 	tk_arena_reset(a);
 	assert_true(fits(a, 1, 10000));
 	assert_false(fits(a, 1, 1));

@@ -163,7 +163,9 @@ class Panel(unittest.TestCase):
     def test_2020_is_complete(self):
         states = t.sql(self.db, "SELECT r.state, COUNT(*) FROM response r JOIN campaign c ON c.id = r.campaign_id"
                                 " WHERE c.name = 'telework-2020' GROUP BY r.state")
-        self.assertEqual(sum(n for _, n in states), 239)
+        self.assertEqual(states, [('accepted', 239)])
+        self.assertEqual(t.sql(self.db, "SELECT COUNT(*), SUM(late) FROM submission s JOIN campaign c ON"
+                                        " c.id = s.campaign_id WHERE c.name = 'telework-2020'"), [(239, 0)])
         rows = self.items('telework-2020')
         self.assertEqual({i for i, r in rows.items() if r['no_answer'] != '0'}, {'future_policy', 'obstacles'},
                          'only what is not required is left out')
@@ -195,16 +197,35 @@ class Panel(unittest.TestCase):
                 self.assertRegex(out, 'n=' if name not in ('business', 'devices', 'scheme-by-group') else '分母|Base',
                                  f'{name}: a figure prints its base')
 
+    def test_free_text_in_codes(self):
+        # TEL-07, TEL-08: groups and, in them, codes; a group counts who has any of its codes
+        for table, groups in (('future-policy', 4), ('obstacles', 7)):
+            text = t.tenken('tabulate', 'telework-2020', '--db', self.db, '--table', table, '--format', 'csv').stdout
+            rows = {r['option']: int(r['count']) for r in csv.DictReader(io.StringIO(text))}
+            self.assertEqual(sum('.' not in code for code in rows), groups, table)
+            for code, n in rows.items():
+                if '.' in code:
+                    self.assertLessEqual(n, rows[code.split('.')[0]], code)
+                self.assertGreater(n, 0, code)
+
     def test_current_survey_is_under_way(self):
-        # something to do for everybody: not begun, in work, submitted
+        # something to do for everybody: not begun, in work, submitted, returned, accepted
         asked = t.sql(self.db, 'SELECT COUNT(*) FROM respondent r JOIN campaign c ON c.id = r.campaign_id'
                                f" WHERE c.name = '{self.now}'")[0][0]
         states = dict(t.sql(self.db, 'SELECT r.state, COUNT(*) FROM response r JOIN campaign c ON c.id = r.campaign_id'
                                      f" WHERE c.name = '{self.now}' GROUP BY r.state"))
         self.assertEqual(asked, 239)
         self.assertLess(sum(states.values()), 239, 'some have not begun')
-        for state in ('draft', 'submitted'):
+        for state in ('draft', 'submitted', 'accepted'):
             self.assertGreater(states[state], 20, state)
+        self.assertEqual(states['sent_back'], 1)
+        self.assertEqual(t.sql(self.db, 'SELECT COUNT(*) FROM review_comment WHERE sent_at IS NOT NULL')[0][0], 2)
+        self.assertGreater(t.sql(self.db, "SELECT COUNT(*) FROM plausibility_warning WHERE state = 'open'")[0][0], 2)
+        given = t.sql(self.db, 'SELECT a.login, COUNT(*) FROM section_account s JOIN account a ON a.id = s.account_id'
+                               ' GROUP BY a.login')
+        self.assertEqual(given, [('b053.respondent', 3)])
+        self.assertEqual(t.sql(self.db, "SELECT COUNT(*) FROM mail WHERE state = 'queued'")[0][0], 0,
+                         'the demonstration mails nobody')
 
     def test_persons_of_the_survey(self):
         out = t.tenken('demo', '--db', self.db, '--no-serve', lang='en_GB.UTF-8').stdout

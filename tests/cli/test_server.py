@@ -359,6 +359,11 @@ class BadInput(unittest.TestCase):
             self.assertFalse(b'HTTP/1.1 200' in out[:20], out[:100])
             self.assertTrue(self.server.healthy())
 
+    def test_a_downloads_name_says_list_grade_and_day(self):
+        for ending in ('csv', 'xlsx'):
+            r = self.clerk.call('GET', f'/staff.{ending}')
+            self.assertRegex(r.headers['Content-Disposition'], r'filename="[^".]+_\d{8}\.' + ending + '"')
+
     def test_bad_json(self):
         p = self.office.people[0]
         for body in (b'{', b'[1,2', b'{"answers":' + b'[' * 100_000, b'\xff\xfe\x00', b'nothing', b'"text"',

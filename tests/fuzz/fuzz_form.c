@@ -57,7 +57,7 @@ static void look(const struct tk_response *r, struct tk_arena *a)
 
 	tk_json_obj(&j);
 	tk_view_form(&j, r, NULL, TK_EN, a);
-	tk_view_now(&j, r, TK_EN, a);
+	tk_view_now(&j, r, NULL, TK_EN, a);
 	tk_json_end_obj(&j);
 	tk_buf_drop(&b);
 }

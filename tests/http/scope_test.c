@@ -16,6 +16,12 @@ static const char *unit_name(struct world *w, int64_t division)
 	return world_text(w, "SELECT COALESCE(name_en, name) FROM division WHERE id = $1", division);
 }
 
+/* What the page shows to a reader of English, as these requests are. */
+static const char *unit_shown(struct world *w, int64_t division)
+{
+	return world_text(w, "SELECT COALESCE(NULLIF(name_en, ''), name) FROM division WHERE id = $1", division);
+}
+
 static const char *person_name(struct world *w, enum actor_id who)
 {
 	return world_text(w, "SELECT staff_number FROM staff WHERE id = $1", w->actor[who].staff);
@@ -147,7 +153,8 @@ static void status_reminders_and_tasks(void **state)
 	cJSON *o = cJSON_Parse(r.body);
 
 	STATUS(r, 200);
-	HAS(r, unit_name(w, mine->division));
+	HAS(r, unit_shown(w, mine->division));
+	HAS_NOT(r, unit_shown(w, other->division));
 	HAS_NOT(r, unit_name(w, other->division));
 	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(o, "divisions")), 1);
 	assert_int_equal(cJSON_GetObjectItem(cJSON_GetObjectItem(o, "total"), "population")->valueint,
@@ -163,7 +170,8 @@ static void status_reminders_and_tasks(void **state)
 	STATUS(get(w, A_HEAD, fmt(w, "%s/divisions/%lld", base, ID(mine->division))), 200);
 	STATUS(get(w, A_HEAD, fmt(w, "%s/divisions/%lld", base, ID(other->division))), 403);
 	r = get(w, A_HEAD, "/api/v1/my/tasks");
-	HAS(r, unit_name(w, mine->division));
+	HAS(r, unit_shown(w, mine->division));
+	HAS_NOT(r, unit_shown(w, other->division));
 	HAS_NOT(r, unit_name(w, other->division));
 	STATUS(ask(w, A_HEAD, "POST", fmt(w, "%s/divisions/%lld/sign-off", base, ID(other->division)),
 		   .body = "{\"incomplete_reason\":\"x\"}"), 403);
@@ -181,7 +189,7 @@ static void tables_and_charts(void **state)
 	static const char *const name[] = { "items", "rate-classes", "response-rate", "compare", "problem-items" };
 	static const char *const by[] = { "", "?by=division", "?by=bureau", "?by=post", "?by=division&format=csv",
 					  "?filter=true()&by=division" };
-	const char *foreign = unit_name(w, w->actor[A_HEAD2].division);
+	const char *foreign = unit_name(w, w->actor[A_HEAD2].division), *shown = unit_shown(w, w->actor[A_HEAD2].division);
 	int64_t people = world_int(w, "SELECT COUNT(*) FROM respondent WHERE campaign_id = (SELECT MAX(id) FROM campaign WHERE asks = 'staff')"
 				   " AND state = 'in' AND division_id = $1", w->actor[A_HEAD].division);
 	struct reply r;
@@ -196,19 +204,22 @@ static void tables_and_charts(void **state)
 				STATUS(r, 200);
 			if (r.status == 200)
 				HAS_NOT(r, foreign);
+			if (r.status == 200)
+				HAS_NOT(r, shown);
 			r = get(w, A_STAFF, fmt(w, "/api/v1/campaigns/%lld/tables/%s%s", ID(w->open), name[i], by[k]));
 			STATUS(r, 403);
 		}
 	}
 	/* the whole of a head's table is the division, not the organisation */
 	r = get(w, A_HEAD, fmt(w, "/api/v1/campaigns/%lld/tables/response-rate?by=division", ID(w->open)));
-	HAS(r, unit_name(w, w->actor[A_HEAD].division));
+	HAS(r, unit_shown(w, w->actor[A_HEAD].division));
 	HAS(r, fmt(w, "\"denominator\":%lld", ID(people)));
 	HAS_NOT(r, fmt(w, "\"denominator\":%lld", ID(world_int(w, "SELECT COUNT(*) FROM respondent WHERE state = 'in' AND campaign_id = $1",
 							       w->open))));
 	r = get(w, A_HEAD, fmt(w, "/api/v1/campaigns/%lld/charts/response-rate.svg?by=division", ID(w->open)));
 	STATUS(r, 200);
 	HAS_NOT(r, foreign);
+	HAS_NOT(r, shown);
 	r = get(w, A_OFFICE, fmt(w, "/api/v1/campaigns/%lld/charts/response-rate.svg?by=division", ID(w->open)));
 	STATUS(r, 200);
 	STATUS(get(w, A_STAFF, fmt(w, "/api/v1/campaigns/%lld/charts/response-rate.svg", ID(w->open))), 403);

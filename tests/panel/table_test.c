@@ -5,254 +5,7 @@
 #include <string.h>
 #include "base/hash.h"
 #include "base/text.h"
-#include "fixture.h"
-#include "org/institution.h"
-#include "record/transfer.h"
-#include "survey/live.h"
-#include "survey/survey_table.h"
-#include "survey/table.h"
-
-/* -- a panel with answers beside it ------------------------------------------------------------ */
-enum { NOT_ASKED, NO_ANSWER, NA, DK, VALUE };
-enum { MADE = 40, ALL = NINST + MADE, NOPT = 3 };
-struct inst {
-	int64_t id, respondent;
-	const char *sector, *prefecture, *size; /* size NULL: without the attribute */
-	bool counts;
-	int use, q[2]; /* a state, or VALUE + option: yes no; low mid high */
-	int state[2];  /* of before and after */
-	unsigned bits[2];
-	bool has_n;
-	int n;
-};
-struct world {
-	struct panel p;
-	struct testdb *t;
-	struct campaign c;
-	struct inst v[ALL];
-};
-static unsigned seed;
-static unsigned rnd(unsigned below)
-{
-	seed = seed * 1103515245u + 12345u;
-	return (seed >> 12) % below;
-}
-
-static const char *const form[] = {
-	"choice yn yes|label_ja=はい|label_en=Yes", "choice yn no|label_ja=いいえ|label_en=No",
-	"choice opt a|label_ja=甲|label_en=A", "choice opt b|label_ja=乙|label_en=B", "choice opt c|label_ja=丙|label_en=C",
-	"choice lv low|label_ja=低|label_en=Low", "choice lv mid|label_ja=中|label_en=Mid", "choice lv high|label_ja=高|label_en=High",
-	"single use|list=yn|dont_know=1|label_ja=使っていますか。|label_en=Do you use it?",
-	"multi before|list=opt|relevant=${use} = 'yes'", "multi after|list=opt", "single q0|list=lv|not_applicable=1",
-	"single q1|list=lv|not_applicable=1", "int n|min_value=-1000|max_value=100000", "text t", NULL,
-};
-enum { USE, BEFORE, AFTER, Q0, Q1, N, T };
-
-static const char *const opt_code[] = { "a", "b", "c" }, *const lv_code[] = { "low", "mid", "high" };
-
-static const char *state_text(int state) { return state == NA ? "na" : state == DK ? "dk" : ""; }
-
-static void set(struct world *w, struct tk_response *r, size_t item, const char *text)
-{
-	OK(w->t, tk_response_set_text(&w->p.o.op, r, item, text));
-}
-
-static void set_multi(struct world *w, struct tk_response *r, size_t item, unsigned bits)
-{
-	char text[16] = "";
-
-	for (int k = 0; k < NOPT; k++)
-		if (bits >> k & 1)
-			snprintf(text + strlen(text), 4, "%s%s", *text ? " " : "", opt_code[k]);
-	set(w, r, item, text);
-}
-
-/* Writes the answers of one institution; those who do not count stay drafts. */
-static void answer(struct world *w, struct inst *x)
-{
-	struct office *o = &w->p.o;
-	struct tk_response r = { 0 };
-	char n[16];
-
-	OK(w->t, tk_response_of(&o->op, x->respondent, &r));
-	if (!strcmp(r.state, "submitted"))
-		OK(w->t, tk_response_withdraw(&o->op, &r));
-	set(w, &r, USE, x->use >= VALUE ? (x->use == VALUE ? "yes" : "no") : state_text(x->use));
-	tk_response_settle(&r, w->t->mem);
-	set_multi(w, &r, BEFORE, x->bits[0]);
-	set_multi(w, &r, AFTER, x->bits[1]);
-	for (size_t i = 0; i < 2; i++)
-		set(w, &r, Q0 + i, x->q[i] >= VALUE ? lv_code[x->q[i] - VALUE] : state_text(x->q[i]));
-	snprintf(n, sizeof(n), "%d", x->n);
-	set(w, &r, N, x->has_n ? n : "");
-	tk_response_settle(&r, w->t->mem);
-	if (x->counts)
-		OK(w->t, tk_response_submit(&o->op, &r));
-	else {
-		r.state = "draft";
-		OK(w->t, tk_response_save(&o->op, &r));
-	}
-	tk_live_forget_all();
-}
-
-/* The states that follow from what was chosen. */
-static void settle(struct inst *x)
-{
-	x->state[0] = x->use != VALUE ? NOT_ASKED : x->bits[0] ? VALUE : NO_ANSWER;
-	x->state[1] = x->bits[1] ? VALUE : NO_ANSWER;
-}
-
-static int choose(unsigned options, bool na, bool dk)
-{
-	unsigned k = rnd(10);
-
-	return k == 0 ? NO_ANSWER : k == 1 && na ? NA : k == 2 && dk ? DK : VALUE + (int)rnd(options);
-}
-
-static void invent(struct inst *x)
-{
-	x->counts = rnd(8) > 0;
-	x->use = choose(2, false, true);
-	for (int i = 0; i < 2; i++) {
-		x->bits[i] = rnd(5) ? rnd(1 << NOPT) : 0;
-		x->q[i] = choose(3, true, false);
-	}
-	x->has_n = rnd(6) > 0;
-	x->n = (int)rnd(500) - 20;
-	settle(x);
-}
-
-static void panel_of(struct world *w)
-{
-	struct tk_buf b = TK_BUF(1 << 20);
-	struct tk_report *rep = NULL;
-
-	tk_buf_str(&b, "code,name,sector_id,prefecture\n");
-	for (int i = 0; i < MADE; i++)
-		tk_buf_fmt(&b, "M%03d,模擬銀行%d,%s,%02u\n", i, i, rnd(3) ? "bank" : "shinkin", 1 + rnd(47));
-	OK(w->t, tk_rec_import(&w->p.o.op, &tk_institution, b.p, b.len, "panel.csv", false, &rep));
-	if (!rep->written)
-		fail_msg("%s", rep->problem[0].message);
-	tk_buf_drop(&b);
-	run_sql(&w->p.o, "DELETE FROM institution_attribute");
-	run_sql(&w->p.o, "INSERT INTO institution_attribute(id, version, institution_id, name, value, from_on)"
-		" SELECT id + 7, 1, id, 'size', CASE WHEN code < 'M020' THEN 'big' ELSE 'small' END, '2001-01-01' FROM institution"
-		" WHERE code < 'M030'");
-}
-
-static enum tk_rc on_inst(void *ctx, const struct tk_value *col, size_t n)
-{
-	struct world *w = ctx;
-	struct inst *x = w->v;
-
-	(void)n;
-	while (x->id)
-		x++;
-	*x = (struct inst){ .id = col[0].i, .respondent = col[1].i, .sector = tk_strdup(w->t->mem, col[2].s),
-		.prefecture = tk_strdup(w->t->mem, col[3].s),
-		.size = strcmp(col[4].s, "M030") >= 0 ? NULL : strcmp(col[4].s, "M020") < 0 ? "big" : "small" };
-	return TK_OK;
-}
-
-static void world_up(struct world *w, struct testdb *t, unsigned start)
-{
-	seed = start;
-	*w = (struct world){ .t = t };
-	panel_up(&w->p, t);
-	panel_of(w);
-	office_form(&w->p.o, "sv", form);
-	w->c = panel_open(&w->p, "sv", NULL);
-	OK(t, tk_db_run(t->db, &t->e, "SELECT i.id, r.id, s.code, r.prefecture, i.code FROM respondent r JOIN institution i ON i.id ="
-			" r.institution_id JOIN sector s ON s.id = r.sector_id WHERE r.campaign_id = $1 ORDER BY i.code",
-			TK_ARGS(TK_I(w->c.rec.id)), on_inst, w));
-	assert_int_not_equal(w->v[ALL - 1].id, 0);
-	for (int i = 0; i < ALL; i++) {
-		invent(&w->v[i]);
-		answer(w, &w->v[i]);
-	}
-}
-#define WORLD(state, start) struct testdb *t = testdb_of(state); static struct world w; world_up(&w, t, start)
-
-/* -- tables ------------------------------------------------------------------------------------ */
-static const char tables_csv[] =
-	"name,kind,title_ja,title_en,items,options,by_group,filter,base,round\n"
-	"pair,options,対,Pair,after,,,,,\n"
-	"part,bands,内訳,Part,q0,,,,,\n"
-	"part-based,bands,内訳,Part,q0,,,,${use} != '',plain\n"
-	"east,groups,東,East,use,,,,,\n"
-	"by-sector,groups,業態,By sector,use,,sector,,,\n"
-	"grid,grid,格子,Grid,q0 q1,,,,,\n"
-	"big,options,大,Big,after,a c,,\"selected(${attribute}, 'size=big')\",,\n"
-	"num,numbers,数,Numbers,n,,,,,\n";
-static const char series_csv[] =
-	"table,code,label_ja,label_en,item,filter,base,base_ja,base_en\n"
-	"pair,before,前,Before,before,,,使っていた先,Those who used it\n"
-	"pair,after,後,After,after,,,,\n"
-	"east,all,全国,All,,,,,\n"
-	"east,named,指定,Named,,\"selected('01 13 27 40', ${prefecture})\",,,\n"
-	"east,rest,その他,Rest,,\"not(selected('01 13 27 40', ${prefecture}))\",,,\n";
-
-static size_t load_tables(struct world *w)
-{
-	size_t n = 0;
-
-	OK(w->t, tk_survey_tables_load(&w->p.o.op, "sv", &(struct tk_survey_table_files){ tables_csv, series_csv,
-		sizeof(tables_csv) - 1, sizeof(series_csv) - 1 }, &n));
-	return n;
-}
-
-static struct tk_table *make(struct world *w, struct tk_table_ask ask)
-{
-	struct tk_table *t = NULL;
-
-	ask.lang = TK_EN;
-	OK(w->t, tk_table_make(&w->p.o.op, &w->c, &ask, &t));
-	return t;
-}
-#define TABLE(w, ...) make((w), (struct tk_table_ask){ __VA_ARGS__ })
-
-static void refuse(struct world *w, struct tk_table_ask ask, const char *field, const char *says)
-{
-	struct tk_table *t;
-
-	ask.lang = TK_EN;
-	FAILS(w->t, TK_EINVAL, tk_table_make(&w->p.o.op, &w->c, &ask, &t));
-	assert_string_equal(w->t->e.field, field);
-	SAYS(w->t, says);
-}
-#define REFUSE(w, field, says, ...) refuse((w), (struct tk_table_ask){ __VA_ARGS__ }, (field), (says))
-
-static const char *csv(struct world *w, const struct tk_table *t)
-{
-	char *p = NULL, *own;
-	size_t n;
-	FILE *f = open_memstream(&p, &n);
-
-	OK(w->t, tk_table_write(f, t, TK_TABLE_CSV, &w->t->e));
-	fclose(f);
-	own = tk_strndup(w->t->mem, p, n);
-	free(p);
-	return own;
-}
-
-static const struct tk_figure *figure(const struct tk_table *t, const char *code)
-{
-	for (size_t i = 0; i < t->nfigure; i++)
-		if (!strcmp(t->figure[i].code, code))
-			return &t->figure[i];
-	fail_msg("no figure %s", code);
-	return NULL;
-}
-
-static size_t option(const struct tk_table *t, const char *code)
-{
-	for (size_t k = 0; k < t->noption; k++)
-		if (!strcmp(t->option[k].code, code))
-			return k;
-	fail_msg("no option %s", code);
-	return 0;
-}
-
+#include "survey_world.h"
 /* -- loops ------------------------------------------------------------------------------------- */
 /* The state of an item, as it counts: who has not submitted has answered nothing. */
 static int code_of(const struct inst *x, int item)
@@ -342,7 +95,7 @@ static void every_figure_is_what_a_plain_loop_counts(void **state)
 	struct tk_table *x;
 	size_t groups = 0;
 
-	assert_int_equal(load_tables(&w), 8);
+	assert_int_equal(world_tables(&w), 8);
 	x = TABLE(&w, .name = "pair");
 	check(&w, figure(x, "before"), x, BEFORE, 3, opt_code, NULL, NULL, NULL, NULL);
 	check(&w, figure(x, "after"), x, AFTER, 3, opt_code, NULL, NULL, NULL, NULL);
@@ -410,15 +163,15 @@ static void parts_add_to_wholes_and_groups_to_the_total(void **state)
 {
 	WORLD(state, 99);
 
-	load_tables(&w);
+	world_tables(&w);
 	for (int round = 0; round < 5; round++) {
 		static const char *const item[] = { "use", "before", "q0" };
 
 		for (int i = 0; i < 3; i++) {
-			struct inst *x = &w.v[rnd(ALL)];
+			struct inst *x = &w.v[world_random(ALL)];
 
-			invent(x);
-			answer(&w, x);
+			world_invent(x);
+			world_answer(&w, x);
 		}
 		relations(TABLE(&w, .name = "part"));
 		assert_true(TABLE(&w, .name = "part")->whole);
@@ -470,19 +223,19 @@ static void one_changed_answer_changes_its_cells_and_bases_and_no_others(void **
 	struct inst *x = w.v;
 	struct tk_table *pair, *grid, *sector, *part;
 
-	load_tables(&w);
+	world_tables(&w);
 	while (!(x->counts && x->use == VALUE && x->bits[0] == 1 && x->state[1] == VALUE && !strcmp(x->sector, "bank")))
 		x++;
 	x->bits[1] = 1;
-	settle(x);
-	answer(&w, x);
+	world_settle(x);
+	world_answer(&w, x);
 	pair = TABLE(&w, .name = "pair");
 	grid = TABLE(&w, .name = "grid");
 	sector = TABLE(&w, .name = "question", .item = "after", .by = "sector");
 	part = TABLE(&w, .name = "part");
 	/* another choice: two cells and their shares */
 	x->bits[1] = 4;
-	answer(&w, x);
+	world_answer(&w, x);
 	assert_int_equal(changed(pair, TABLE(&w, .name = "pair"), (const char *const[]){ "a.after_count", "a.after_share",
 				 "c.after_count", "c.after_share", NULL }), 4);
 	assert_int_equal(changed(sector, TABLE(&w, .name = "question", .item = "after", .by = "sector"), (const char *const[]){
@@ -493,8 +246,8 @@ static void one_changed_answer_changes_its_cells_and_bases_and_no_others(void **
 	/* the question before is shut: the base of `before`, in every row, and who was not asked */
 	pair = TABLE(&w, .name = "pair");
 	x->use = VALUE + 1;
-	settle(x);
-	answer(&w, x);
+	world_settle(x);
+	world_answer(&w, x);
 	assert_true(changed(pair, TABLE(&w, .name = "pair"), (const char *const[]){ "a.before_count", "a.before_base", "a.before_share",
 			    "b.before_base", "b.before_share", "c.before_base", "c.before_share", "a.before_not_asked",
 			    "b.before_not_asked", "c.before_not_asked", NULL }) >= 10);
@@ -510,14 +263,14 @@ static void columns_bases_and_kinds_of_missing_are_printed(void **state)
 	struct tk_table *x;
 	const char *text;
 
-	load_tables(&w);
-	text = csv(&w, TABLE(&w, .name = "pair"));
+	world_tables(&w);
+	text = world_csv(&w, TABLE(&w, .name = "pair"));
 	assert_true(starts(text, "option,before_count,before_base,before_share,after_count,after_base,after_share\na,"));
-	text = csv(&w, TABLE(&w, .name = "pair", .missing = true));
+	text = world_csv(&w, TABLE(&w, .name = "pair", .missing = true));
 	assert_non_null(strstr(text, "before_share,before_not_asked,before_no_answer,before_not_applicable,before_dont_know,after_count"));
-	text = csv(&w, TABLE(&w, .name = "panel"));
+	text = world_csv(&w, TABLE(&w, .name = "panel"));
 	assert_true(starts(text, "sector,institutions\nbank,"));
-	text = csv(&w, TABLE(&w, .name = "question", .item = "q0"));
+	text = world_csv(&w, TABLE(&w, .name = "question", .item = "q0"));
 	assert_true(starts(text, "option,count,base,share\nlow,"));
 	x = TABLE(&w, .name = "pair");
 	assert_non_null(strstr(x->base, "Before: Those who used it (n="));
@@ -539,20 +292,20 @@ static void numbers_are_summed_and_divided_exactly(void **state)
 	char want[160];
 	const char *text;
 
-	load_tables(&w);
+	world_tables(&w);
 	for (int i = 0; i < ALL; i++)
 		if (w.v[i].counts && w.v[i].has_n)
 			sum += v[n++] = w.v[i].n;
 	qsort(v, (size_t)n, sizeof(*v), by_number);
 	snprintf(want, sizeof(want), "total,%d,%" PRId64 ",", n, sum);
-	text = csv(&w, TABLE(&w, .name = "num"));
+	text = world_csv(&w, TABLE(&w, .name = "num"));
 	assert_true(starts(text, "group,n,sum,mean,min,q1,median,q3,max\n"));
 	assert_non_null(strstr(text, want));
 	snprintf(want, sizeof(want), ",%d,", v[0]);
 	assert_non_null(strstr(text, want));
 	snprintf(want, sizeof(want), ",%.1f,", n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2.0);
 	assert_non_null(strstr(text, want));
-	text = csv(&w, TABLE(&w, .name = "num", .by = "sector"));
+	text = world_csv(&w, TABLE(&w, .name = "num", .by = "sector"));
 	assert_non_null(strstr(text, "\nshinkin,"));
 	assert_non_null(strstr(text, "\ntotal,"));
 }
@@ -566,7 +319,7 @@ static void what_cannot_be_is_named(void **state)
 	struct tk_table *x;
 	struct tk_table_ask ask = { .name = "pair", .lang = TK_EN };
 
-	load_tables(&w);
+	world_tables(&w);
 	REFUSE(&w, "table", "There is no table \"none\"", .name = "none");
 	REFUSE(&w, "item", "needs the code of a question", .name = "question");
 	REFUSE(&w, "item", "has no item \"zz\"", .name = "question", .item = "zz");
@@ -600,10 +353,10 @@ static void tables_come_from_files_once_and_every_fault_has_its_row(void **state
 	int64_t trail;
 	const char head[] = "name,kind,title_ja,items\n";
 
-	assert_int_equal(load_tables(&w), 8);
+	assert_int_equal(world_tables(&w), 8);
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM survey_series"), 5);
 	trail = testdb_int(t, "SELECT COUNT(*) FROM trail");
-	assert_int_equal(load_tables(&w), 8); /* the same again: nothing is written */
+	assert_int_equal(world_tables(&w), 8); /* the same again: nothing is written */
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM trail"), trail);
 	assert_int_equal(testdb_int(t, "SELECT COUNT(*) FROM survey_series"), 5);
 	load_fails(&w, tk_sprintf(t->mem, "%sX,options,表,use\n", head), NULL, "row 2");
@@ -624,7 +377,7 @@ static void tables_and_charts_are_read_over_http(void **state)
 	const char *base = tk_sprintf(t->mem, "campaigns/%" PRId64 "/tables", w.c.rec.id);
 	struct reply r;
 
-	load_tables(&w);
+	world_tables(&w);
 	r = CALL(o, office, "GET", base);
 	STATUS(r, 200);
 	HAS(r, "{\"name\":\"pair\",\"label\":\"Pair\",\"kind\":\"options\"");

@@ -124,6 +124,43 @@ static const struct tk_table *named(const struct tk_disclosure *d, const char *n
 	return NULL;
 }
 
+static int64_t count_of(const struct tk_table *t, size_t figure, const char *option)
+{
+	for (size_t o = 0; o < t->noption; o++)
+		if (!strcmp(t->option[o].code, option))
+			return t->figure[figure].count[o];
+	fail_msg("no option %s", option);
+	return 0;
+}
+
+/* Three tables that nobody has declared to be linked: all, the thirteen prefectures, the rest.  One
+ * figure alone must never be missing: it is the difference of the other two. */
+static void a_group_and_the_rest_give_nothing_away(void **state)
+{
+	static const char *const min[] = { "3", "5", "10" };
+	static const char *const name[] = { "staff-share-all", "staff-share-alert",
+					    "staff-share-other" };
+	struct world *w = filled(state);
+	size_t seen = 0;
+
+	for (size_t i = 0; i < TK_LEN(min); i++) {
+		struct tk_disclosure d = disclosed(w, NULL, min[i]);
+		const struct tk_table *all = named(&d, name[0]);
+
+		for (size_t f = 0; f < all->nfigure; f++)
+			for (size_t o = 0; o < all->noption; o++) {
+				size_t gone = 0;
+
+				for (size_t k = 0; k < TK_LEN(name); k++)
+					gone += count_of(named(&d, name[k]), f,
+							 all->option[o].code) == TK_COUNT_HIDDEN;
+				assert_int_not_equal(gone, 1);
+				seen += gone;
+			}
+	}
+	assert_true(seen > 0);
+}
+
 static const char *csv_of(struct world *w, const struct tk_table *t)
 {
 	struct tk_buf b = TK_BUF(1 << 20);
@@ -253,6 +290,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(small_figures_are_left_out),
+		TESTDB_BOTH(a_group_and_the_rest_give_nothing_away),
 		TESTDB_BOTH(a_large_table_stays),
 		TESTDB_BOTH(nothing_of_it_is_written),
 		TESTDB_BOTH(what_was_published_stays),

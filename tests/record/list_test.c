@@ -75,6 +75,15 @@ static void filters(void **state)
 	FAILS(t, TK_EINVAL, tk_query_add(&q, T, "password", "1", &t->e));
 	FAILS(t, TK_EINVAL, tk_query_add(&q, T, "size.over", "1", &t->e));
 	FAILS(t, TK_EINVAL, tk_query_add(&q, T, "limit", "501", &t->e));
+	for (int i = 0; i < 3; i++) {
+		static const char *const day[] = { "2020-13-01", "1 May", "2020/5/1" };
+
+		q = (struct tk_query){ 0 };
+		OK(t, tk_query_add(&q, T, "day.from", day[i], &t->e));
+		FAILS(t, TK_EINVAL, tk_rec_list(&w.op, T, &q, collect, &(struct got){ 0 }, NULL, NULL));
+		assert_string_equal(t->e.field, "day");
+	}
+	q = (struct tk_query){ 0 };
 	OK(t, tk_query_add(&q, T, "size", "many", &t->e));
 	FAILS(t, TK_EINVAL, tk_rec_list(&w.op, T, &q, collect, &(struct got){ 0 }, NULL, NULL));
 	q = (struct tk_query){ .sort = "password" };

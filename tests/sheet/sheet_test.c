@@ -607,7 +607,7 @@ static void xlsx_laid_out(void **state)
 	(void)state;
 	assert_string_equal(tk_out_ref(a, "Kim's", 27, 3), "'Kim''s'!$AB$3");
 	assert_string_equal(tk_out_fit_name(a, "a/b: '一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", 4),
-			    "a_b_ '一二三四五六七八九十一二三四五六七八九十一二");
+			    "a_b_ '一二三四五六七八九十一二三四五六七八九十一");
 	tk_out_page(o, "問", &page);
 	tk_out_row(o);
 	tk_out_height(o, 40);
@@ -646,6 +646,17 @@ static void xlsx_laid_out(void **state)
 	assert_int_equal(row.cell[4].kind, TK_CELL_TEXT);
 	assert_string_equal(tk_row_text(&row, 5), "there");
 	tk_sheet_close(s);
+	tk_buf_drop(&b);
+	o = begin(&(struct tk_out_opt){ .format = TK_OUT_XLSX }, &b);
+	tk_out_page(o, "a", &page);
+	for (int i = 0; i < TK_OUT_VALID_MAX; i++)
+		tk_out_valid(o, &cell, &list);
+	assert_true(tk_out_ok(o));
+	tk_out_page(o, "b", &page);
+	for (int i = 0; i <= TK_OUT_VALID_MAX; i++)
+		tk_out_valid(o, &cell, &list);
+	assert_int_equal(tk_out_close(o, &err), TK_EFULL);
+	tk_out_free(o);
 	tk_buf_drop(&b);
 	/* in CSV only what can be said there */
 	o = begin(&(struct tk_out_opt){ 0 }, &b);

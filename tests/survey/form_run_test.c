@@ -69,7 +69,7 @@ static const char *seen(struct run *w, bool form)
 	tk_json_obj(&j);
 	if (form)
 		tk_view_form(&j, &w->r, NULL, TK_EN, w->a);
-	tk_view_now(&j, &w->r, TK_EN, w->a);
+	tk_view_now(&j, &w->r, NULL, TK_EN, w->a);
 	tk_json_end_obj(&j);
 	s = tk_strdup(w->a, tk_buf_cstr(&b));
 	tk_buf_drop(&b);

@@ -166,10 +166,18 @@ static void test_last_year(void **state)
 	submit(&o, &was, "102", "{\"a\":{\"value\":\"partly\",\"comment\":\"next year\"},\"shut\":{\"value\":\"w\"},\"m\":{\"value\":[\"x\",\"y\"]},\"n\":{\"value\":\"4\"}}");
 	/* the next version of the same questionnaire */
 	OK(t, tk_form_copy(&o.op, o.version, &next));
+	/* which begins with the number of last time, and asks why there is less of it (last-saved) */
+	OK(t, tk_db_exec(t->db, &t->e, "UPDATE form_item SET default_value = '${last-saved#n}', constraint_expr = "
+			 "'. >= ${last-saved#n} * 0.5' WHERE form_version_id = $1 AND code = 'n'", TK_I(next)));
 	OK(t, tk_form_publish(&o.op, next));
 	o.version = next;
 	now = office_open(&o, "now");
+	r = CALL(&o, as_staff(&o, "103"), "GET", mine(&o, &now, ""));
+	HAS(r, "\"n\":{\"state\":\"no_answer\"");
 	r = CALL(&o, as_staff(&o, "102"), "GET", mine(&o, &now, ""));
+	HAS(r, "\"n\":{\"state\":\"value\",\"value\":\"4\",\"comment\":null,\"evidence\":[]");
+	STATUS(CALL(&o, as_staff(&o, "102"), "PATCH", mine(&o, &now, ""), "{\"answers\":{\"n\":{\"value\":\"1\"}}}", "\"0\""), 422);
+	STATUS(CALL(&o, as_staff(&o, "102"), "PATCH", mine(&o, &now, ""), "{\"answers\":{\"n\":{\"value\":\"2\"}}}", "\"0\""), 200);
 	HAS(r, "\"last_year\":{\"a\":{\"state\":\"value\",\"value\":\"partly\",\"comment\":\"next year\",\"label\":\"Partly done\"}");
 	HAS(r, "\"m\":{\"state\":\"value\",\"value\":[\"x\",\"y\"],\"comment\":null,\"label\":\"甲, Second\"}");
 	HAS(r, "\"n\":{\"state\":\"value\",\"value\":\"4\",\"comment\":null,\"label\":null}");

@@ -273,6 +273,28 @@ static void equals_plain_counting(void **state)
 	assert_int_equal(tk_plane_rows(w->p), 0);
 }
 
+/* Filled in one go, with people replaced, moved and removed meanwhile, it is the same. */
+static void filling_equals_plain_counting(void **state)
+{
+	struct world *w = *state;
+
+	tk_plane_fill(w->p);
+	for (int i = 0; i < 9000; i++)
+		change(w);
+	tk_plane_filled(w->p);
+	assert_true(tk_plane_rows(w->p) > PEOPLE / 2);
+	compare(w, NULL);
+	random_filters(w, 12);
+	for (int i = 0; i < 600; i++)
+		change(w);
+	compare(w, NULL);
+	tk_plane_fill(w->p);    /* it is not empty: row by row, as always */
+	change(w);
+	compare(w, NULL);
+	tk_plane_filled(w->p);
+	compare(w, NULL);
+}
+
 static void reads_back(void **state)
 {
 	struct world *w = *state;
@@ -391,6 +413,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(equals_plain_counting, setup, teardown),
+		cmocka_unit_test_setup_teardown(filling_equals_plain_counting, setup, teardown),
 		cmocka_unit_test_setup_teardown(reads_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(threads, setup, teardown),

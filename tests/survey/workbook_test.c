@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/hash.h"
-#include "office.h"
+#include "book.h"
 #include "sheet/sheet.h"
 #include "survey/answer.h"
 #include "survey/workbook.h"
@@ -22,7 +22,6 @@ static const char *const form[] = {
 	"text heads|audience=division_head|group_code=one", NULL,
 };
 
-struct file { const char *p; size_t n; };
 static const unsigned char key[TK_MAC_KEY] = { 1, 2, 3 };
 
 static struct tk_workbook book_of(const struct tk_response *r, enum tk_lang lang)
@@ -49,107 +48,6 @@ static struct file export(struct office *o, const struct tk_response *r, enum tk
 	return write_book(o, &w);
 }
 
-/* What is done to the rows of one code: what = answer | comment | formula | drop | twice | code; in the hidden
- * sheet: ident (its second cell), lose (the row). */
-struct edit { const char *code, *what, *text; };
-enum { SHUFFLED = 1, NO_HEADINGS = 2, NO_IDENTITY = 4 };
-enum { A_CODE = 0, A_ANSWER = 3, A_COMMENT = 4, COLS = 6 };
-
-static const struct edit *edit_of(const struct edit *e, const char *code, const char *what)
-{
-	for (; e && e->code; e++)
-		if (!strcmp(e->code, code) && !strcmp(e->what, what))
-			return e;
-	return NULL;
-}
-
-static void put_row(struct tk_out *out, const struct tk_row *row, const struct edit *e, bool hidden, unsigned flags)
-{
-	const char *code = tk_row_text(row, A_CODE);
-
-	if (edit_of(e, code, hidden ? "lose" : "drop"))
-		return;
-	tk_out_row(out);
-	for (size_t k = 0; k < (row->n > COLS ? row->n : COLS); k++) {
-		size_t c = flags & SHUFFLED && !hidden ? COLS - 1 - k : k;
-		const struct edit *x = hidden                ? c == 1 ? edit_of(e, code, "ident") : NULL
-				       : c == A_ANSWER       ? edit_of(e, code, "answer")
-				       : c == A_COMMENT      ? edit_of(e, code, "comment")
-				       : c == A_CODE         ? edit_of(e, code, "code")
-							     : NULL;
-		if (!hidden && c == A_ANSWER && edit_of(e, code, "formula"))
-			tk_out_formula(out, "=1+1", NULL, 2);
-		else
-			tk_out_text(out, x ? x->text : tk_row_text(row, c));
-	}
-}
-
-static bool is_head(const struct tk_row *row)
-{
-	return !strcmp(tk_row_text(row, 0), "Code") || !strcmp(tk_row_text(row, 0), "コード");
-}
-
-static void copy_sheet(struct office *o, struct tk_sheet *s, struct tk_out *out, const struct edit *e, bool hidden, unsigned flags)
-{
-	struct tk_row row, kept[200];
-	size_t n = 0;
-
-	while (tk_sheet_next(s, &row, &o->t->e) == TK_OK && row.number) {
-		struct tk_cell *c = tk_alloc_n(o->t->mem, row.n + 1, sizeof(*c));
-
-		for (size_t i = 0; i < row.n; i++) {
-			c[i] = row.cell[i];
-			c[i].text = tk_strdup(o->t->mem, row.cell[i].text);
-		}
-		row.cell = c;
-		assert_true(n < TK_LEN(kept));
-		kept[n++] = row;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (is_head(&kept[i]) && flags & SHUFFLED)      /* above its rows all the same */
-			put_row(out, &kept[i], NULL, hidden, flags);
-	for (size_t k = 0; k < n; k++) {
-		const struct tk_row *r = &kept[flags & SHUFFLED && !hidden ? n - 1 - k : k];
-		const struct edit *twice = hidden ? NULL : edit_of(e, tk_row_text(r, 0), "twice");
-
-		if (!hidden && is_head(r) && flags & (SHUFFLED | NO_HEADINGS))
-			continue;
-		put_row(out, r, e, hidden, flags);
-		if (twice)
-			put_row(out, r, (const struct edit[]){ { twice->code, "answer", twice->text }, { 0 } }, hidden, flags);
-	}
-}
-
-/* Another program's file with the same cells: no formats, all texts; changed as asked. */
-static struct file changed(struct office *o, struct file f, const struct edit *e, unsigned flags)
-{
-	const struct tk_out_opt opt = { .format = TK_OUT_XLSX };
-	struct tk_buf b = TK_BUF(16 << 20);
-	const struct tk_sheet_name *name;
-	struct tk_sheet *s;
-	struct tk_out *out;
-	size_t n;
-
-	OK(o->t, tk_sheet_open(&s, f.p, f.n, "x.xlsx", &o->t->e));
-	OK(o->t, tk_out_open(&out, &opt, tk_out_to_buf, &b, &o->t->e));
-	n = tk_sheet_names(s, &name);
-	for (size_t k = 0; k < n; k++) {
-		size_t i = flags & SHUFFLED ? n - 1 - k : k;
-
-		if (flags & NO_IDENTITY && !strcmp(name[i].name, "_tenken"))
-			continue;
-		tk_out_sheet(out, flags & SHUFFLED ? tk_sprintf(o->t->mem, "Sheet%zu", k) : name[i].name, NULL, 0);
-		OK(o->t, tk_sheet_select(s, i, &o->t->e));
-		copy_sheet(o, s, out, e, name[i].hidden, flags);
-	}
-	OK(o->t, tk_out_close(out, &o->t->e));
-	tk_out_free(out);
-	tk_sheet_close(s);
-	f = (struct file){ tk_strndup(o->t->mem, b.p, b.len), b.len };
-	tk_buf_drop(&b);
-	return f;
-}
-#define CHANGED(f, ...) changed(&o, (f), (const struct edit[]){ __VA_ARGS__, { 0 } }, 0)
 
 static struct tk_wb_result merge_as(struct office *o, struct file f, struct tk_response *r, struct tk_workbook w,
 				    struct tk_wb_decision d)
@@ -467,6 +365,34 @@ static void test_newer_kinds(void **state)
 	SAID(res, "1 General!D5 order: put all choices in order; \"Second\" is missing.");
 }
 
+/* More questions than fit on a sheet. */
+static void test_long_section(void **state)
+{
+	OFFICE(state);
+	const char *rows[452] = { "choice yn yes|label_ja=はい", "choice yn no|label_ja=いいえ", "group g|label_ja=長い" };
+	const struct tk_sheet_name *name;
+	struct campaign c;
+	struct tk_response r;
+	struct tk_wb_result res;
+	struct tk_sheet *s;
+	struct file f;
+
+	for (int i = 3; i < 451; i++)
+		rows[i] = tk_sprintf(t->mem, "single q%d|list=yn|group_code=g", i);
+	office_form(&o, "long", rows);
+	c = office_open(&o, "long");
+	r = response_of(&o, &c, "102");
+	f = export(&o, &r, TK_JA);
+	OK(t, tk_sheet_open(&s, f.p, f.n, "x", &t->e));
+	assert_int_equal(tk_sheet_names(s, &name), 1 + 3 + 3);
+	assert_string_equal(name[3].name, "3 長い");
+	tk_sheet_close(s);
+	res = merge(&o, CHANGED(f, { "q3", "answer", "はい" }, { "q450", "answer", "はい" }), &r);
+	QUIET(res);
+	assert_int_equal(res.ntaken, 2);
+	assert_string_equal(res.change[1].sheet, "3 長い");
+}
+
 /* -- routes ------------------------------------------------------------------------------------ */
 static const char *path(struct office *o, const struct campaign *c, const char *rest)
 {
@@ -534,7 +460,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(test_nothing_changed), TESTDB_BOTH(test_filled_in), TESTDB_BOTH(test_problems), TESTDB_BOTH(test_both_sides),
 		TESTDB_BOTH(test_whose), TESTDB_BOTH(test_older_questionnaire), TESTDB_BOTH(test_who_sees_what),
-		TESTDB_BOTH(test_newer_kinds), TESTDB_BOTH(test_routes),
+		TESTDB_BOTH(test_newer_kinds), TESTDB_BOTH(test_long_section), TESTDB_BOTH(test_routes),
 	};
 
 	tk_hash_init();

@@ -60,8 +60,15 @@ async function tour(person, pages) {
 }
 
 const campaign = async (page) => {
-	const items = (await api(page, '/campaigns')).items;
+	const items = (await api(page, '/campaigns')).items.filter((c) => c.asks === 'staff');
 	return (items.find((c) => c.state === 'open') ?? items[0]).id;
+};
+const survey = async (page, state) => (await api(page, '/campaigns')).items.find((c) => c.asks === 'institution' && c.state === state).id;
+const reviewed = async (page) => {
+	const c = await survey(page, 'open');
+	const rows = (await api(page, `/campaigns/${c}/panel`)).items;
+	const row = rows.find((r) => r.submissions > 0 && r.warnings_open > 0) ?? rows.find((r) => r.submissions > 0) ?? rows[0];
+	return `/campaigns/${c}/panel/${row.respondent_id}`;
 };
 const mine = async (page) => {
 	const { tasks, done } = await api(page, '/my/tasks');
@@ -106,6 +113,28 @@ await tour('clerk', [
 	['account', '/account'],
 ]);
 await tour('auditor', [['trail', '/trail']]);
+await tour('supervisor', [
+	['panel', async (p) => `/campaigns/${await survey(p, 'open')}`],
+	['panel-review', reviewed],
+	['panel-return', reviewed, (p) => p.getByTestId('review-return').click({ timeout: 5000 }).catch(() => {})],
+	['panel-table', async (p) => `/campaigns/${await survey(p, 'closed')}/tables?table=web-meeting`],
+	['panel-question', async (p) => `/campaigns/${await survey(p, 'closed')}/tables?table=question&item=biz_lending&by=sector`],
+	['panel-table-edit', async (p) => `/campaigns/${await survey(p, 'closed')}/tables/edit/web-meeting`],
+	['publications', async (p) => `/campaigns/${await survey(p, 'closed')}/publications`],
+	['institutions', '/records/institutions'],
+	['institution', async (p) => `/records/institutions/${(await api(p, '/institutions')).items[0].id}`],
+	['coordinators', '/coordinators'],
+]);
+await tour('coordinator', [
+	['panel-home', '/'],
+	['sections', async (p) => `/answer/${await mine(p)}`],
+	['sections-give', async (p) => `/answer/${await mine(p)}`, (p) => p.locator('[data-testid^="delegate-open-"]').first().click({ timeout: 5000 })],
+	['section', async (p) => `/answer/${await mine(p)}/2`],
+	['before-submitting', async (p) => `/answer/${await mine(p)}/review`],
+	['workbook', async (p) => `/answer/${await mine(p)}/workbook`],
+	['colleagues', '/colleagues'],
+]);
+await tour('respondent', [['sections-own', async (p) => `/answer/${await mine(p)}`]]);
 
 await browser.close();
 for (const f of faults) console.error(`FAULT ${f}`);

@@ -101,7 +101,7 @@ async function story() {
 		await office.waitForFunction((u) => location.href !== u, before);
 		await state(office, 'version-state', 'draft');
 		version = new URL(office.url()).hash.split('/').at(-1);
-		await office.locator('.tree-items a').first().click();
+		await office.locator('.outline [data-testid^="edit-c0"]').first().click();
 		await see(office, 'record-form');
 		const hint = office.locator('#field-hint_ja');
 		await hint.fill(`${await hint.inputValue()}（${stamp}）`);

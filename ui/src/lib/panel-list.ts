@@ -33,7 +33,7 @@ export function hasNotAnswered(r: PanelRow): boolean {
 function matches(r: PanelRow, q: PanelQuery): boolean {
 	if (q.sector && r.sector_id !== q.sector) return false;
 	if (q.state === 'missing' ? !hasNotAnswered(r) : q.state !== 'all' && r.state !== q.state) return false;
-	if ((q.late && !r.late) || (q.partial && !r.partial) || (q.warned && r.warnings === 0)) return false;
+	if ((q.late && !r.late) || (q.partial && !r.partial) || (q.warned && r.warnings_open === 0)) return false;
 	const text = `${r.code} ${r.name} ${r.kana ?? ''} ${r.receipt_no ?? ''}`.normalize('NFKC').toLowerCase();
 	return q.words.split(/\s+/).every((w) => text.includes(w));
 }
@@ -64,4 +64,26 @@ export function sortRows(rows: PanelRow[], sort: string): PanelRow[] {
 
 export function stateChip(s: PanelState): string {
 	return { accepted: 'success', submitted: 'info', sent_back: 'error', draft: 'quiet', not_started: 'quiet' }[s];
+}
+
+export interface PanelNumbers {
+	population: number;
+	submitted: number;
+	accepted: number;
+	sent_back: number;
+	draft: number;
+	not_started: number;
+	late: number;
+	partial: number;
+}
+
+export function countRows(rows: PanelRow[]): PanelNumbers {
+	const n = { population: rows.length, submitted: 0, accepted: 0, sent_back: 0, draft: 0, not_started: 0, late: 0, partial: 0 };
+	for (const r of rows) {
+		n[r.state] += 1;
+		// Late and partial are facts of what stands submitted now.
+		if (!hasNotAnswered(r) && r.late) n.late += 1;
+		if (!hasNotAnswered(r) && r.partial) n.partial += 1;
+	}
+	return n;
 }

@@ -1,14 +1,15 @@
 /** The shapes of the replies about institutions: who answers which section, what the office sees. */
-import type { Answer, AnswerState, AnswerValue, Choice, ImportProblem, Rate } from './types';
+import type { AnswerState, AnswerValue, ImportProblem, Table } from './types';
 
 export interface Colleague {
-	id: string;
+	account_id: string;
 	name: string;
 	login: string;
 	mail?: string | null;
-	department?: string | null;
 	coordinator: boolean;
-	state: 'active' | 'invited' | 'blocked' | string;
+	state: 'active' | 'invited' | 'locked' | string;
+	last_sign_in_at?: string | null;
+	you: boolean;
 }
 
 /** Who answers a section, and how far it is. */
@@ -42,14 +43,15 @@ export interface Submission {
 	by: string;
 	late: boolean;
 	missing: number;
+	receipt_no?: string | null;
 	partial_reason?: string | null;
 }
 
 export interface Invited {
 	colleague: Colleague;
+	mailed: boolean;
+	/** The one-time link, where no mail was sent. */
 	url?: string | null;
-	expires_at?: string | null;
-	mailed?: boolean;
 }
 
 export interface WorkbookChange {
@@ -80,101 +82,126 @@ export interface WorkbookReport {
 
 export type PanelState = 'not_started' | 'draft' | 'submitted' | 'sent_back' | 'accepted';
 
-export interface PanelNumbers {
-	population: number;
-	submitted: number;
-	accepted: number;
-	sent_back: number;
-	draft: number;
-	not_started: number;
-	late: number;
-	partial: number;
-	rate: Rate;
-}
-
 export interface PanelRow {
-	id: string;
+	respondent_id: string;
+	institution_id: string;
 	code: string;
 	name: string;
 	kana?: string | null;
 	sector_id: string;
 	sector: string;
 	prefecture?: string | null;
+	prefecture_name?: string | null;
 	state: PanelState;
 	asked: number;
 	answered: number;
 	submitted_at?: string | null;
 	receipt_no?: string | null;
+	submissions: number;
 	late: boolean;
 	partial: boolean;
 	/** Plausibility warnings that nobody has cleared. */
-	warnings: number;
-	coordinator?: string | null;
-	mail?: boolean | string | null;
+	warnings_open: number;
+	/** No longer in the panel. */
+	left?: boolean;
+	mail?: string | null;
 	reminded_at?: string | null;
 }
 
 export interface PanelStatus {
-	total: PanelNumbers;
-	sectors: (PanelNumbers & { id: string; name: string; note?: string | null })[];
-	institutions: PanelRow[];
+	items: PanelRow[];
+	sectors: { id: string; code: string; name: string; total: number; submitted: number }[];
 }
 
-export interface ItemComment {
+export interface ReviewComment {
 	id: string;
-	item: string;
+	/** null: about the whole. */
+	item: string | null;
 	text: string;
 	by: string;
 	at: string;
-	/** Which return it went out with; null: not sent yet. */
-	round?: number | null;
+	/** When it went back to the institution; null: not yet. */
+	sent_at?: string | null;
+	submission: number;
 }
 
+/** What a plausibility rule found odd. */
 export interface Warning {
-	id: string;
-	/** The items it is about; the first one is where it is shown. */
-	items: string[];
+	rule: string;
 	message: string;
-	cleared?: { by: string; at: string; note: string } | null;
+	state: 'open' | 'cleared' | 'gone' | string;
+	/** The values it looked at, by item. */
+	seen: Record<string, unknown>;
+	cleared_by?: string | null;
+	cleared_at?: string | null;
+	note?: string | null;
 }
 
-export interface ReviewItem {
+/** An answer with its words. */
+export interface SaidAnswer {
+	state: AnswerState | 'not_asked';
+	value?: AnswerValue;
+	comment?: string | null;
+	label?: string | null;
+}
+
+export interface ReviewItem extends SaidAnswer {
 	code: string;
 	kind: string;
-	label: string;
+	question: string;
 	required?: boolean;
-	choices?: Choice[];
-	not_applicable?: boolean;
-	dont_know?: boolean;
+	calculated?: boolean;
+	last: SaidAnswer | null;
+	changed_by?: string | null;
+	changed_at?: string | null;
 }
 
 export interface ReviewChange {
 	item: string;
-	from: Answer | null;
-	to: Answer | null;
+	before: SaidAnswer;
+	after: SaidAnswer;
 }
 
 export interface ReviewData {
-	institution: { id: string; code: string; name: string; sector: string; prefecture?: string | null };
+	respondent: { id: string; institution_id: string; code: string; name: string; sector: string; prefecture_name?: string | null };
 	state: PanelState;
 	version: number;
 	receipt_no?: string | null;
 	submitted_at?: string | null;
-	late: boolean;
-	partial: boolean;
-	partial_reason?: string | null;
-	submission: number;
-	form: { title: string; sections: { code: string; label: string; items: ReviewItem[] }[] };
-	asked: string[];
-	answers: Record<string, Answer>;
-	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }> | null;
-	changes: ReviewChange[];
+	review_state_label?: string | null;
+	/** What the person signed in may do now: return, accept. */
+	actions: { action: string; label: string }[];
+	log: { at: string; who: string; action_label: string; comment?: string | null }[];
+	submissions: Submission[];
+	comments: ReviewComment[];
 	warnings: Warning[];
-	comments: ItemComment[];
-	events: { at: string; by: string; what: string; text?: string | null }[];
+	evidence: { id: string; item: string; name: string; size: number }[];
+	sections: { code: string; label: string; items: ReviewItem[] }[];
 }
 
 export interface CoordinatorInvitation {
 	made: number;
+	/** Institutions in which nobody can be invited. */
+	without_contact?: { institution_id: string; institution: string; name: string }[];
 	links?: { institution: string; name: string; login: string; url: string; expires_at: string }[];
+}
+
+/** A draft as it would go out, and what small cells cost it. */
+export interface PublicationPreview {
+	lost: { figures: number; primary: number; complementary: number; optimal: boolean };
+	/** What cannot be protected, in sentences. */
+	leaks: string[];
+	tables: {
+		name: string;
+		title: string;
+		table: Table;
+		left_out: { series: string; series_label?: string | null; option?: string | null; option_label?: string | null; status: string }[];
+	}[];
+}
+
+export interface PublicationFile {
+	name: string;
+	media_type: string;
+	size: number;
+	sha256: string;
 }

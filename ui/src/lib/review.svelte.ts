@@ -1,17 +1,25 @@
 /** One institution's submission under review: what stands in it, and what the reviewer does with it. */
-import { call, get, post } from './api';
-import type { ItemComment, ReviewData, ReviewItem, Warning } from './panel';
-import type { Answer } from './types';
+import { call, get, post, url } from './api';
+import type { ReviewChange, ReviewComment, ReviewData, ReviewItem, SaidAnswer, Warning } from './panel';
 
 export type ReviewShow = 'all' | 'attention' | 'changed' | 'last';
 
-function essence(a: { state: string; value?: unknown } | null | undefined): string {
+function essence(a: SaidAnswer | null | undefined): string {
 	if (!a || a.state !== 'value') return a?.state ?? 'no_answer';
 	return JSON.stringify(Array.isArray(a.value) ? [...a.value].sort() : String(a.value ?? ''));
 }
 
+export function isAsked(i: SaidAnswer): boolean {
+	return i.state !== 'not_asked';
+}
+
+export function differsFromLast(i: ReviewItem): boolean {
+	return isAsked(i) && i.last !== null && essence(i.last) !== essence(i);
+}
+
 export class Review {
 	data = $state.raw<ReviewData | null>(null);
+	changes = $state.raw<ReviewChange[]>([]);
 
 	constructor(
 		readonly campaign: string,
@@ -23,59 +31,75 @@ export class Review {
 	}
 
 	async load(): Promise<void> {
-		this.data = await get<ReviewData>(this.path);
+		const data = await get<ReviewData>(this.path);
+		this.changes = data.submissions.length > 1 ? (await get<{ items: ReviewChange[] }>(`${this.path}/changes`)).items : [];
+		this.data = data;
 	}
 
-	answer(code: string): Answer | null {
-		return this.data?.answers[code] ?? null;
+	may(action: string): boolean {
+		return this.data?.actions.some((a) => a.action === action) ?? false;
 	}
 
-	isAsked(code: string): boolean {
-		return this.data?.asked.includes(code) ?? false;
+	get items(): ReviewItem[] {
+		return (this.data?.sections ?? []).flatMap((s) => s.items);
 	}
 
-	change(code: string): { from: Answer | null; to: Answer | null } | undefined {
-		return this.data?.changes.find((c) => c.item === code);
+	change(code: string): ReviewChange | undefined {
+		return this.changes.find((c) => c.item === code);
 	}
 
-	differsFromLast(code: string): boolean {
-		const last = this.data?.last_year?.[code];
-		return Boolean(last) && essence(last) !== essence(this.answer(code));
-	}
-
-	warningsOf(code: string): Warning[] {
-		return (this.data?.warnings ?? []).filter((w) => w.items[0] === code);
+	get warnings(): Warning[] {
+		return (this.data?.warnings ?? []).filter((w) => w.state !== 'gone');
 	}
 
 	get openWarnings(): Warning[] {
-		return (this.data?.warnings ?? []).filter((w) => !w.cleared);
+		return this.warnings.filter((w) => w.state === 'open');
 	}
 
-	commentsOf(code: string): ItemComment[] {
+	/** A warning stands at the first question that it looked at. */
+	warningsOf(code: string): Warning[] {
+		return this.warnings.filter((w) => this.placeOf(w) === code);
+	}
+
+	placeOf(w: Warning): string {
+		const names = Object.keys(w.seen).map((n) => n.replace(/^last-saved#/, ''));
+		return this.items.find((i) => names.includes(i.code))?.code ?? '';
+	}
+
+	commentsOf(code: string): ReviewComment[] {
 		return (this.data?.comments ?? []).filter((c) => c.item === code);
 	}
 
 	/** Comments that go out with the next return. */
-	get unsent(): ItemComment[] {
-		return (this.data?.comments ?? []).filter((c) => c.round === null || c.round === undefined);
+	get unsent(): ReviewComment[] {
+		return (this.data?.comments ?? []).filter((c) => !c.sent_at);
 	}
 
-	/** The sections with the items that are shown. */
+	evidenceOf(code: string): { id: string; name: string; size: number; href: string }[] {
+		return (this.data?.evidence ?? [])
+			.filter((e) => e.item === code)
+			.map((e) => ({ ...e, href: url(`${this.path}/evidence/${encodeURIComponent(code)}/${encodeURIComponent(e.id)}`) }));
+	}
+
+	/** The sections with the questions that are shown. */
 	sections(show: ReviewShow): { code: string; label: string; items: ReviewItem[] }[] {
 		const wanted = (i: ReviewItem): boolean => {
-			if (i.kind === 'note') return false;
 			if (show === 'changed') return Boolean(this.change(i.code));
-			if (show === 'last') return this.differsFromLast(i.code);
+			if (show === 'last') return differsFromLast(i);
 			if (show === 'attention')
-				return this.warningsOf(i.code).some((w) => !w.cleared) || this.commentsOf(i.code).length > 0 || Boolean(this.answer(i.code)?.comment) || (Boolean(i.required) && this.isAsked(i.code) && essence(this.answer(i.code)) === 'no_answer');
+				return this.warningsOf(i.code).some((w) => w.state === 'open') || this.commentsOf(i.code).length > 0 || Boolean(i.comment) || (Boolean(i.required) && i.state === 'no_answer');
 			return true;
 		};
-		return (this.data?.form.sections ?? []).map((s) => ({ ...s, items: s.items.filter(wanted) })).filter((s) => s.items.length > 0);
+		return (this.data?.sections ?? []).map((s) => ({ ...s, items: s.items.filter(wanted) })).filter((s) => s.items.length > 0);
 	}
 
-	async comment(item: string, text: string): Promise<void> {
-		await post(`${this.path}/comments`, { item, text });
+	private async act(path: string, body: Record<string, unknown>): Promise<void> {
+		await post(`${this.path}${path}`, body);
 		await this.load();
+	}
+
+	comment(item: string, text: string): Promise<void> {
+		return this.act('/comments', { item, text });
 	}
 
 	async removeComment(id: string): Promise<void> {
@@ -83,23 +107,15 @@ export class Review {
 		await this.load();
 	}
 
-	async clear(warning: string, note: string): Promise<void> {
-		await post(`${this.path}/warnings/${encodeURIComponent(warning)}/clear`, { note });
-		await this.load();
+	clear(rule: string, note: string): Promise<void> {
+		return this.act(`/warnings/${encodeURIComponent(rule)}/clear`, { note });
 	}
 
-	async accept(): Promise<void> {
-		await post(`${this.path}/accept`, {}, { match: this.data?.version });
-		await this.load();
+	accept(): Promise<void> {
+		return this.act('/accept', {});
 	}
 
-	async sendBack(text: string, due: string): Promise<void> {
-		await post(`${this.path}/return`, { text, due: due || null }, { match: this.data?.version });
-		await this.load();
-	}
-
-	async reopen(reason: string): Promise<void> {
-		await post(`${this.path}/reopen`, { reason }, { match: this.data?.version });
-		await this.load();
+	sendBack(reason: string): Promise<void> {
+		return this.act('/return', reason ? { reason } : {});
 	}
 }

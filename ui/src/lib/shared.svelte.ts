@@ -7,7 +7,7 @@
 import { ApiError, call, get } from './api';
 import { NONE, Sheet, essence, plain, wire } from './sheet.svelte';
 import type { SendOptions } from './api';
-import type { OfficeComment, SectionShare, Submission, Warning } from './panel';
+import type { OfficeComment, SectionShare, Submission } from './panel';
 import type { Answer, MyResponse } from './types';
 
 interface TheirChange {
@@ -68,10 +68,6 @@ export class SharedSheet extends Sheet {
 
 	commentsOf(code: string): OfficeComment[] {
 		return this.comments.filter((c) => c.item === code);
-	}
-
-	warningsOf(code: string): Warning[] {
-		return (this.data?.warnings ?? []).filter((w) => !w.cleared && w.items[0] === code);
 	}
 
 	protected override message(sent: Record<string, Answer>): SendOptions {

@@ -318,8 +318,8 @@ export class Sheet {
 	/** The faulty answers stay on the page with their message; the others go on. */
 	private setAside(e: ApiError, codes: string[]): boolean {
 		const faulty: Record<string, string> = {};
-		for (const f of e.problem.errors ?? []) faulty[itemOf(f.field)] = f.detail;
-		if (e.problem.field) faulty[itemOf(e.problem.field)] = e.problem.detail;
+		for (const f of e.problem.errors ?? []) faulty[itemOf(f.field)] = sentence(f.field, f.detail);
+		if (e.problem.field) faulty[itemOf(e.problem.field)] = sentence(e.problem.field, e.problem.detail);
 		const named = codes.filter((c) => c in faulty);
 		for (const code of named) {
 			this.itemErrors[code] = faulty[code] ?? e.problem.detail;
@@ -402,7 +402,7 @@ export class Sheet {
 		} catch (e) {
 			if (e instanceof ApiError) {
 				this.submitKey = '';
-				for (const f of e.problem.errors ?? []) this.itemErrors[itemOf(f.field)] = f.detail;
+				for (const f of e.problem.errors ?? []) this.itemErrors[itemOf(f.field)] = sentence(f.field, f.detail);
 				if (e.status === 412) await this.load();
 			}
 			throw e;
@@ -428,6 +428,12 @@ export class Sheet {
 		await call('DELETE', `${this.path}/evidence/${encodeURIComponent(code)}/${encodeURIComponent(id)}`);
 		this.evidence[code] = (this.evidence[code] ?? []).filter((x) => x.id !== id);
 	}
+}
+
+/** At its question a message need not begin with the question's code. */
+function sentence(field: string, detail: string): string {
+	const code = `${itemOf(field)}: `;
+	return detail.startsWith(code) ? detail.slice(code.length) : detail;
 }
 
 /** Error fields name an item as `c01`, `answers.c01` or `answers.c01.comment`. */

@@ -1,5 +1,5 @@
 /** The shapes of the server's replies under /api/v1, as far as the page reads them. */
-import type { OfficeComment, SectionShare, Submission, Warning } from './panel';
+import type { OfficeComment, SectionShare, Submission } from './panel';
 
 export type Lang = 'ja' | 'en';
 export type Scope = 'own' | 'division' | 'bureau' | 'all';
@@ -22,7 +22,8 @@ export type Permission =
 	| 'follow_up.manage'
 	| 'panel.read'
 	| 'panel.manage'
-	| 'review';
+	| 'review'
+	| 'colleague.manage';
 
 export interface Session {
 	account: { id: string; login: string; name: string; kana?: string };
@@ -288,7 +289,7 @@ export interface MyResponse extends FormNow {
 	receipt_no?: string | null;
 	submitted_at?: string | null;
 	signed_off?: boolean;
-	send_back?: { reason: string; at: string; by: string; due?: string | null } | null;
+	send_back?: { reason: string; at: string; by: string } | null;
 	form: { title: string; sections: FormSection[] };
 	answers: Record<string, Answer>;
 	last_year?: Record<string, { state: AnswerState; value?: AnswerValue; label?: string; comment?: string }>;
@@ -296,7 +297,6 @@ export interface MyResponse extends FormNow {
 	sections?: SectionShare[];
 	comments?: OfficeComment[];
 	submissions?: Submission[];
-	warnings?: Warning[];
 	/** The last day has passed; submitting is still possible and counts as late. */
 	over?: boolean;
 	limits?: { evidence_max_bytes?: number; evidence_types?: string[]; comment_max?: number };
@@ -394,7 +394,7 @@ export interface Table {
 	base?: string;
 	note?: string | string[];
 	/** Each series or group with its own base. */
-	figures?: { code: string; label: string; base: string; n: number }[];
+	figures?: { code: string; label: string; base: string; n: number | string | null }[];
 	columns: { name: string; label: string; kind: 'text' | 'int' | 'rate' | string }[];
 	rows: Cell[][];
 	by?: string;
@@ -404,9 +404,8 @@ export interface Table {
 export interface TableName {
 	name: string;
 	label: string;
-	/** By the questionnaire, as a record that may be edited. */
-	declared?: boolean;
-	id?: string | null;
+	/** `standing`: there is one for every campaign; else declared by the questionnaire. */
+	kind: 'standing' | string;
 	subtitle?: string | null;
 }
 

@@ -97,6 +97,7 @@ export const en: Messages = {
 		accepted: 'Accepted',
 	},
 	answer: {
+		faulty: (n) => `${n === 1 ? '1 answer needs' : `${n} answers need`} to be corrected.`,
 		title: 'Answer',
 		progress: 'Progress of the answers',
 		due: 'Closes on',

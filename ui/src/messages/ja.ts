@@ -94,6 +94,7 @@ export const ja = {
 		accepted: '受理',
 	},
 	answer: {
+		faulty: (n: number): string => `直していただきたい回答が${n}件あります。`,
 		title: '回答',
 		progress: '回答の進み具合',
 		due: '締切',
