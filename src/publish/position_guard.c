@@ -1,8 +1,8 @@
 /* position_guard.c - the counts of a sheet, and which of them its reader may see.
  *
- * The reader knows the own answer, so what is protected are the counts of the others: in the sector,
- * outside it, and in all, which is their sum.  One system over all questions: figures about the
- * same respondents are one cell, as a condition's base is the answer that opens it. */
+ * The reader knows the own answer, so what is protected are the counts of the others: in the
+ * sector, outside it, and in all, which is their sum.  One system over all questions: figures about
+ * the same respondents are one cell, as a condition's base is the answer that opens it. */
 #include <string.h>
 #include "publish/position_int.h"
 
@@ -221,11 +221,12 @@ static enum tk_rc option(struct guard *g, struct tk_position_item *it, size_t o,
 			 const struct tk_filter *of_base, const uint32_t base_id[NPART],
 			 uint32_t id[NPART])
 {
+	const struct tk_plane *p = g->s->ps->l->plane;
 	unsigned code = o < it->item->noption ? TK_ANSWER_VALUE + (unsigned)o : TK_ANSWER_DONT_KNOW;
 	struct tk_filter *f;
 	struct whom w;
 	enum tk_rc rc = tk_position_cut(g->op, g->s->ps,
-					tk_filter_code(g->op->mem, g->s->ps->l->plane, it->at, code),
+					tk_filter_code(g->op->mem, p, it->at, code),
 					of_base, NULL, &f);
 
 	if (rc == TK_OK)
@@ -325,7 +326,7 @@ enum tk_rc tk_position_guard(const struct tk_op *op, struct tk_position *s)
 	for (size_t i = 0; i < s->nitem && rc == TK_OK; i++)
 		rc = one_item(&g, &s->item[i]);
 	flags(g.sdc);
-	rule.budget = -1;               /* hundreds are made in a row: near the best is good enough */
+	rule.budget = -1;       /* hundreds are made in a row: near the best is good enough */
 	if (rc == TK_OK)
 		rc = tk_suppress(g.sdc, &rule, op->mem, &out, op->e);
 	if (rc == TK_OK && !out.nleak)
