@@ -42,6 +42,14 @@ void tk_sha256_hex(const void *p, size_t n, char out[TK_SHA256_HEX])
 	tk_hex(d, sizeof(d), out);
 }
 
+void tk_sha256_base64(const void *p, size_t n, char out[TK_SHA256_BASE64])
+{
+	unsigned char d[TK_SHA256_LEN];
+
+	tk_sha256(p, n, d);
+	sodium_bin2base64(out, TK_SHA256_BASE64, d, sizeof(d), sodium_base64_VARIANT_ORIGINAL);
+}
+
 void tk_fingerprint_hex(const void *p, size_t n, char out[TK_SHA256_HEX])
 {
 	unsigned char d[TK_SHA256_LEN];

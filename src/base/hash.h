@@ -6,6 +6,8 @@ enum { TK_SHA256_LEN = 32, TK_SHA256_HEX = 65 };
 void tk_hash_init(void); /* once, before anything else; aborts on failure */
 void    tk_sha256(const void *p, size_t n, unsigned char out[TK_SHA256_LEN]);
 void    tk_sha256_hex(const void *p, size_t n, char out[TK_SHA256_HEX]);
+enum { TK_SHA256_BASE64 = 45 };
+void    tk_sha256_base64(const void *p, size_t n, char out[TK_SHA256_BASE64]);
 struct tk_hasher;                                               /* incremental */
 struct tk_hasher *tk_hasher_new(void);
 void    tk_hasher_add(struct tk_hasher *h, const void *p, size_t n);

@@ -28,7 +28,8 @@ enum {
 };
 
 struct tk_route {
-	const char *method, *path; /* "/api/v1/campaigns/{id}/open": {word} matches one segment */
+	const char *method, *path; /* "/api/v1/campaigns/{id}/open": {word} matches one segment, or what of it
+					* stands in front of a fixed end: {word}.html */
 	tk_handler    run;
 	tk_handler    before;           /* NULL: nothing to do before the transaction */
 	enum tk_perm  perm;             /* needed with any scope; finer checks are the rule's */
@@ -71,6 +72,7 @@ struct tk_req {
 	int                  status;
 	struct tk_buf        out;
 	const char          *content_type;      /* NULL: application/json */
+	const char          *policy; /* Content-Security-Policy; NULL: that of the page */
 	struct tk_pair       header[TK_MAX_HEADER];
 	size_t               nheader;
 	void (*committed)(struct tk_req *rq); /* called after the commit, before the reply */
@@ -94,6 +96,9 @@ const char *tk_req_cookie(struct tk_req *rq, const char *name);
 const char *tk_req_base_url(struct tk_req *rq);
 /* A download: Content-Disposition with a UTF-8 name, content type, grade header. */
 void        tk_req_download(struct tk_req *rq, const char *filename, const char *type, int grade);
+/* A page of its own, without script, pictures or anything from elsewhere: HTML with one <style>
+ * element of exactly this text, which is all that its Content-Security-Policy allows. */
+void        tk_req_page(struct tk_req *rq, const char *style, int grade);
 /* Makes rq->err the reply and returns TK_OK, so that what the handler wrote is committed all the
  * same (a failed sign-in is counted although it is refused). */
 enum tk_rc  tk_req_refuse(struct tk_req *rq) TK_MUST_USE;

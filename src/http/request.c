@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/hash.h"
 #include "base/text.h"
 #include "http/http.h"
 
@@ -118,6 +119,19 @@ void tk_req_download(struct tk_req *rq, const char *filename, const char *type, 
 	if (grade)
 		tk_req_header(rq, "X-Confidentiality", tk_sprintf(rq->mem, "%d", grade));
 	rq->content_type = type;
+}
+
+void tk_req_page(struct tk_req *rq, const char *style, int grade)
+{
+	char digest[TK_SHA256_BASE64];
+
+	tk_sha256_base64(style, strlen(style), digest);
+	rq->policy = tk_sprintf(rq->mem,
+				"default-src 'none'; style-src 'sha256-%s'; form-action 'none'; "
+				"base-uri 'none'; frame-ancestors 'none'", digest);
+	if (grade)
+		tk_req_header(rq, "X-Confidentiality", tk_sprintf(rq->mem, "%d", grade));
+	rq->content_type = "text/html; charset=utf-8";
 }
 
 void tk_req_fault(struct tk_req *rq, const char *field, const char *detail)

@@ -215,13 +215,14 @@ static void completed(void *cls, struct MHD_Connection *c, void **req_cls,
 }
 
 /* -- reply ------------------------------------------------------------------------------------- */
-static void common_headers(const struct tk_server *s, struct MHD_Response *r)
+static const char page_policy[] =
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+	"connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+	"base-uri 'none'; frame-ancestors 'none'";
+
+static void common_headers(const struct tk_server *s, struct MHD_Response *r, const char *policy)
 {
-	MHD_add_response_header(r, "Content-Security-Policy",
-				"default-src 'none'; script-src 'self'; style-src 'self'; img-src "
-				"'self' data:; connect-src 'self'; "
-				"font-src 'self'; manifest-src 'self'; form-action 'self'; "
-				"base-uri 'none'; frame-ancestors 'none'");
+	MHD_add_response_header(r, "Content-Security-Policy", policy ? policy : page_policy);
 	MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
 	MHD_add_response_header(r, "X-Frame-Options", "DENY");
 	MHD_add_response_header(r, "Referrer-Policy", "same-origin");
@@ -238,7 +239,7 @@ static enum MHD_Result reply(struct conn *n)
 
 	r = MHD_create_response_from_buffer(rq->out.len, rq->out.p, MHD_RESPMEM_MUST_FREE);
 	rq->out = TK_BUF(1);
-	common_headers(n->server, r);
+	common_headers(n->server, r, rq->policy);
 	MHD_add_response_header(r, "Cache-Control", "no-store");
 	if (rq->status != 204)
 		MHD_add_response_header(r, "Content-Type",
@@ -298,7 +299,7 @@ static enum MHD_Result static_reply(struct conn *n)
 	enum MHD_Result ok;
 
 	n->phase = CONN_DONE;
-	common_headers(n->server, r);
+	common_headers(n->server, r, NULL);
 	MHD_add_response_header(r, "Content-Type", f->type);
 	MHD_add_response_header(r, "ETag", f->etag);
 	/* names under /assets/ carry the digest of their content */

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "http/work.h"
 
-enum { BODY_DEFAULT = 64 << 10 };
+enum { BODY_DEFAULT = 64 << 10, REFUSAL_ROOM = 16 << 10 };
 
 static bool match(const char *pat, const char *path, struct tk_req *rq)
 {
@@ -18,13 +18,15 @@ static bool match(const char *pat, const char *path, struct tk_req *rq)
 	memset(rq->param, 0, sizeof(rq->param));
 	while (*pat && *path) {
 		if (*pat == '{') {
-			size_t len = strcspn(path, "/");
+			size_t len = strcspn(path, "/"), tail;
 
-			if (len == 0 || n == TK_MAX_PARAM)
-				return false;
-			rq->param[n++] = tk_strndup(rq->mem, path, len);
-			path += len;
 			pat = strchr(pat, '}') + 1;
+			tail = strcspn(pat, "/");       /* {word}.html */
+			if (len <= tail || n == TK_MAX_PARAM ||
+			    strncmp(path + len - tail, pat, tail) != 0)
+				return false;
+			rq->param[n++] = tk_strndup(rq->mem, path, len - tail);
+			path += len - tail;
 		} else if (*pat++ != *path++) {
 			return false;
 		}
@@ -286,6 +288,8 @@ void tk_req_finish(struct tk_req *rq, enum tk_rc rc)
 	if (rc == TK_OK)
 		return;
 	rq->err.rc = rc;
+	if (rc == TK_ETOOBIG) /* the arena may be full to the last byte; the refusal needs a few */
+		tk_arena_raise(rq->mem, tk_arena_used(rq->mem) + REFUSAL_ROOM);
 	if (tk_rc_http(rc) >= 500)
 		tk_log_err(TK_LOG_ERROR, rq->path, &rq->err);
 	if (rq->keep_body_on_error)

@@ -96,6 +96,23 @@ static const struct { const char *kind, *text[2];
 		      "your answers to \"{title}\" have been accepted. Thank you.\n\n"
 		      "{url}\n\n"
 		      "This mail was sent automatically and cannot be replied to.\n" } },
+	{ "position",
+	  { [TK_JA] = "【お知らせ】{title}：立ち位置（他先対比）\n\n"
+		      "{name} ご担当者様\n\n"
+		      "「{title}」の結果がまとまり、貴先の回答を業態や全体と対比した"
+		      "「立ち位置」をご覧いただけるようになりました。\n"
+		      "次のページにサインインし、「立ち位置」を開いてください。\n\n"
+		      "{url}\n\n"
+		      "貴先の回答が載っているため、取扱いにご注意ください。\n"
+		      "このメールは自動で送信しています。返信はできません。\n",
+	    [TK_EN] = "{title}: your position against the panel\n\n"
+		      "To {name},\n\n"
+		      "the results of \"{title}\" are out. You can now read your own answers "
+		      "against those of your sector and of all.\n"
+		      "Please sign in on this page and open \"Position against the panel\":\n\n"
+		      "{url}\n\n"
+		      "They show your own answers; please handle them with care.\n"
+		      "This mail was sent automatically and cannot be replied to.\n" } },
 };
 
 const char *tk_template_builtin(const char *kind, enum tk_lang lang)

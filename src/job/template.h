@@ -2,9 +2,10 @@
  *
  * A template is text: the first line is the subject, an empty line follows, the rest is the body.
  * Placeholders: {name} {title} {closes_on} {url} {reason}.  The setting
- * mail.template.KIND.LANG (KIND: reminder, invite, invite_panel, send_back, section, accepted;
- * LANG: ja, en) replaces the built-in one.  Values are put in once and never searched again; line
- * breaks in them become blanks.  Results live in op->mem; no state, any thread with its own tk_op.
+ * mail.template.KIND.LANG (KIND: reminder, invite, invite_panel, send_back, section, accepted,
+ * position; LANG: ja, en) replaces the built-in one.  Values are put in once and never searched
+ * again; line breaks in them become blanks.  Results live in op->mem; no state, any thread with
+ * its own tk_op.
  */
 #pragma once
 #include "record/record.h"

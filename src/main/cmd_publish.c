@@ -1,9 +1,12 @@
 /* cmd_publish.c - publish: the tables of a campaign, with small figures left out. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/text.h"
 #include "main/cli.h"
 #include "publish/disclose.h"
+#include "publish/position.h"
 
 static enum tk_rc show(struct cli *c, const struct publication *p, const struct campaign *cm)
 {
@@ -46,27 +49,87 @@ static enum tk_rc write_out(struct cli *c, const struct publication *p, const ch
 	return rc;
 }
 
-/* A preview leaves nothing behind; publishing is one transaction. */
-int cmd_publish(struct cli *c)
+/* -- position sheets --------------------------------------------------------------------------- */
+enum { SHEET_MAX = 8 << 20, SHEET_MEM = 256 << 20 };
+struct sheets {
+	struct cli *c;
+	struct tk_positions *ps;
+	struct tk_arena *mem;           /* of one sheet */
+	const char *dir;
+	long long n;
+};
+
+static enum tk_rc write_sheet(struct sheets *s, const char *code, const struct tk_buf *b)
 {
-	bool preview = cli_has(c, "--preview");
-	const char *out = cli_get(c, "--out");
-	struct campaign cm = { 0 };
-	struct publication p;
-	struct tk_pack pack;
+	const char *path;
+	FILE *f;
+	bool ok;
+
+	if (b->bad)
+		return tk_fail(&s->c->e, TK_ETOOBIG, code,
+			       N_("The position sheet of %s becomes too large."), code);
+	/* codes are the office's own; as names of files they must stay in the folder */
+	if (strchr(code, '/') || *code == '.')
+		return tk_fail(&s->c->e, TK_EINVAL, code,
+			       N_("The code %s cannot be the name of a file."), code);
+	path = tk_sprintf(s->mem, "%s/%s.html", s->dir, code);
+	f = fopen(path, "wb");
+	ok = f && fwrite(b->p, 1, b->len, f) == b->len;
+	if (f)
+		ok = fclose(f) == 0 && ok;
+	return ok ? TK_OK
+		  : tk_fail(&s->c->e, TK_EFULL, "--positions",
+			    N_("The file %s cannot be written."), path);
+}
+
+static enum tk_rc sheet(void *ctx, const struct tk_position_row *r)
+{
+	struct sheets *s = ctx;
+	struct tk_op op = { s->c->db, s->mem, &s->c->who, &s->c->e };
+	struct tk_buf b = TK_BUF(SHEET_MAX);
 	enum tk_rc rc;
 
-	if (c->narg != 1 || preview == (out != NULL))
-		return cli_usage(c, tk_tr(c->lang, N_("name a campaign and give --preview or "
-						     "--out FILE")));
-	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK ||
-	    (rc = tk_campaign_find(&c->op, c->arg[0], &cm)) != TK_OK ||
-	    (rc = tk_db_begin(c->db, &c->e)) != TK_OK)
-		return cli_fail(c, rc);
-	rc = tk_publication_new(&c->op, &cm, cli_get(c, "--tables"), cli_get(c, "--min"),
+	tk_arena_reset(s->mem);
+	rc = tk_position_page(&op, s->ps, r->respondent_id, s->c->lang, &b);
+	if (rc == TK_OK)
+		rc = write_sheet(s, r->code, &b);
+	tk_buf_drop(&b);
+	s->n += rc == TK_OK;
+	return rc;
+}
+
+static enum tk_rc positions(struct cli *c, const struct campaign *cm, const char *dir)
+{
+	struct sheets s = { .c = c, .dir = dir };
+	enum tk_rc rc = tk_positions_open(&c->op, cm->rec.id, &s.ps);
+
+	if (rc != TK_OK)
+		return rc;
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+		return tk_fail(&c->e, TK_EFULL, "--positions",
+			       N_("The folder %s cannot be made."), dir);
+	s.mem = tk_arena_new(SHEET_MEM);
+	rc = tk_position_each(&c->op, cm->rec.id, sheet, &s);
+	tk_arena_free(s.mem);
+	tk_positions_close(s.ps);
+	if (rc == TK_OK)
+		printf("%s: %lld\n", tk_tr(c->lang, N_("Position sheets written")), s.n);
+	return rc;
+}
+
+/* A preview leaves nothing behind; publishing is one transaction. */
+static enum tk_rc publish(struct cli *c, const struct campaign *cm, const char *out)
+{
+	struct publication p;
+	struct tk_pack pack;
+	enum tk_rc rc = tk_db_begin(c->db, &c->e);
+
+	if (rc != TK_OK)
+		return rc;
+	rc = tk_publication_new(&c->op, cm, cli_get(c, "--tables"), cli_get(c, "--min"),
 				cli_get(c, "--remark"), &p);
-	if (rc == TK_OK && preview)
-		rc = show(c, &p, &cm);
+	if (rc == TK_OK && !out)
+		rc = show(c, &p, cm);
 	else if (rc == TK_OK) {
 		rc = tk_pack_make(&c->op, &p, &pack);
 		if (rc == TK_OK)
@@ -74,9 +137,27 @@ int cmd_publish(struct cli *c)
 		if (rc == TK_OK)
 			rc = write_out(c, &p, out);
 	}
-	if (rc == TK_OK && !preview)
-		rc = tk_db_commit(c->db, &c->e);
-	else
-		tk_db_rollback(c->db);
+	if (rc == TK_OK && out)
+		return tk_db_commit(c->db, &c->e);
+	tk_db_rollback(c->db);
+	return rc;
+}
+
+int cmd_publish(struct cli *c)
+{
+	bool preview = cli_has(c, "--preview");
+	const char *out = cli_get(c, "--out"), *dir = cli_get(c, "--positions");
+	struct campaign cm = { 0 };
+	enum tk_rc rc;
+
+	if (c->narg != 1 || preview == (out || dir))
+		return cli_usage(c, tk_tr(c->lang, N_("name a campaign and give --preview, --out "
+						     "FILE or --positions DIR")));
+	if ((rc = cli_open_db(c, CLI_EXISTING)) == TK_OK)
+		rc = tk_campaign_find(&c->op, c->arg[0], &cm);
+	if (rc == TK_OK && (preview || out))
+		rc = publish(c, &cm, out);
+	if (rc == TK_OK && dir)
+		rc = positions(c, &cm, dir);
 	return rc == TK_OK ? 0 : cli_fail(c, rc);
 }

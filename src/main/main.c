@@ -137,6 +137,8 @@ static const struct cli_opt opt_publish[] = {
 	OPT_DB,
 	{ "--preview", NULL, N_("only show what would be published and what is left out") },
 	{ "--out", N_("FILE"), N_("publish, and write all files as one archive") },
+	{ "--positions", N_("DIR"),
+	  N_("write the position sheet of every institution, once the survey is published") },
 	{ "--min", "3|5|10", N_("smaller counts are not published (3)") },
 	{ "--tables", N_("NAMES"), N_("only these tables (all of the questionnaire)") },
 	{ "--remark", N_("TEXT"), N_("what this edition corrects") },

@@ -89,6 +89,7 @@ const struct tk_route *const tk_all_routes[] = {
 	tk_xlsform_routes,
 	tk_preview_routes,
 	tk_publish_routes,
+	tk_position_routes,
 	tk_case_routes,
 	tk_trail_routes,
 	tk_system_routes,

@@ -262,6 +262,31 @@ static void count(struct tk_disclosure *d, const struct tk_suppressed *s)
 	d->status = s->status;
 }
 
+static int by_mark(const void *p, const void *q)
+{
+	const struct tk_mark *x = p, *y = q;
+
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return (x->b > y->b) - (x->b < y->b);
+}
+
+static void left_out(struct build *b, const uint8_t *status)
+{
+	struct tk_disclosure *d = b->d;
+
+	d->out = tk_alloc_n(b->op->mem, b->nseen + 1, sizeof(*d->out));
+	for (size_t i = 0; i < b->cap; i++)
+		if (b->seen[i].mark.a && status[b->seen[i].cell] != TK_CELL_ST_PRINTED)
+			d->out[d->nout++] = b->seen[i].mark;
+	qsort(d->out, d->nout, sizeof(*d->out), by_mark);
+}
+
+bool tk_disclosure_leaves_out(const struct tk_disclosure *d, struct tk_mark whom)
+{
+	return whom.a && d->nout && bsearch(&whom, d->out, d->nout, sizeof(whom), by_mark);
+}
+
 enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 		       const struct campaign *c, enum tk_lang lang, struct tk_disclosure *ret)
 {
@@ -284,6 +309,7 @@ enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 		return rc;
 	count(ret, &s);
 	leaks(&b, &s);
+	left_out(&b, s.status);
 	for (size_t k = 0; k < ret->ntable; k++)
 		mask(&b, k, s.status);
 	return TK_OK;

@@ -31,6 +31,9 @@ struct tk_disclosure {
 	/* what cannot be protected, in words; such tables cannot be published */
 	const char **leak;
 	size_t nleak;
+	/* whom the figures left out count, in ascending order: equal marks, the same respondents */
+	struct tk_mark *out;
+	size_t nout;
 	/* for the proof right before publishing */
 	struct tk_sdc *system;
 	struct tk_sdc_rule rule;
@@ -39,5 +42,7 @@ struct tk_disclosure {
 enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 		       const struct campaign *c, enum tk_lang lang,
 		       struct tk_disclosure *ret) TK_MUST_USE;
+/* Is a figure about exactly these respondents left out of the publication? */
+bool tk_disclosure_leaves_out(const struct tk_disclosure *d, struct tk_mark whom);
 /* Proves the pattern anew; TK_ECONFLICT names the first figure that could be found out. */
 enum tk_rc tk_disclosure_prove(const struct tk_op *op, const struct tk_disclosure *d) TK_MUST_USE;

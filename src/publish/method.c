@@ -50,7 +50,8 @@ static void top(struct note *n)
 	tk_buf_xml(&n->b, title);
 	tk_buf_str(&n->b,
 		   "</title>\n<style>body{font-family:sans-serif;max-width:48em;margin:2em auto;"
-		   "padding:0 1em;line-height:1.7}table{border-collapse:collapse;margin:1em 0}th,td{border:1px "
+		   "padding:0 1em;line-height:1.7}table{border-collapse:collapse;"
+		   "margin:1em 0}th,td{border:1px "
 		   "solid #767676;padding:.3em .8em;text-align:left;vertical-align:top}"
 		   "td.n{text-align:right}</style></head>\n<body>\n<h1>");
 	tk_buf_xml(&n->b, title);

@@ -153,6 +153,8 @@ static void add_cells(struct sdc_net *net, const struct tk_sdc *s, const struct 
 		if (!(c->flags & TK_CELL_SAFE) &&
 		    (c->count ? c->count < rule->k : rule->protect_zero))
 			net->need[i] = rule->k;
+		if (c->flags & TK_CELL_SECRET)
+			net->need[i] = rule->k;
 	}
 	for (size_t i = 0; i < s->npart; i++) {
 		struct tk_cell_part p = s->part[i];

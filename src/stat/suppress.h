@@ -22,6 +22,7 @@ enum tk_cell_flag {
 	TK_CELL_PRINTED = 1,      /* it will be printed; without it the cell is known to nobody */
 	TK_CELL_MAY_SUPPRESS = 2, /* it may be left out; without it the cell is printed anyway */
 	TK_CELL_SAFE = 4,	  /* may be small: not an answer (the frame, who did not answer) */
+	TK_CELL_SECRET = 8,	  /* of any size; left out elsewhere and not to be found out here */
 };
 
 /* A cell that is PRINTED and SAFE and may not be left out is a public fact, known without the

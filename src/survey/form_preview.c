@@ -104,7 +104,7 @@ static void take(struct trying *t, const cJSON *answers)
 
 	cJSON_ArrayForEach(v, answers)
 	{
-		int i = tk_form_item_index(t->r.form, v->string);
+		int i = v->string ? tk_form_item_index(t->r.form, v->string) : -1;
 		struct tk_ans *x = i < 0 ? NULL : &t->r.answer[i];
 
 		if (!x || t->r.form->item[i].silent || !cJSON_IsObject(v))

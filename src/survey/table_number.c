@@ -2,40 +2,13 @@
 #include <string.h>
 #include "base/text.h"
 #include "stat/quantile.h"
+#include "survey/decimal.h"
 #include "survey/table_figure.h"
-
-enum { DECIMALS = 9, DIGITS = 18 };
-/* value / 10^decimals */
-struct decimal {
-	int64_t value;
-	int decimals;
-};
-
-/* As answers are kept: an optional sign, digits, at most one full stop. */
-static bool parse(const char *s, struct decimal *ret)
-{
-	bool minus = *s == '-', point = false;
-	int digits = 0;
-
-	*ret = (struct decimal){0};
-	for (s += minus || *s == '+'; *s; s++) {
-		if (*s == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (*s < '0' || *s > '9' || ++digits > DIGITS || ret->decimals == DECIMALS)
-			return false;
-		ret->value = ret->value * 10 + (*s - '0');
-		ret->decimals += point;
-	}
-	ret->value = minus ? -ret->value : ret->value;
-	return digits > 0;
-}
 
 struct gathering {
 	struct tk_survey_job *s;
 	size_t item;
-	struct decimal *v;
+	struct tk_decimal *v;
 	size_t n;
 	int64_t other; /* values that are no numbers */
 	struct tk_members who; /* whose numbers these are */
@@ -52,7 +25,7 @@ static void on_person(void *ctx, uint32_t index)
 	if (!tk_plane_get(g->s->l->plane, index, &key, &answers) ||
 		tk_pack_state(g->s->l->form->layout, answers, g->item) != TK_ANSWER_VALUE)
 		return;
-	if (!parse(text, &g->v[g->n])) {
+	if (!tk_decimal_parse(text, &g->v[g->n])) {
 		g->other++;
 		return;
 	}
@@ -68,16 +41,11 @@ static enum tk_rc scaled(struct gathering *g, int decimals, struct tk_quantile *
 	struct tk_err *e = g->s->op->e;
 	int64_t *v = tk_alloc_n(g->s->op->mem, g->n + 1, sizeof(*v));
 
-	for (size_t i = 0; i < g->n; i++) {
-		v[i] = g->v[i].value;
-		for (int d = g->v[i].decimals; d < decimals; d++) {
-			if (v[i] > INT64_MAX / 10 || v[i] < -(INT64_MAX / 10))
-				return tk_fail(e, TK_EINVAL, NULL,
-					N_("The numbers of item %s are too large to be added up."),
-					g->s->l->form->item[g->item].code);
-			v[i] *= 10;
-		}
-	}
+	for (size_t i = 0; i < g->n; i++)
+		if (!tk_decimal_scale(g->v[i], decimals, &v[i]))
+			return tk_fail(e, TK_EINVAL, NULL,
+				N_("The numbers of item %s are too large to be added up."),
+				g->s->l->form->item[g->item].code);
 	return tk_quantile(v, g->n, ret, e);
 }
 
@@ -159,7 +127,7 @@ enum tk_rc tk_table_numbers(struct tk_survey_job *s)
 	}
 	if (rc != TK_OK)
 		return rc;
-	scale = scale > DECIMALS - 1 ? DECIMALS - 1 : scale;
+	scale = scale > TK_DECIMALS - 1 ? TK_DECIMALS - 1 : scale;
 	columns(s);
 	tk_table_reserve(s->j, s->nwant);
 	for (size_t w = 0; w < s->nwant; w++) {

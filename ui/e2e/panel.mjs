@@ -253,16 +253,31 @@ async function story() {
 		await see(boss, 'receipt-no');
 	});
 
+	// What a rule found odd holds the acceptance up until somebody has looked at it and says why it is all right.
+	async function clearAll(page) {
+		const open = page.locator('.review-warning:not(.review-cleared)');
+		for (let n = await open.count(); n > 0; n--) {
+			await page.locator('h1').focus();
+			await page.keyboard.press('w');
+			await page.keyboard.press('x');
+			await see(page, 'review-words');
+			await page.keyboard.type('電話で確認済み。');
+			await page.keyboard.press('Control+Enter');
+			await page.waitForFunction((left) => document.querySelectorAll('.review-warning:not(.review-cleared)').length < left, n);
+		}
+	}
+
 	await step('the supervisor sees what changed, and accepts', async () => {
 		await office.reload();
 		await state(office, 'review-state', 'submitted');
 		await office.getByTestId('review-show-changed').check();
 		await see(office, `review-${w.code}`);
 		must((await office.getByTestId(`review-${a.code}`).count()) === 0, 'a question that was not corrected is shown as changed');
+		await office.getByTestId('review-show-all').check();
+		await clearAll(office);
 		await office.locator('h1').focus();
 		await office.keyboard.press('a');
-		const asked = office.getByTestId('reason-confirm');
-		await Promise.race([asked.waitFor().then(() => asked.click()), see(office, 'review-done')]);
+		await see(office, 'review-done');
 		await state(office, 'review-state', 'accepted');
 		await boss.goto(`${base}/#/`);
 		await boss.goto(`${base}/#/answer/${c}`);

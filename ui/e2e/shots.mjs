@@ -120,6 +120,7 @@ await tour('supervisor', [
 	['panel-table', async (p) => `/campaigns/${await survey(p, 'closed')}/tables?table=web-meeting`],
 	['panel-question', async (p) => `/campaigns/${await survey(p, 'closed')}/tables?table=question&item=biz_lending&by=sector`],
 	['panel-table-edit', async (p) => `/campaigns/${await survey(p, 'closed')}/tables/edit/web-meeting`],
+	['publications', async (p) => `/campaigns/${await survey(p, 'closed')}/publications`],
 	['institutions', '/records/institutions'],
 	['institution', async (p) => `/records/institutions/${(await api(p, '/institutions')).items[0].id}`],
 	['coordinators', '/coordinators'],

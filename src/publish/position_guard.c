@@ -1,0 +1,278 @@
+/* position_guard.c - the counts of a sheet, and which of them its reader may see.
+ *
+ * The reader knows the own answer, so what is protected are the counts of the others: in the sector,
+ * outside it, and in all, which is their sum.  One system over all questions: figures about the
+ * same respondents are one cell, as a condition's base is the answer that opens it. */
+#include <string.h>
+#include "publish/position_int.h"
+
+enum { OUTSIDE = NSTRATUM, NPART };
+
+/* Whom a figure counts: with the reader in each stratum, without in each part. */
+struct whom {
+	int64_t n[NSTRATUM], other[NPART];
+	struct tk_mark in[NSTRATUM], who[NPART];
+};
+struct seen { struct tk_mark mark; uint32_t cell; };
+struct guard {
+	const struct tk_op *op;
+	struct tk_position *s;
+	struct tk_position_people people;
+	struct tk_sdc *sdc;
+	struct seen *seen;      /* open addressing */
+	size_t cap, nseen;
+};
+
+enum tk_rc tk_position_cut(const struct tk_op *op, const struct tk_positions *ps,
+			   const struct tk_filter *f, const struct tk_filter *g,
+			   const struct tk_filter *h, struct tk_filter **ret)
+{
+	enum tk_rc rc = TK_OK;
+
+	*ret = tk_filter_all(op->mem, ps->l->plane);
+	if (f)
+		rc = tk_filter_and(*ret, f, op->e);
+	if (g && rc == TK_OK)
+		rc = tk_filter_and(*ret, g, op->e);
+	if (h && rc == TK_OK)
+		rc = tk_filter_and(*ret, h, op->e);
+	return rc;
+}
+
+enum tk_rc tk_position_base(const struct tk_op *op, const struct tk_positions *ps, size_t item,
+			    struct tk_filter **ret)
+{
+	const struct tk_plane *p = ps->l->plane;
+	enum tk_rc rc = TK_OK;
+
+	*ret = tk_filter_code(op->mem, p, item, TK_ANSWER_NOT_ASKED);
+	for (unsigned k = TK_ANSWER_NO_ANSWER; k <= TK_ANSWER_NOT_APPLICABLE && rc == TK_OK; k++)
+		rc = tk_filter_or(*ret, tk_filter_code(op->mem, p, item, k), op->e);
+	return rc == TK_OK ? tk_filter_not(*ret, p, op->e) : rc;
+}
+
+/* -- counting ---------------------------------------------------------------------------------- */
+static enum tk_rc count(struct guard *g, const struct tk_filter *f, struct whom *ret)
+{
+	const struct tk_positions *ps = g->s->ps;
+	const struct tk_position_people *p = &g->people;
+	struct tk_filter *x, *outside;
+	enum tk_rc rc = TK_OK;
+
+	for (int k = 0; k < NSTRATUM && rc == TK_OK; k++) {
+		const struct tk_filter *part = k == SECTOR ? p->sector : NULL;
+
+		rc = tk_position_cut(g->op, ps, f, part, NULL, &x);
+		if (rc != TK_OK)
+			break;
+		ret->n[k] = (int64_t)tk_filter_size(x);
+		ret->in[k] = tk_filter_mark(x);
+		rc = tk_position_cut(g->op, ps, f, part, p->others, &x);
+		ret->other[k] = (int64_t)tk_filter_size(x);
+		ret->who[k] = tk_filter_mark(x);
+	}
+	if (rc == TK_OK)
+		rc = tk_position_cut(g->op, ps, p->sector, NULL, NULL, &outside);
+	if (rc == TK_OK)
+		rc = tk_filter_not(outside, ps->l->plane, g->op->e);
+	if (rc == TK_OK)
+		rc = tk_position_cut(g->op, ps, f, outside, NULL, &x);
+	if (rc != TK_OK)
+		return rc;
+	ret->other[OUTSIDE] = (int64_t)tk_filter_size(x);
+	ret->who[OUTSIDE] = tk_filter_mark(x);
+	return TK_OK;
+}
+
+/* -- cells ------------------------------------------------------------------------------------- */
+static struct seen *slot(struct seen *v, size_t cap, struct tk_mark m)
+{
+	size_t h = (size_t)m.a & (cap - 1);
+
+	while (v[h].mark.a && (v[h].mark.a != m.a || v[h].mark.b != m.b))
+		h = (h + 1) & (cap - 1);
+	return &v[h];
+}
+
+static void grow(struct guard *g)
+{
+	size_t cap = g->cap ? g->cap * 2 : 2048;
+	struct seen *v = tk_alloc_n(g->op->mem, cap, sizeof(*v));
+
+	for (size_t i = 0; i < g->cap; i++)
+		if (g->seen[i].mark.a)
+			*slot(v, cap, g->seen[i].mark) = g->seen[i];
+	g->seen = v;
+	g->cap = cap;
+}
+
+static uint32_t cell(struct guard *g, const char *name, struct tk_mark m, int64_t n, unsigned flags,
+		     int64_t cost)
+{
+	struct seen *s;
+
+	if (!m.a)
+		return tk_sdc_cell(g->sdc, name, n, flags, cost);
+	if (g->nseen * 2 >= g->cap)
+		grow(g);
+	s = slot(g->seen, g->cap, m);
+	if (!s->mark.a) {
+		*s = (struct seen){ m, tk_sdc_cell(g->sdc, name, n, flags, cost) };
+		g->nseen++;
+	} else {
+		g->sdc->cell[s->cell].flags |= flags;
+		g->sdc->cell[s->cell].cost += cost;
+	}
+	return s->cell;
+}
+
+/* Where one part is everybody, it is the total, and the sum says nothing more. */
+static void sum(struct guard *g, uint32_t total, const uint32_t *part, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (part[i] == total)
+			return;
+	if (n)
+		tk_sdc_sum(g->sdc, total, part, n);
+}
+
+/* The cells of a figure by part; of what stands on the sheet they are to be found again. */
+static void place(struct guard *g, const struct tk_position_item *it, const struct whom *w,
+		  int64_t cost, struct tk_position_cell show[NSTRATUM], uint32_t id[NPART])
+{
+	for (int k = 0; k < NPART; k++) {
+		unsigned flags = 0;
+
+		if (k < NSTRATUM && tk_disclosure_leaves_out(&g->s->ps->d, w->in[k]))
+			flags = TK_CELL_SECRET;
+		else if (k < NSTRATUM && it->base[k].show == TK_POSITION_SHOWN)
+			flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
+		id[k] = cell(g, it->item->code, w->who[k], w->other[k], flags, cost);
+		if (k < NSTRATUM)
+			show[k] = (struct tk_position_cell){ w->n[k], it->base[k].show, id[k] };
+	}
+	sum(g, id[ALL], (const uint32_t[]){ id[SECTOR], id[OUTSIDE] }, 2);
+}
+
+/* -- items ------------------------------------------------------------------------------------- */
+static enum tk_rc base(struct guard *g, struct tk_position_item *it, uint32_t id[NPART],
+		       struct tk_filter **ret)
+{
+	const struct tk_position *s = g->s;
+	struct tk_position_cell show[NSTRATUM];
+	struct whom w;
+	enum tk_rc rc = tk_position_base(g->op, s->ps, it->at, ret);
+
+	if (rc == TK_OK)
+		rc = count(g, *ret, &w);
+	if (rc != TK_OK)
+		return rc;
+	for (int k = 0; k < NSTRATUM; k++) {
+		it->others[k] = w.other[k];
+		it->base[k].show = s->shown[k] && w.other[k] >= s->ps->p.min_position
+					   ? TK_POSITION_SHOWN
+					   : TK_POSITION_FEW;
+	}
+	place(g, it, &w, 40, show, id);
+	memcpy(it->base, show, sizeof(it->base));
+	return TK_OK;
+}
+
+static enum tk_rc option(struct guard *g, struct tk_position_item *it, size_t o,
+			 const struct tk_filter *of_base, const uint32_t base_id[NPART],
+			 uint32_t id[NPART])
+{
+	unsigned code = o < it->item->noption ? TK_ANSWER_VALUE + (unsigned)o : TK_ANSWER_DONT_KNOW;
+	struct tk_filter *f;
+	struct whom w;
+	enum tk_rc rc = tk_position_cut(g->op, g->s->ps,
+					tk_filter_code(g->op->mem, g->s->ps->l->plane, it->at, code),
+					of_base, NULL, &f);
+
+	if (rc == TK_OK)
+		rc = count(g, f, &w);
+	if (rc != TK_OK)
+		return rc;
+	place(g, it, &w, 4, it->option[o], id);
+	for (int k = 0; k < NPART; k++)
+		if (id[k] != base_id[k])
+			tk_sdc_part(g->sdc, id[k], base_id[k]);
+	return TK_OK;
+}
+
+static enum tk_rc one_item(struct guard *g, struct tk_position_item *it)
+{
+	uint32_t base_id[NPART], id[NPART], *part[NPART];
+	struct tk_filter *of_base = NULL;
+	const struct tk_plane *p = g->s->ps->l->plane;
+	bool single = it->item->q == TK_Q_SINGLE,
+	     unsure = tk_plane_total(p)[tk_plane_col(p, it->at) + TK_ANSWER_DONT_KNOW] > 0;
+	size_t n = it->item->noption + (single && (unsure || it->item->dont_know));
+	enum tk_rc rc = base(g, it, base_id, &of_base);
+
+	it->option = tk_alloc_n(g->op->mem, n + 1, sizeof(*it->option));
+	it->noption = it->item->noption ? n : 0;
+	for (int k = 0; k < NPART; k++)
+		part[k] = tk_alloc_n(g->op->mem, n + 1, sizeof(*part[k]));
+	for (size_t o = 0; o < it->noption && rc == TK_OK; o++) {
+		rc = option(g, it, o, of_base, base_id, id);
+		for (int k = 0; k < NPART; k++)
+			part[k][o] = id[k];
+	}
+	for (int k = 0; k < NPART && single && rc == TK_OK; k++)
+		sum(g, base_id[k], part[k], it->noption);
+	return rc;
+}
+
+/* -- what is shown ----------------------------------------------------------------------------- */
+static void show(struct tk_position_cell *c, const struct tk_suppressed *out)
+{
+	if (c->show == TK_POSITION_SHOWN &&
+	    (out->nleak || out->status[c->cell] != TK_CELL_ST_PRINTED))
+		c->show = TK_POSITION_OUT;
+}
+
+/* A share would give its base away, so without the base nothing is shown. */
+static void settle(struct tk_position_item *it, const struct tk_suppressed *out)
+{
+	for (int k = 0; k < NSTRATUM; k++) {
+		show(&it->base[k], out);
+		for (size_t o = 0; o < it->noption; o++) {
+			show(&it->option[o][k], out);
+			if (it->base[k].show != TK_POSITION_SHOWN)
+				it->option[o][k].show = it->base[k].show;
+		}
+	}
+}
+
+static bool is_other(void *ctx, uint32_t index)
+{
+	return index != *(const uint32_t *)ctx;
+}
+
+enum tk_rc tk_position_guard(const struct tk_op *op, struct tk_position *s)
+{
+	const struct tk_positions *ps = s->ps;
+	struct guard g = { .op = op, .s = s, .sdc = tk_sdc_new(op->mem),
+			   .people = { .others = tk_filter_when(op->mem, ps->l->plane, is_other,
+								&s->person),
+				       .sector = tk_filter_bureau(op->mem, ps->l->plane,
+								  s->sector) } };
+	struct tk_sdc_rule rule = ps->d.rule;
+	struct tk_suppressed out;
+	enum tk_rc rc = TK_OK;
+
+	for (size_t i = 0; i < s->nitem && rc == TK_OK; i++)
+		rc = one_item(&g, &s->item[i]);
+	for (size_t i = 0; i < g.sdc->ncell; i++)
+		if (g.sdc->cell[i].flags & TK_CELL_SECRET)
+			g.sdc->cell[i].flags = TK_CELL_SECRET;
+	rule.budget = -1;               /* hundreds are made in a row: near the best is good enough */
+	if (rc == TK_OK)
+		rc = tk_suppress(g.sdc, &rule, op->mem, &out, op->e);
+	if (rc == TK_OK && !out.nleak)
+		rc = tk_suppress_audit(g.sdc, &rule, out.status, op->mem, NULL, NULL, op->e);
+	for (size_t i = 0; i < s->nitem && rc == TK_OK; i++)
+		settle(&s->item[i], &out);
+	return rc;
+}
