@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "form/form_in.h"
 #include "publish/build.h"
-#include "survey/form_in.h"
-#include "survey/survey_table.h"
+#include "table/survey_table.h"
 
 /* Cells are told apart by whom they count.  Nobody is a cell of its own each time: that two answers
  * were given by nobody says nothing of a link between them. */
