@@ -111,6 +111,7 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 	const struct tk_table *t = b->d->table[k].table;
 	const struct tk_figure *g = &t->figure[f];
 	uint32_t *option = &b->option[k][f * t->noption];
+	const struct tk_mark nobody = { 0, 0 };
 	unsigned flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
 	uint32_t base =
 		cell(b, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n, flags, 10 * cost_of(t, f));
@@ -120,8 +121,10 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 		option[o] = TK_NO_CELL;
 		if (g->count[o] < 0)
 			continue;
+		/* coded texts do not say who gave them: each is a cell of its own */
 		option[o] =
-			cell(b, g->mark[o], name_of(b, t, f, o), g->count[o], flags, cost_of(t, f));
+			cell(b, g->mark ? g->mark[o] : nobody, name_of(b, t, f, o), g->count[o],
+			     flags, cost_of(t, f));
 		if (option[o] != base)
 			tk_sdc_part(b->d->system, option[o], base);
 	}

@@ -25,7 +25,7 @@ static enum tk_rc load(struct tk_req *rq, struct work *w)
 	if (rc == TK_OK)
 		rc = tk_rec_load(&rq->op, &tk_campaign_type, id, &w->c);
 	if (rc == TK_OK && !tk_campaign_asks_panel(&w->c))
-		return tk_fail(&rq->err, TK_EPERM, NULL,
+		return tk_fail(&rq->err, TK_ECONFLICT, NULL,
 			N_("Answers of staff are read by nobody; only those of institutions can "
 			   "be coded."));
 	if (rc == TK_OK)

@@ -309,6 +309,29 @@ async function story() {
 		await office.getByTestId('table-by').selectOption('sector');
 		await office.getByTestId('table').getByRole('rowheader', { name: sector, exact: true }).waitFor();
 	});
+
+	await step('what is published leaves small cells out, and is kept file by file', async () => {
+		const past = (await api(office, '/campaigns')).items.find((x) => x.asks === 'institution' && x.state === 'closed');
+		await office.goto(`${base}/#/campaigns/${past.id}/publications`);
+		await office.getByTestId('publication-new').click();
+		await see(office, 'record-form');
+		await office.getByTestId('record-save').click();
+		await see(office, 'publication-lost', 60000);
+		await office.getByTestId('publish').click();
+		await office.getByTestId('reason-confirm').click();
+		await office.locator('[data-testid="publication-state"][data-state="published"]').waitFor({ timeout: 90000 });
+		await see(office, 'publication-files');
+		must((await office.getByTestId('publication-files').locator('tbody tr').count()) > 10, 'the pack is nearly empty');
+		await office.getByTestId('positions-send').click();
+		await office.getByTestId('reason-confirm').click();
+		await see(office, 'positions-sent');
+
+		await boss.goto(`${base}/#/answer/${past.id}`);
+		await see(boss, 'receipt-no');
+		await boss.getByTestId('position').click();
+		await boss.waitForURL(/position\.html/, { timeout: 30000 });
+		must((await boss.locator('body').innerText()).includes(institution.name), 'the position sheet does not name its reader');
+	});
 }
 
 try {
