@@ -323,7 +323,7 @@ static struct reply handle(struct tk_req *rq, struct tk_who who, const char *que
 	caller = who;
 	tk_req_handle(rq, office_routes, somebody);
 	r = (struct reply){ .status = rq->status, .body = tk_strndup(rq->mem, rq->out.p ? rq->out.p : "", rq->out.len),
-			    .n = rq->out.len, .type = rq->content_type };
+			    .n = rq->out.len, .type = rq->content_type, .policy = rq->policy };
 	for (size_t i = 0; i < rq->nheader; i++)
 		if (!strcmp(rq->header[i].name, "ETag"))
 			r.etag = rq->header[i].value;
