@@ -1,4 +1,4 @@
-/* expr_tree.h - tokens and tree of an expression, for the parts of src/survey that read them.
+/* expr_tree.h - tokens and tree of an expression, for those that read them.
  *
  * A run of operators of one precedence level is one CHAIN node with any number of children, each
  * but the first carrying the operator that joins it to what stands left of it.  So a long

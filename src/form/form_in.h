@@ -1,4 +1,4 @@
-/* form_in.h - shared inside src/survey: rules about people, reading a version's rows. */
+/* form_in.h - what compiling and reading share: rules about people, reading a version's rows. */
 #pragma once
 #include "form/form.h"
 

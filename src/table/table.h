@@ -93,11 +93,13 @@ struct tk_figure {
 	/* who they are: equal marks, the same respondents (plane.h); NULL: not counted by option */
 	struct tk_mark base_mark, people_mark;
 	const struct tk_mark *mark; /* by option */
-	struct tk_members members;  /* of the base */
+	struct tk_members members, everybody; /* of the base, and all it is about */
 	const struct tk_members *chosen; /* by option */
 	/* of institutions: whom it is about follows from what everybody knows of them (sector,
 	 * prefecture, attribute) and not from answers; and so does its base, if everybody answered */
 	bool known_people, known_base;
+	bool all_asked; /* no condition stands before its question */
+	const char *leans; /* what its conditions name, with blanks between */
 };
 enum tk_table_shape { TK_TABLE_FREE, TK_TABLE_LONG, TK_TABLE_WIDE };
 

@@ -132,14 +132,46 @@ static bool asked_of_all(const struct tk_survey_job *s, const struct tk_item *it
 	return !it->relevant;
 }
 
+static const char *with_names(struct tk_survey_job *s, const char *list, const struct tk_expr *x)
+{
+	size_t n = 0;
+	const char *const *name = x ? tk_expr_names(x, &n) : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		list = tk_sprintf(s->op->mem, "%s%s ", list, name[i]);
+	return list;
+}
+
+/* Items that decide who belongs to the figure. */
+static const char *leans(struct tk_survey_job *s, const struct tk_want *w)
+{
+	const char *text[] = {w->filter, w->base, s->def.filter, s->j->ask->filter}, *list = "";
+	const struct tk_form *f = s->l->form;
+	const struct tk_item *it = &f->item[w->item];
+
+	for (size_t i = 0; i < TK_LEN(text); i++) {
+		struct tk_err ignored = {.lang = s->lang};
+		struct tk_expr *x;
+
+		if (!tk_is_blank(text[i]) &&
+			tk_expr_parse(s->op->mem, text[i], &x, &ignored) == TK_OK)
+			list = with_names(s, list, x);
+	}
+	for (int g = it->group; g >= 0; g = f->group[g].parent)
+		list = with_names(s, list, f->group[g].relevant);
+	return with_names(s, list, it->relevant);
+}
+
 static void publicity(struct tk_survey_job *s, const struct tk_want *w, struct tk_figure *f)
 {
 	f->known_people = s->l->panel && !s->matched && known(s, w->filter) &&
 			  known(s, s->def.filter) && known(s, s->j->ask->filter);
+	f->leans = leans(s, w);
+	f->all_asked = tk_is_blank(w->base) && asked_of_all(s, &s->l->form->item[w->item]);
 	f->known_base = f->known_people &&
 			(tk_is_blank(w->base) ? f->base_mark.a == f->people_mark.a &&
 							f->base_mark.b == f->people_mark.b &&
-							asked_of_all(s, &s->l->form->item[w->item])
+							f->all_asked
 					      : known(s, w->base));
 }
 
@@ -163,6 +195,9 @@ static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 	publicity(s, want, f);
 	rc = tk_filter_members(
 		s->base[w], s->l->plane, s->l->nperson, s->op->mem, &f->members, s->op->e);
+	if (rc == TK_OK)
+		rc = tk_filter_members(people, s->l->plane, s->l->nperson, s->op->mem,
+			&f->everybody, s->op->e);
 	if (rc != TK_OK || f->people == 0)
 		return rc;
 	rc = tk_plane_count(s->l->plane, (size_t)want->item, people, c->people, s->op->e);

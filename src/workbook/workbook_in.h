@@ -1,4 +1,4 @@
-/* workbook_in.h - what writing and reading a workbook share.  Private to src/survey. */
+/* workbook_in.h - what writing and reading a workbook share.  Private to src/workbook. */
 #pragma once
 #include "base/hash.h"
 #include "survey/change.h"

@@ -1,4 +1,4 @@
-/* workbook_merge.h - what the parts of merging a workbook share.  Private to src/survey. */
+/* workbook_merge.h - what the parts of merging a workbook share.  Private to src/workbook. */
 #pragma once
 #include "workbook/workbook_read.h"
 

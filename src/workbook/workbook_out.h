@@ -1,4 +1,4 @@
-/* workbook_out.h - what the files that write a workbook share.  Private to src/survey. */
+/* workbook_out.h - what the files that write a workbook share.  Private to src/workbook. */
 #pragma once
 #include "sheet/sheet.h"
 #include "workbook/workbook_in.h"

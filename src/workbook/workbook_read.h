@@ -1,4 +1,4 @@
-/* workbook_read.h - a workbook between reading and merging it.  Private to src/survey. */
+/* workbook_read.h - a workbook between reading and merging it.  Private to src/workbook. */
 #pragma once
 #include "sheet/sheet.h"
 #include "workbook/workbook_in.h"
