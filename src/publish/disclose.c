@@ -123,7 +123,8 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 			continue;
 		/* coded texts do not say who gave them: each is a cell of its own */
 		option[o] =
-			cell(b, g->mark ? g->mark[o] : nobody, name_of(b, t, f, o), g->count[o], flags, cost_of(t, f));
+			cell(b, g->mark ? g->mark[o] : nobody, name_of(b, t, f, o), g->count[o],
+			     flags, cost_of(t, f));
 		if (option[o] != base)
 			tk_sdc_part(b->d->system, option[o], base);
 	}

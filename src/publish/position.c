@@ -127,9 +127,9 @@ static enum tk_rc names(const struct tk_op *op, struct tk_position *s, enum tk_l
 	struct tk_value v[3];
 	bool found;
 	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e,
-				    "SELECT r.institution_code, r.name, i.name_en FROM respondent r "
-				    "LEFT JOIN institution i ON i.id = r.institution_id WHERE r.id = "
-				    "$1", TK_ARGS(TK_I(s->r->id)), v, 3, &found);
+				    "SELECT r.institution_code, r.name, i.name_en FROM respondent r"
+				    " LEFT JOIN institution i ON i.id = r.institution_id"
+				    " WHERE r.id = $1", TK_ARGS(TK_I(s->r->id)), v, 3, &found);
 
 	if (rc == TK_OK) {
 		s->code = v[0].s;

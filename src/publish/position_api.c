@@ -1,4 +1,4 @@
-/* position_api.c - position sheets over HTTP: the own one, anybody's for a reviewer, and the mails. */
+/* position_api.c - position sheets over HTTP: the own one, any for a reviewer, mails. */
 #include <cjson/cJSON.h>
 #include "publish/position.h"
 #include "publish/publish_api.h"
@@ -70,7 +70,7 @@ static enum tk_rc send(struct tk_req *rq)
 const struct tk_route tk_position_routes[] = {
 	{ "GET", "/api/v1/my/responses/{campaign}/position.html", mine, .perm = TK_P_ANSWER_OWN,
 	  .max_mem = 256 << 20,
-	  .doc = "The position sheet of the caller's institution, once the results are published: a "
+	  .doc = "The position sheet of the caller's institution, once results are published: a "
 		 "page of its own, ready to be printed (coordinators)" },
 	{ "GET", C "/position/{respondent}.html", theirs, .perm = TK_P_REVIEW, .max_mem = 256 << 20,
 	  .doc = "The position sheet of one institution" },

@@ -54,7 +54,7 @@ struct tk_positions {
 	struct tk_disclosure d;
 	struct tk_live *l;
 	struct tk_side *side;           /* NULL until a number is looked at */
-	const uint64_t *measure;        /* by item: its choices that are measures; 0: no such list */
+	const uint64_t *measure;        /* by item: its choices that are measures; 0: none */
 	int64_t min_cell;
 };
 

@@ -1,4 +1,4 @@
-/* position_spread.c - numbers, and how many measures are taken: the reader against the quartiles. */
+/* position_spread.c - numbers, and how many measures are taken, against their quartiles. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"

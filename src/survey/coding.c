@@ -21,8 +21,8 @@ static enum tk_rc group_check(const struct tk_op *op, const void *was, void *now
 
 	if (deleted)
 		return TK_OK;
-	if (!was)
-		tk_set_by(&tk_code_group_type, g, "sort", TK_I(g->sort));
+	(void)was;
+	tk_set_by(&tk_code_group_type, g, "sort", TK_I(g->sort)); /* kept without NULL */
 	rc = tk_db_int(op->db, op->e,
 		"SELECT id FROM code_group WHERE form_id = $1 AND item = $2 AND code = $3 AND id "
 		"<> $4 AND deleted_at IS NULL",
@@ -39,8 +39,8 @@ static enum tk_rc code_check(const struct tk_op *op, const void *was, void *now,
 
 	if (deleted)
 		return TK_OK;
-	if (!was)
-		tk_set_by(&tk_answer_code_type, c, "sort", TK_I(c->sort));
+	(void)was;
+	tk_set_by(&tk_answer_code_type, c, "sort", TK_I(c->sort)); /* kept without NULL */
 	rc = tk_db_int(op->db, op->e,
 		"SELECT id FROM answer_code WHERE code_group_id = $1 AND code = $2 AND id <> $3 "
 		"AND deleted_at IS NULL",

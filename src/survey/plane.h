@@ -86,6 +86,17 @@ size_t tk_filter_size(const struct tk_filter *f);
  * are 0 for nobody. */
 struct tk_mark { uint64_t a, b; };
 struct tk_mark tk_filter_mark(const struct tk_filter *f);
+/* Who is in a set, for use when the planes have gone on: bit k is person k. */
+struct tk_members {
+	uint64_t *bit;
+	size_t    nword;
+};
+struct tk_members tk_members_new(struct tk_arena *a, size_t nperson);
+enum tk_rc tk_filter_members(const struct tk_filter *f, const struct tk_plane *p, size_t nperson,
+			     struct tk_arena *a, struct tk_members *ret,
+			     struct tk_err *e) TK_MUST_USE;
+void           tk_members_add(struct tk_members *m, uint32_t person);
+struct tk_mark tk_members_mark(const struct tk_members *m); /* equal to the filter's */
 /* Everybody in f, in the order of their places. */
 enum tk_rc tk_filter_each(const struct tk_filter *f, const struct tk_plane *p,
 			  void (*fn)(void *ctx, uint32_t index), void *ctx,

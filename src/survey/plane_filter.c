@@ -149,6 +149,49 @@ static uint64_t stir(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+struct tk_members tk_members_new(struct tk_arena *a, size_t nperson)
+{
+	size_t nword = nperson / WORD_ROWS + 1;
+
+	return (struct tk_members){tk_alloc_n(a, nword, sizeof(uint64_t)), nword};
+}
+
+void tk_members_add(struct tk_members *m, uint32_t person)
+{
+	m->bit[person / WORD_ROWS] |= UINT64_C(1) << person % WORD_ROWS;
+}
+
+static void on_member(void *ctx, uint32_t index)
+{
+	tk_members_add(ctx, index);
+}
+
+enum tk_rc tk_filter_members(const struct tk_filter *f, const struct tk_plane *p, size_t nperson,
+			     struct tk_arena *a, struct tk_members *ret, struct tk_err *e)
+{
+	*ret = tk_members_new(a, nperson);
+	return tk_filter_each(f, p, on_member, ret, e);
+}
+
+static void add_person(struct tk_mark *m, uint32_t index)
+{
+	uint64_t person = (uint64_t)index + 1;
+
+	m->a += stir(person);
+	m->b += stir(~person);
+}
+
+struct tk_mark tk_members_mark(const struct tk_members *m)
+{
+	struct tk_mark mark = {0, 0};
+
+	for (size_t w = 0; w < m->nword; w++)
+		for (uint64_t left = m->bit[w]; left; left &= left - 1)
+			add_person(&mark, (uint32_t)(w * WORD_ROWS) +
+						  (uint32_t)__builtin_ctzll(left));
+	return mark;
+}
+
 struct tk_mark tk_filter_mark(const struct tk_filter *f)
 {
 	struct tk_mark m = {0, 0};
@@ -157,12 +200,8 @@ struct tk_mark tk_filter_mark(const struct tk_filter *f)
 		const struct plane_block *b = f->plane->block[w / BLOCK_WORDS];
 		const uint32_t *index = b->index + w % BLOCK_WORDS * WORD_ROWS;
 
-		for (uint64_t left = f->bits[w]; left; left &= left - 1) {
-			uint64_t person = (uint64_t)index[__builtin_ctzll(left)] + 1;
-
-			m.a += stir(person);
-			m.b += stir(~person);
-		}
+		for (uint64_t left = f->bits[w]; left; left &= left - 1)
+			add_person(&m, index[__builtin_ctzll(left)]);
 	}
 	return m;
 }

@@ -91,8 +91,13 @@ struct tk_figure {
 	int64_t not_asked, no_answer, not_applicable, dont_know;
 	const int64_t *count, *share; /* by option; share in tenths, as printed */
 	/* who they are: equal marks, the same respondents (plane.h); NULL: not counted by option */
-	struct tk_mark base_mark;
+	struct tk_mark base_mark, people_mark;
 	const struct tk_mark *mark; /* by option */
+	struct tk_members members;  /* of the base */
+	const struct tk_members *chosen; /* by option */
+	/* of institutions: whom it is about follows from what everybody knows of them (sector,
+	 * prefecture, attribute) and not from answers; and so does its base, if everybody answered */
+	bool known_people, known_base;
 };
 enum tk_table_shape { TK_TABLE_FREE, TK_TABLE_LONG, TK_TABLE_WIDE };
 

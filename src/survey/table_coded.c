@@ -35,6 +35,7 @@ struct counting {
 	const struct tk_code *code;
 	size_t n;
 	int64_t *count, uncoded;
+	struct tk_members *who; /* by code */
 };
 
 static void on_person(void *ctx, uint32_t index)
@@ -44,7 +45,10 @@ static void on_person(void *ctx, uint32_t index)
 
 	c->uncoded += !codes;
 	for (size_t k = 0; codes && k < c->n; k++)
-		c->count[k] += tk_coded_as(codes, &c->code[k]);
+		if (tk_coded_as(codes, &c->code[k])) {
+			c->count[k]++;
+			tk_members_add(&c->who[k], index);
+		}
 }
 
 static enum tk_rc read_codings(struct tk_survey_job *s, struct given *g)
@@ -108,11 +112,15 @@ enum tk_rc tk_figures_coded(struct tk_survey_job *s)
 	s->noption = n;
 	s->multi = true;
 	for (size_t w = 0; w < s->nwant && rc == TK_OK; w++) {
-		struct counting c = {&g, code, n, NULL, 0};
+		struct counting c = {&g, code, n, NULL, 0, NULL};
 
 		c.count = tk_alloc_n(s->op->mem, n + 1, sizeof(*c.count));
+		c.who = tk_alloc_n(s->op->mem, n + 1, sizeof(*c.who));
+		for (size_t k = 0; k < n; k++)
+			c.who[k] = tk_members_new(s->op->mem, s->l->nperson);
 		rc = tk_filter_each(s->base[w], s->l->plane, on_person, &c, s->op->e);
 		s->figure[w].count = c.count;
+		tk_figure_chosen(&s->figure[w], c.who, n, s->op->mem);
 		uncoded = c.uncoded > uncoded ? c.uncoded : uncoded;
 	}
 	notes(s, uncoded, g.stale);

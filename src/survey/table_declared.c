@@ -115,6 +115,7 @@ static enum tk_rc of_series(struct tk_survey_job *s, const struct survey_series 
 	*w = (struct tk_want){.code = d->code,
 		.label = tk_in(s->lang, d->label_ja, d->label_en),
 		.base = tk_is_blank(d->base) ? s->def.base : d->base,
+		.filter = d->filter,
 		.words = !tk_is_blank(words)     ? words
 			 : tk_is_blank(d->base) ? tk_in(s->lang, s->def.base_ja, s->def.base_en)
 						: NULL};

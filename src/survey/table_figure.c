@@ -1,5 +1,6 @@
 /* table_figure.c - the counting: for each figure its people, base, choices, and what is missing. */
 #include <string.h>
+#include "base/text.h"
 #include "survey/form_in.h"
 #include "survey/table_figure.h"
 
@@ -102,6 +103,46 @@ struct counts {
 	uint32_t people[TK_ANSWER_VALUE + TK_PACK_OPTIONS], base[TK_ANSWER_VALUE + TK_PACK_OPTIONS];
 };
 
+/* Does a condition speak of nothing but what everybody knows of an institution? */
+static bool known(struct tk_survey_job *s, const char *text)
+{
+	struct tk_err ignored = {.lang = s->lang};
+	struct tk_expr *x;
+	const char *const *name;
+	size_t n;
+
+	if (tk_is_blank(text))
+		return true;
+	if (tk_expr_parse(s->op->mem, text, &x, &ignored) != TK_OK)
+		return false;
+	name = tk_expr_names(x, &n);
+	for (size_t i = 0; i < n; i++)
+		if (!tk_person_word(name[i]))
+			return false;
+	return true;
+}
+
+static bool asked_of_all(const struct tk_survey_job *s, const struct tk_item *it)
+{
+	const struct tk_form *f = s->l->form;
+
+	for (int g = it->group; g >= 0; g = f->group[g].parent)
+		if (f->group[g].relevant)
+			return false;
+	return !it->relevant;
+}
+
+static void publicity(struct tk_survey_job *s, const struct tk_want *w, struct tk_figure *f)
+{
+	f->known_people = s->l->panel && !s->matched && known(s, w->filter) &&
+			  known(s, s->def.filter) && known(s, s->j->ask->filter);
+	f->known_base = f->known_people &&
+			(tk_is_blank(w->base) ? f->base_mark.a == f->people_mark.a &&
+							f->base_mark.b == f->people_mark.b &&
+							asked_of_all(s, &s->l->form->item[w->item])
+					      : known(s, w->base));
+}
+
 static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 {
 	struct tk_figure *f = &s->figure[w];
@@ -117,9 +158,13 @@ static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 		.base = tk_base_words(s, want),
 		.people = (int64_t)tk_filter_size(people),
 		.n = (int64_t)tk_filter_size(s->base[w]),
-		.base_mark = tk_filter_mark(s->base[w])};
-	if (f->people == 0)
-		return TK_OK;
+		.base_mark = tk_filter_mark(s->base[w]),
+		.people_mark = tk_filter_mark(people)};
+	publicity(s, want, f);
+	rc = tk_filter_members(
+		s->base[w], s->l->plane, s->l->nperson, s->op->mem, &f->members, s->op->e);
+	if (rc != TK_OK || f->people == 0)
+		return rc;
 	rc = tk_plane_count(s->l->plane, (size_t)want->item, people, c->people, s->op->e);
 	if (rc == TK_OK)
 		rc = tk_plane_count(
@@ -132,15 +177,26 @@ static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 }
 
 /* Who chose option o in the base of figure w; codes below the choices are kinds of missing. */
-static enum tk_rc mark_of(struct tk_survey_job *s, size_t w, unsigned code, struct tk_mark *ret)
+static enum tk_rc chosen_by(struct tk_survey_job *s, size_t w, unsigned code, struct tk_members *ret)
 {
 	struct tk_filter *f =
 		tk_filter_code(s->op->mem, s->l->plane, (size_t)s->want[w].item, code);
 	enum tk_rc rc = tk_filter_and(f, s->base[w], s->op->e);
 
-	if (rc == TK_OK)
-		*ret = tk_filter_mark(f);
-	return rc;
+	return rc == TK_OK ? tk_filter_members(f, s->l->plane, s->l->nperson, s->op->mem, ret,
+				     s->op->e)
+			   : rc;
+}
+
+void tk_figure_chosen(struct tk_figure *f, const struct tk_members *who, size_t n,
+	struct tk_arena *a)
+{
+	struct tk_mark *mark = tk_alloc_n(a, n + 1, sizeof(*mark));
+
+	for (size_t k = 0; k < n; k++)
+		mark[k] = tk_members_mark(&who[k]);
+	f->mark = mark;
+	f->chosen = who;
 }
 
 /* Parts of a whole need a part for everybody in the base. */
@@ -175,7 +231,7 @@ static enum tk_rc fill(struct tk_survey_job *s, size_t w, const struct counts *c
 {
 	const struct tk_item *it = item_of(s, w);
 	int64_t *count = tk_alloc_n(s->op->mem, s->noption + 1, sizeof(*count));
-	struct tk_mark *mark = tk_alloc_n(s->op->mem, s->noption + 1, sizeof(*mark));
+	struct tk_members *who = tk_alloc_n(s->op->mem, s->noption + 1, sizeof(*who));
 	size_t k = s->noption;
 	enum tk_rc rc = TK_OK;
 
@@ -189,16 +245,16 @@ static enum tk_rc fill(struct tk_survey_job *s, size_t w, const struct counts *c
 		if (at >= k)
 			continue;
 		count[at] = c->base[TK_ANSWER_VALUE + o];
-		rc = mark_of(s, w, TK_ANSWER_VALUE + o, &mark[at]);
+		rc = chosen_by(s, w, TK_ANSWER_VALUE + o, &who[at]);
 	}
 	for (size_t m = 0; m < NMISSING && rc == TK_OK; m++) {
 		if (!used[m])
 			continue;
 		count[k] = c->base[missing[m].state];
-		rc = mark_of(s, w, missing[m].state, &mark[k++]);
+		rc = chosen_by(s, w, missing[m].state, &who[k++]);
 	}
 	s->figure[w].count = count;
-	s->figure[w].mark = mark;
+	tk_figure_chosen(&s->figure[w], who, s->noption, s->op->mem);
 	return rc;
 }
 

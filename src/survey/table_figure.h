@@ -14,6 +14,7 @@ struct tk_want {
 	const struct tk_filter *people; /* NULL: all that the table is about */
 	const char *base;	  /* condition; NULL or "": computed */
 	const char *words;	  /* of the base, in the language; NULL: made from the condition */
+	const char *filter;	  /* of its series */
 };
 
 struct tk_matched {
@@ -76,6 +77,9 @@ enum tk_rc tk_slices(
 
 /* s->want into s->figure, s->base and s->option. */
 enum tk_rc tk_figures_count(struct tk_survey_job *s) TK_MUST_USE;
+/* Who chose each of n options. */
+void tk_figure_chosen(
+	struct tk_figure *f, const struct tk_members *who, size_t n, struct tk_arena *a);
 /* The options of a table of coded answers and their counts (table_coded.c). */
 enum tk_rc tk_figures_coded(struct tk_survey_job *s) TK_MUST_USE;
 /* The code of the planes that option k of figure w counts; UINT32_MAX: none. */

@@ -156,6 +156,8 @@ static void figures(struct masking *k, struct tk_arena *a)
 		if (out(base_of(k, f)))
 			g[f].n = TK_COUNT_HIDDEN;
 		g[f].mark = NULL;
+		g[f].chosen = NULL;
+		g[f].members = (struct tk_members){NULL, 0};
 		g[f].not_asked = g[f].no_answer = g[f].not_applicable = g[f].dont_know = 0;
 	}
 	t->figure = g;

@@ -11,6 +11,7 @@ struct gathering {
 	struct tk_decimal *v;
 	size_t n;
 	int64_t other; /* values that are no numbers */
+	struct tk_members who; /* whose numbers these are */
 	int decimals;
 };
 
@@ -28,6 +29,7 @@ static void on_person(void *ctx, uint32_t index)
 		g->other++;
 		return;
 	}
+	tk_members_add(&g->who, index);
 	if (g->v[g->n].decimals > g->decimals)
 		g->decimals = g->v[g->n].decimals;
 	g->n++;
@@ -114,11 +116,14 @@ enum tk_rc tk_table_numbers(struct tk_survey_job *s)
 	for (size_t w = 0; w < s->nwant && rc == TK_OK; w++) {
 		g[w] = (struct gathering){.s = s,
 			.item = (size_t)s->want[w].item,
-			.v = tk_alloc_n(s->op->mem, (size_t)s->figure[w].n + 1, sizeof(*g->v))};
+			.v = tk_alloc_n(s->op->mem, (size_t)s->figure[w].n + 1, sizeof(*g->v)),
+			.who = tk_members_new(s->op->mem, s->l->nperson)};
 		rc = tk_filter_each(s->base[w], s->l->plane, on_person, &g[w], s->op->e);
 		scale = g[w].decimals > scale ? g[w].decimals : scale;
 		other += g[w].other;
 		s->figure[w].n = (int64_t)g[w].n;
+		s->figure[w].members = g[w].who;
+		s->figure[w].base_mark = tk_members_mark(&g[w].who);
 	}
 	if (rc != TK_OK)
 		return rc;
