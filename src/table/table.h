@@ -96,7 +96,8 @@ struct tk_figure {
 	struct tk_members members, everybody; /* of the base, and all it is about */
 	const struct tk_members *chosen; /* by option */
 	/* of institutions: whom it is about follows from what everybody knows of them (sector,
-	 * prefecture, attribute) and not from answers; and so does its base, if everybody answered */
+	 * prefecture, attribute) and not from answers; and so does its base, if everybody answered
+	 */
 	bool known_people, known_base;
 	bool all_asked; /* no condition stands before its question */
 	const char *leans; /* what its conditions name, with blanks between */

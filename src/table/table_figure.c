@@ -212,7 +212,8 @@ static enum tk_rc count_one(struct tk_survey_job *s, size_t w, struct counts *c)
 }
 
 /* Who chose option o in the base of figure w; codes below the choices are kinds of missing. */
-static enum tk_rc chosen_by(struct tk_survey_job *s, size_t w, unsigned code, struct tk_members *ret)
+static enum tk_rc chosen_by(struct tk_survey_job *s, size_t w, unsigned code,
+			    struct tk_members *ret)
 {
 	struct tk_filter *f =
 		tk_filter_code(s->op->mem, s->l->plane, (size_t)s->want[w].item, code);
