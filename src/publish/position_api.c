@@ -6,11 +6,12 @@
 
 static enum tk_rc page(struct tk_req *rq, int64_t campaign, int64_t respondent)
 {
-	struct tk_positions *ps;
+	struct tk_positions *ps = NULL;
 	enum tk_rc rc = tk_positions_open(&rq->op, campaign, &ps);
 
 	if (rc == TK_OK)
 		rc = tk_position_page(&rq->op, ps, respondent, rq->who.lang, &rq->out);
+	tk_positions_close(ps);
 	if (rc == TK_OK)
 		tk_req_page(rq, tk_position_style, 2);
 	return rc;

@@ -6,7 +6,7 @@
 #include "chart/chart.h"
 #include "publish/position_int.h"
 #include "stat/symbol.h"
-#include "survey/round.h"
+#include "table/round.h"
 
 enum { LONG_TABLE = 14, CHART_WIDTH = 680 };
 
@@ -251,8 +251,9 @@ static enum tk_rc chart(struct page *p, const struct tk_position_item *const *of
 	struct tk_chart_value *v = tk_alloc_n(p->a, n * TK_LEN(series), sizeof(*v));
 	struct tk_chart c = { .kind = TK_CHART_HBAR_GROUPED, .axis = TK_AXIS_AUTO, .lang = p->lang,
 			      .count = true, .untitled = true, .width = CHART_WIDTH,
-			      .id = "measures", .title = tr(p, N_("Measures taken")), .series = series,
-			      .nseries = TK_LEN(series), .category = category, .ncategory = n,
+			      .id = "measures", .title = tr(p, N_("Measures taken")),
+			      .series = series, .nseries = TK_LEN(series),
+			      .category = category, .ncategory = n,
 			      .value = v };
 
 	for (int k = 0; k < NSTRATUM; k++)
@@ -406,7 +407,8 @@ static void legend(struct page *p)
 	el(p, "h2", tr(p, N_("How to read this")));
 	tk_buf_str(p->b, "<ul>\n");
 	el(p, "li", tr(p, N_("Shares are of those who were asked the question and answered it; "
-			     "your own answer is counted. In brackets: the number of institutions.")));
+			     "your own answer is counted. In brackets: the number of "
+			     "institutions.")));
 	el(p, "li", tk_say(p->a, p->lang,
 			   N_("\"…\": fewer than %lld institutions besides yours answered, or, of "
 			      "quartiles, fewer than %lld in one of the quarters."),
