@@ -6,58 +6,6 @@
 #include "survey/form_in.h"
 #include "survey/survey_table.h"
 
-/* Cells are told apart by whom they count.  Nobody is a cell of its own each time: that two answers
- * were given by nobody says nothing of a link between them. */
-static struct tk_seen *slot(struct tk_seen *v, size_t cap, struct tk_mark m)
-{
-	size_t h = (size_t)m.a & (cap - 1);
-
-	while (v[h].mark.a && (v[h].mark.a != m.a || v[h].mark.b != m.b))
-		h = (h + 1) & (cap - 1);
-	return &v[h];
-}
-
-uint32_t tk_build_find(const struct tk_build *b, struct tk_mark mark)
-{
-	const struct tk_seen *s = mark.a && b->cap ? slot(b->seen, b->cap, mark) : NULL;
-
-	return s && s->mark.a ? s->cell : TK_NO_CELL;
-}
-
-static void grow(struct tk_build *b)
-{
-	size_t cap = b->cap ? b->cap * 2 : 4096;
-	struct tk_seen *v = tk_alloc_n(b->op->mem, cap, sizeof(*v));
-
-	for (size_t i = 0; i < b->cap; i++)
-		if (b->seen[i].mark.a)
-			*slot(v, cap, b->seen[i].mark) = b->seen[i];
-	b->seen = v;
-	b->cap = cap;
-}
-
-/* The cell of these respondents, made at its first appearance. */
-static uint32_t cell(struct tk_build *b, struct tk_mark mark, const char *name, int64_t count,
-		     unsigned flags, int64_t cost)
-{
-	struct tk_seen *s;
-
-	if (!mark.a)
-		return tk_sdc_cell(b->d->system, name, count, flags, cost);
-	if (b->nseen * 2 >= b->cap)
-		grow(b);
-	s = slot(b->seen, b->cap, mark);
-	if (!s->mark.a) {
-		*s = (struct tk_seen){ mark, tk_sdc_cell(b->d->system, name, count, flags, cost) };
-		b->nseen++;
-	} else {
-		/* printed anywhere is printed; the reader loses it everywhere at once */
-		b->d->system->cell[s->cell].flags |= flags & TK_CELL_PRINTED;
-		b->d->system->cell[s->cell].cost += cost;
-	}
-	return s->cell;
-}
-
 static const char *name_of(const struct tk_build *b, const struct tk_table *t, size_t f, size_t o)
 {
 	const struct tk_figure *g = &t->figure[f];
@@ -70,17 +18,6 @@ static const char *name_of(const struct tk_build *b, const struct tk_table *t, s
 }
 
 /* -- one table --------------------------------------------------------------------------------- */
-/* Where one part is everybody it is the same cell as the total, and all other parts are nobody: the
- * sum then says nothing that is not said by that. */
-void tk_build_sum(struct tk_build *b, uint32_t total, const uint32_t *part, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (part[i] == total)
-			return;
-	if (n)
-		tk_sdc_sum(b->d->system, total, part, n);
-}
-
 /* Where one answer each was possible the options and the rest of the base add up to it. */
 static void whole(struct tk_build *b, const struct tk_table *t, size_t f, const uint32_t *option,
 		  uint32_t base)
@@ -97,7 +34,7 @@ static void whole(struct tk_build *b, const struct tk_table *t, size_t f, const 
 		}
 	if (rest > 0)
 		part[n++] = tk_sdc_cell(b->d->system, name_of(b, t, f, SIZE_MAX), rest, 0, 1);
-	tk_build_sum(b, base, part, n);
+	tk_cells_sum(&b->cells, base, part, n);
 }
 
 /* Shares of a large base are worth more to a reader than a single small count. */
@@ -113,8 +50,8 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 	uint32_t *option = &b->option[k][f * t->noption];
 	const struct tk_mark nobody = { 0, 0 };
 	unsigned flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
-	uint32_t base =
-		cell(b, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n, flags, 10 * cost_of(t, f));
+	uint32_t base = tk_cells_add(&b->cells, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n,
+				     flags, 10 * cost_of(t, f));
 
 	b->base[k][f] = base;
 	for (size_t o = 0; o < t->noption; o++) {
@@ -122,9 +59,8 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 		if (g->count[o] < 0)
 			continue;
 		/* coded texts do not say who gave them: each is a cell of its own */
-		option[o] =
-			cell(b, g->mark ? g->mark[o] : nobody, name_of(b, t, f, o), g->count[o],
-			     flags, cost_of(t, f));
+		option[o] = tk_cells_add(&b->cells, g->mark ? g->mark[o] : nobody,
+					 name_of(b, t, f, o), g->count[o], flags, cost_of(t, f));
 		if (option[o] != base)
 			tk_sdc_part(b->d->system, option[o], base);
 	}
@@ -146,7 +82,7 @@ static void groups(struct tk_build *b, size_t k)
 	uint32_t *part = tk_alloc_n(b->op->mem, t->nfigure + 1, sizeof(*part));
 	size_t last = t->nfigure - 1;
 
-	tk_build_sum(b, b->base[k][last], b->base[k], last);
+	tk_cells_sum(&b->cells, b->base[k][last], b->base[k], last);
 	for (size_t o = 0; o < t->noption; o++) {
 		size_t n = 0;
 
@@ -154,7 +90,7 @@ static void groups(struct tk_build *b, size_t k)
 			if (b->option[k][f * t->noption + o] != TK_NO_CELL)
 				part[n++] = b->option[k][f * t->noption + o];
 		if (b->option[k][last * t->noption + o] != TK_NO_CELL)
-			tk_build_sum(b, b->option[k][last * t->noption + o], part, n);
+			tk_cells_sum(&b->cells, b->option[k][last * t->noption + o], part, n);
 	}
 }
 
@@ -278,10 +214,10 @@ static void left_out(struct tk_build *b, const uint8_t *status)
 {
 	struct tk_disclosure *d = b->d;
 
-	d->out = tk_alloc_n(b->op->mem, b->nseen + 1, sizeof(*d->out));
-	for (size_t i = 0; i < b->cap; i++)
-		if (b->seen[i].mark.a && status[b->seen[i].cell] != TK_CELL_ST_PRINTED)
-			d->out[d->nout++] = b->seen[i].mark;
+	d->out = tk_alloc_n(b->op->mem, b->cells.nseen + 1, sizeof(*d->out));
+	for (size_t i = 0; i < b->cells.cap; i++)
+		if (b->cells.seen[i].mark.a && status[b->cells.seen[i].cell] != TK_CELL_ST_PRINTED)
+			d->out[d->nout++] = b->cells.seen[i].mark;
 	qsort(d->out, d->nout, sizeof(*d->out), by_mark);
 }
 
@@ -293,13 +229,14 @@ bool tk_disclosure_leaves_out(const struct tk_disclosure *d, struct tk_mark whom
 enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 		       const struct campaign *c, enum tk_lang lang, struct tk_disclosure *ret)
 {
-	struct tk_build b = { .op = op, .d = ret, .lang = lang };
+	struct tk_build b = { .op = op, .d = ret, .lang = lang, .cells.a = op->mem };
 	struct tk_suppressed s;
 	enum tk_rc rc;
 
 	*ret = (struct tk_disclosure){ .system = tk_sdc_new(op->mem),
 				       .rule = { .k = atoi(p->min_cell),
 						 .protect_full = p->protect_all } };
+	b.cells.system = ret->system;
 	if ((rc = tk_form_get(op, c->form_version_id, &b.form)) != TK_OK ||
 	    (rc = make_tables(&b, p, c)) != TK_OK)
 		return rc;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include "publish/build.h"
 
-enum { PARTS_MAX = 16, TRIES_MAX = 200000, OPTIONS_MAX = 12 };
+enum { PARTS_MAX = 16, TRIES_MAX = 200000 };
 
 struct ref {
 	size_t table, figure;
@@ -52,7 +52,7 @@ static void add(struct search *s)
 
 	for (size_t i = 0; i < s->npart; i++)
 		part[i] = s->b->base[s->ref[s->part[i]].table][s->ref[s->part[i]].figure];
-	tk_build_sum(s->b, s->b->base[whole.table][whole.figure], part, s->npart);
+	tk_cells_sum(&s->b->cells, s->b->base[whole.table][whole.figure], part, s->npart);
 	for (size_t o = 0; o < t->noption; o++) {
 		uint32_t total = s->b->option[whole.table][whole.figure * t->noption + o];
 		size_t n = 0;
@@ -64,7 +64,7 @@ static void add(struct search *s)
 			    TK_NO_CELL)
 				n++;
 		if (n == s->npart)
-			tk_build_sum(s->b, total, part, n);
+			tk_cells_sum(&s->b->cells, total, part, n);
 	}
 }
 
@@ -128,37 +128,6 @@ static void groups(struct tk_build *b, const char *item, struct ref *ref)
 	}
 }
 
-/* -- answers that open a question -------------------------------------------------------------- */
-/* Two answers or more to a question with one answer each: is somebody's base just those? */
-static void opened(struct tk_build *b, size_t k, size_t f)
-{
-	const struct tk_table *t = b->d->table[k].table;
-	const struct tk_figure *g = &t->figure[f];
-	const uint32_t *cell = &b->option[k][f * t->noption];
-
-	if (t->noption > OPTIONS_MAX)
-		return;
-	for (uint32_t set = 3; set < 1u << t->noption; set++) {
-		struct tk_mark sum = { 0, 0 };
-		uint32_t part[OPTIONS_MAX], found;
-		size_t n = 0;
-
-		for (size_t o = 0; o < t->noption; o++)
-			if (set >> o & 1 && cell[o] != TK_NO_CELL && g->count[o] > 0) {
-				sum.a += g->mark[o].a;
-				sum.b += g->mark[o].b;
-				part[n++] = cell[o];
-			} else if (set >> o & 1) {
-				n = 0; /* a set without it says the same */
-				break;
-			}
-		if (n < 2 || (found = tk_build_find(b, sum)) == TK_NO_CELL ||
-		    found == b->base[k][f])
-			continue;
-		tk_build_sum(b, found, part, n);
-	}
-}
-
 void tk_build_link(struct tk_build *b)
 {
 	struct ref *ref;
@@ -169,8 +138,13 @@ void tk_build_link(struct tk_build *b)
 	ref = tk_alloc_n(b->op->mem, n + 1, sizeof(*ref));
 	for (size_t i = 0; i < b->form->nitem; i++)
 		groups(b, b->form->item[i].code, ref);
-	for (size_t k = 0; k < b->d->ntable; k++)
-		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++)
-			if (tk_build_one_answer(b, &b->d->table[k].table->figure[f]))
-				opened(b, k, f);
+	for (size_t k = 0; k < b->d->ntable; k++) {
+		const struct tk_table *t = b->d->table[k].table;
+
+		for (size_t f = 0; f < t->nfigure; f++)
+			if (t->figure[f].mark && tk_build_one_answer(b, &t->figure[f]))
+				tk_cells_opened(&b->cells, t->figure[f].mark,
+						&b->option[k][f * t->noption], t->noption,
+						b->base[k][f]);
+	}
 }
