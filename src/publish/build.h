@@ -29,17 +29,16 @@ struct tk_build {
 enum { TK_NO_CELL = UINT32_MAX };
 
 /* cell.c */
-/* What a cell is found by; item: of numbers. */
-struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const char *item);
-/* Those of a base who chose that, found by base, question and code: that two answers were given by
- * just the same is known to no reader.  Only where another question is asked of them for it, its
- * base and they are one. */
-struct tk_mark tk_build_chosen(const struct tk_build *b, struct tk_mark base, const char *item,
-			       const char *code, struct tk_mark whom);
+/* What the base of a figure, or a part of it, is found by.  Bases that follow from answers are one
+ * only where the same questions decide them: that two happen to be the same is known to no reader. */
+struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const struct tk_figure *f);
+/* Those of a base who chose that, found by base, question and code for the same reason. */
+struct tk_mark tk_build_chosen(struct tk_mark base, const char *item, const char *code);
 /* Nobody of these. */
 struct tk_mark tk_build_nobody(struct tk_mark base, const char *item, const char *code);
-/* The cell of that key, TK_NO_CELL: there is none yet. */
-uint32_t tk_build_find(const struct tk_build *b, struct tk_mark key);
+/* What the answers to a figure's question are found by: its base, or if that is nobody, its people.
+ */
+struct tk_mark tk_build_base(struct tk_mark base, struct tk_mark people, const char *item);
 /* Made at its first appearance; printed anywhere is printed. */
 uint32_t tk_build_cell(struct tk_build *b, struct tk_mark key, const char *name, int64_t count,
 		       unsigned flags, int64_t cost);

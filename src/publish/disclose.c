@@ -41,7 +41,9 @@ static uint32_t base_cell(struct tk_build *b, const struct tk_table *t, size_t f
 
 	if (space == TK_SPACE_ASKED)
 		flags |= TK_CELL_SAFE;
-	return tk_build_cell(b, tk_build_key(space, g->base_mark, g->item),
+	return tk_build_cell(b,
+			     g->n ? tk_build_key(space, g->base_mark, g)
+				  : tk_build_base(g->base_mark, g->people_mark, g->item),
 			     tk_build_name(b, t, f, SIZE_MAX), g->n,
 			     flags, 10 * cost_of(t, f));
 }
@@ -60,7 +62,8 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 			continue;
 		option[o] = tk_build_cell(
 			b,
-			tk_build_chosen(b, g->base_mark, g->item, t->option[o].code, g->mark[o]),
+			tk_build_chosen(tk_build_base(g->base_mark, g->people_mark, g->item),
+					g->item, t->option[o].code),
 			tk_build_name(b, t, f, o), g->count[o],
 			TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS, cost_of(t, f));
 		if (option[o] != base)

@@ -99,6 +99,7 @@ struct tk_figure {
 	 * prefecture, attribute) and not from answers; and so does its base, if everybody answered */
 	bool known_people, known_base;
 	bool all_asked; /* no condition stands before its question */
+	bool declared;	/* its base is a condition of its own */
 	const char *leans; /* what its conditions name, with blanks between */
 };
 enum tk_table_shape { TK_TABLE_FREE, TK_TABLE_LONG, TK_TABLE_WIDE };
