@@ -28,8 +28,9 @@ enum {
 };
 
 struct tk_route {
-	const char *method, *path; /* "/api/v1/campaigns/{id}/open": {word} matches one segment, or what of it
-					* stands in front of a fixed end: {word}.html */
+	/* "/api/v1/campaigns/{id}/open": {word} matches one segment, {word}.html what of it stands
+	 * in front of that end */
+	const char *method, *path;
 	tk_handler    run;
 	tk_handler    before;           /* NULL: nothing to do before the transaction */
 	enum tk_perm  perm;             /* needed with any scope; finer checks are the rule's */

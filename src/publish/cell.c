@@ -1,7 +1,7 @@
 /* cell.c - the cells of a publication, each found by whom it counts. */
 #include <string.h>
+#include "form/form_in.h"
 #include "publish/build.h"
-#include "survey/form_in.h"
 
 static struct tk_seen *slot(struct tk_seen *v, size_t cap, struct tk_mark m)
 {

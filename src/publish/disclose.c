@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "form/form_in.h"
 #include "publish/build.h"
-#include "survey/form_in.h"
-#include "survey/survey_table.h"
+#include "table/survey_table.h"
 
 /* -- one table --------------------------------------------------------------------------------- */
 /* Where one answer each was possible the options and the rest of the base add up to it. */
@@ -236,7 +236,7 @@ static void left_out(struct tk_build *b, const uint8_t *status)
 			for (size_t o = 0; o < t->noption; o++) {
 				uint32_t c = b->option[k][f * t->noption + o];
 
-				if (c != TK_NO_CELL)
+				if (c != TK_NO_CELL && t->figure[f].mark)
 					add_out(d, t->figure[f].mark[o], status[c]);
 			}
 		}

@@ -13,8 +13,8 @@
  */
 #include <string.h>
 #include "base/text.h"
+#include "form/form_in.h"
 #include "publish/build.h"
-#include "survey/form_in.h"
 
 enum { OPTIONS_MAX = 12 };
 
@@ -399,7 +399,8 @@ static void frame_of(struct tk_build *b, size_t k, size_t i)
 
 /* -- answers that open a question -------------------------------------------------------------- */
 /* The options of a figure that are in a set, if they count as many as n. */
-static size_t parts_of(const struct tk_build *b, struct ref r, const char *const *code, size_t ncode,
+static size_t parts_of(const struct tk_build *b, struct ref r, const char *const *code,
+		       size_t ncode,
 		       int64_t n, uint32_t *part)
 {
 	const struct tk_table *t = table_of(b, r);

@@ -48,8 +48,8 @@ enum tk_rc tk_positions_open(const struct tk_op *op, int64_t campaign_id, struct
 	tk_on_free(op->mem, closed, ps);
 	ps->min_cell = ps->d.rule.k;
 	ps->measure = tk_position_measures(ps->l->form, op->mem);
-	rc = tk_side_get(&as, ps->l, &ps->side);
 	*ret = ps;
+	rc = tk_side_get(&as, ps->l, &ps->side);
 	return rc;
 }
 
@@ -127,9 +127,9 @@ static enum tk_rc names(const struct tk_op *op, struct tk_position *s, enum tk_l
 	struct tk_value v[3];
 	bool found;
 	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e,
-				    "SELECT r.institution_code, r.name, i.name_en FROM respondent r "
-				    "LEFT JOIN institution i ON i.id = r.institution_id WHERE r.id = "
-				    "$1", TK_ARGS(TK_I(s->r->id)), v, 3, &found);
+				    "SELECT r.institution_code, r.name, i.name_en FROM respondent r"
+				    " LEFT JOIN institution i ON i.id = r.institution_id"
+				    " WHERE r.id = $1", TK_ARGS(TK_I(s->r->id)), v, 3, &found);
 
 	if (rc == TK_OK) {
 		s->code = v[0].s;
@@ -138,21 +138,28 @@ static enum tk_rc names(const struct tk_op *op, struct tk_position *s, enum tk_l
 	return rc;
 }
 
+enum tk_rc tk_position_make(const struct tk_op *op, struct tk_positions *ps, int64_t respondent_id,
+			    enum tk_lang lang, struct tk_position *ret)
+{
+	struct tk_response *r = tk_alloc(op->mem, sizeof(*r));
+	enum tk_rc rc = tk_response_of(op, respondent_id, r);
+
+	*ret = (struct tk_position){ .ps = ps, .r = r };
+	if (rc == TK_OK && (r->campaign_id != ps->c.rec.id || !r->institution_id))
+		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such respondent."));
+	if (rc != TK_OK || (rc = find(op, ret)) != TK_OK || (rc = names(op, ret, lang)) != TK_OK)
+		return rc;
+	strata(ret);
+	items(op, ret);
+	rc = tk_position_guard(op, ret);
+	return rc == TK_OK ? tk_position_spreads(op, ret) : rc;
+}
+
 enum tk_rc tk_position_page(const struct tk_op *op, struct tk_positions *ps, int64_t respondent_id,
 			    enum tk_lang lang, struct tk_buf *out)
 {
-	struct tk_response r;
-	struct tk_position s = { .ps = ps, .r = &r };
-	enum tk_rc rc = tk_response_of(op, respondent_id, &r);
+	struct tk_position s;
+	enum tk_rc rc = tk_position_make(op, ps, respondent_id, lang, &s);
 
-	if (rc == TK_OK && (r.campaign_id != ps->c.rec.id || !r.institution_id))
-		return tk_fail(op->e, TK_ENOTFOUND, NULL, N_("There is no such respondent."));
-	if (rc != TK_OK || (rc = find(op, &s)) != TK_OK || (rc = names(op, &s, lang)) != TK_OK)
-		return rc;
-	strata(&s);
-	items(op, &s);
-	if ((rc = tk_position_guard(op, &s)) != TK_OK ||
-	    (rc = tk_position_spreads(op, &s)) != TK_OK)
-		return rc;
-	return tk_position_html(op, &s, lang, out);
+	return rc == TK_OK ? tk_position_html(op, &s, lang, out) : rc;
 }

@@ -1,4 +1,4 @@
-/* position_api.c - position sheets over HTTP: the own one, anybody's for a reviewer, and the mails. */
+/* position_api.c - position sheets over HTTP: the own one, any for a reviewer, mails. */
 #include <cjson/cJSON.h>
 #include "publish/position.h"
 #include "publish/publish_api.h"
@@ -6,11 +6,12 @@
 
 static enum tk_rc page(struct tk_req *rq, int64_t campaign, int64_t respondent)
 {
-	struct tk_positions *ps;
+	struct tk_positions *ps = NULL;
 	enum tk_rc rc = tk_positions_open(&rq->op, campaign, &ps);
 
 	if (rc == TK_OK)
 		rc = tk_position_page(&rq->op, ps, respondent, rq->who.lang, &rq->out);
+	tk_positions_close(ps);
 	if (rc == TK_OK)
 		tk_req_page(rq, tk_position_style, 2);
 	return rc;
@@ -70,7 +71,7 @@ static enum tk_rc send(struct tk_req *rq)
 const struct tk_route tk_position_routes[] = {
 	{ "GET", "/api/v1/my/responses/{campaign}/position.html", mine, .perm = TK_P_ANSWER_OWN,
 	  .max_mem = 256 << 20,
-	  .doc = "The position sheet of the caller's institution, once the results are published: a "
+	  .doc = "The position sheet of the caller's institution, once results are published: a "
 		 "page of its own, ready to be printed (coordinators)" },
 	{ "GET", C "/position/{respondent}.html", theirs, .perm = TK_P_REVIEW, .max_mem = 256 << 20,
 	  .doc = "The position sheet of one institution" },

@@ -1,8 +1,8 @@
 /* position_guard.c - the counts of a sheet, and which of them its reader may see.
  *
- * The reader knows the own answer, so what is protected are the counts of the others: in the sector,
- * outside it, and in all, which is their sum.  One system over all questions: figures about the
- * same respondents are one cell, as a condition's base is the answer that opens it. */
+ * The reader knows the own answer, so what is protected are the counts of the others: in the
+ * sector, outside it, and in all, which is their sum.  One system over all questions: figures about
+ * the same respondents are one cell, as a condition's base is the answer that opens it. */
 #include <string.h>
 #include "publish/position_int.h"
 
@@ -21,6 +21,7 @@ struct guard {
 	struct tk_sdc *sdc;
 	struct seen *seen;      /* open addressing */
 	size_t cap, nseen;
+	struct tk_mark base[NPART];     /* of the item that is being placed */
 };
 
 enum tk_rc tk_position_cut(const struct tk_op *op, const struct tk_positions *ps,
@@ -84,6 +85,12 @@ static enum tk_rc count(struct guard *g, const struct tk_filter *f, struct whom 
 	return TK_OK;
 }
 
+/* Of a sector that is not on the sheet nothing is told that could be put to use. */
+static bool counts(const struct guard *g, int part)
+{
+	return part == ALL || g->s->shown[SECTOR];
+}
+
 /* -- cells ------------------------------------------------------------------------------------- */
 static struct seen *slot(struct seen *v, size_t cap, struct tk_mark m)
 {
@@ -106,6 +113,8 @@ static void grow(struct guard *g)
 	g->cap = cap;
 }
 
+/* Nobody is a cell of its own each time: that two answers were given by nobody says nothing of a
+ * link between them. */
 static uint32_t cell(struct guard *g, const char *name, struct tk_mark m, int64_t n, unsigned flags,
 		     int64_t cost)
 {
@@ -126,6 +135,19 @@ static uint32_t cell(struct guard *g, const char *name, struct tk_mark m, int64_
 	return s->cell;
 }
 
+/* How many answered at all stands on the sheet, and in the publication. */
+static enum tk_rc frame(struct guard *g, const struct tk_filter *answered)
+{
+	struct whom w;
+	enum tk_rc rc = count(g, answered, &w);
+
+	for (int k = 0; k < NPART && rc == TK_OK; k++)
+		if (counts(g, k))
+			(void)cell(g, "", w.who[k], w.other[k], TK_CELL_PRINTED | TK_CELL_SAFE,
+				   1);
+	return rc;
+}
+
 /* Where one part is everybody, it is the total, and the sum says nothing more. */
 static void sum(struct guard *g, uint32_t total, const uint32_t *part, size_t n)
 {
@@ -136,22 +158,37 @@ static void sum(struct guard *g, uint32_t total, const uint32_t *part, size_t n)
 		tk_sdc_sum(g->sdc, total, part, n);
 }
 
+/* Where "all of them" must not be told, the answer of all is not the base itself. */
+static bool own_cell(const struct guard *g, const struct whom *w, int k)
+{
+	return g->s->ps->d.rule.protect_full && w->who[k].a == g->base[k].a &&
+	       w->who[k].b == g->base[k].b;
+}
+
 /* The cells of a figure by part; of what stands on the sheet they are to be found again. */
 static void place(struct guard *g, const struct tk_position_item *it, const struct whom *w,
 		  int64_t cost, struct tk_position_cell show[NSTRATUM], uint32_t id[NPART])
 {
+	const struct tk_mark none = { 0, 0 };
+
 	for (int k = 0; k < NPART; k++) {
 		unsigned flags = 0;
 
+		if (k < NSTRATUM)
+			show[k] = (struct tk_position_cell){ w->n[k], it->base[k].show, 0 };
+		if (!counts(g, k))
+			continue;
 		if (k < NSTRATUM && tk_disclosure_leaves_out(&g->s->ps->d, w->in[k]))
 			flags = TK_CELL_SECRET;
 		else if (k < NSTRATUM && it->base[k].show == TK_POSITION_SHOWN)
 			flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
-		id[k] = cell(g, it->item->code, w->who[k], w->other[k], flags, cost);
+		id[k] = cell(g, it->item->code, own_cell(g, w, k) ? none : w->who[k], w->other[k],
+			     flags, cost);
 		if (k < NSTRATUM)
-			show[k] = (struct tk_position_cell){ w->n[k], it->base[k].show, id[k] };
+			show[k].cell = id[k];
 	}
-	sum(g, id[ALL], (const uint32_t[]){ id[SECTOR], id[OUTSIDE] }, 2);
+	if (counts(g, SECTOR))
+		sum(g, id[ALL], (const uint32_t[]){ id[SECTOR], id[OUTSIDE] }, 2);
 }
 
 /* -- items ------------------------------------------------------------------------------------- */
@@ -173,8 +210,10 @@ static enum tk_rc base(struct guard *g, struct tk_position_item *it, uint32_t id
 					   ? TK_POSITION_SHOWN
 					   : TK_POSITION_FEW;
 	}
+	memset(g->base, 0, sizeof(g->base));
 	place(g, it, &w, 40, show, id);
 	memcpy(it->base, show, sizeof(it->base));
+	memcpy(g->base, w.who, sizeof(g->base));
 	return TK_OK;
 }
 
@@ -182,11 +221,12 @@ static enum tk_rc option(struct guard *g, struct tk_position_item *it, size_t o,
 			 const struct tk_filter *of_base, const uint32_t base_id[NPART],
 			 uint32_t id[NPART])
 {
+	const struct tk_plane *p = g->s->ps->l->plane;
 	unsigned code = o < it->item->noption ? TK_ANSWER_VALUE + (unsigned)o : TK_ANSWER_DONT_KNOW;
 	struct tk_filter *f;
 	struct whom w;
 	enum tk_rc rc = tk_position_cut(g->op, g->s->ps,
-					tk_filter_code(g->op->mem, g->s->ps->l->plane, it->at, code),
+					tk_filter_code(g->op->mem, p, it->at, code),
 					of_base, NULL, &f);
 
 	if (rc == TK_OK)
@@ -195,14 +235,14 @@ static enum tk_rc option(struct guard *g, struct tk_position_item *it, size_t o,
 		return rc;
 	place(g, it, &w, 4, it->option[o], id);
 	for (int k = 0; k < NPART; k++)
-		if (id[k] != base_id[k])
+		if (counts(g, k) && id[k] != base_id[k])
 			tk_sdc_part(g->sdc, id[k], base_id[k]);
 	return TK_OK;
 }
 
 static enum tk_rc one_item(struct guard *g, struct tk_position_item *it)
 {
-	uint32_t base_id[NPART], id[NPART], *part[NPART];
+	uint32_t base_id[NPART] = { 0 }, id[NPART] = { 0 }, *part[NPART];
 	struct tk_filter *of_base = NULL;
 	const struct tk_plane *p = g->s->ps->l->plane;
 	bool single = it->item->q == TK_Q_SINGLE,
@@ -217,10 +257,11 @@ static enum tk_rc one_item(struct guard *g, struct tk_position_item *it)
 	for (size_t o = 0; o < it->noption && rc == TK_OK; o++) {
 		rc = option(g, it, o, of_base, base_id, id);
 		for (int k = 0; k < NPART; k++)
-			part[k][o] = id[k];
+			part[k][o] = counts(g, k) ? id[k] : 0;
 	}
 	for (int k = 0; k < NPART && single && rc == TK_OK; k++)
-		sum(g, base_id[k], part[k], it->noption);
+		if (counts(g, k))
+			sum(g, base_id[k], part[k], it->noption);
 	return rc;
 }
 
@@ -245,6 +286,26 @@ static void settle(struct tk_position_item *it, const struct tk_suppressed *out)
 	}
 }
 
+/* What must stay out stays out wherever it stands; what everybody knows is never left out. */
+static void flags(struct tk_sdc *sdc)
+{
+	for (size_t i = 0; i < sdc->ncell; i++) {
+		struct tk_sdc_cell *c = &sdc->cell[i];
+
+		if (c->flags & TK_CELL_SAFE)
+			c->flags = TK_CELL_PRINTED | TK_CELL_SAFE;
+		else if (c->flags & TK_CELL_SECRET)
+			c->flags = TK_CELL_SECRET;
+	}
+}
+
+static bool has_answered(void *ctx, uint32_t index)
+{
+	const struct tk_live *l = ctx;
+
+	return l->person[index].state == TK_LIVE_SUBMITTED;
+}
+
 static bool is_other(void *ctx, uint32_t index)
 {
 	return index != *(const uint32_t *)ctx;
@@ -260,14 +321,12 @@ enum tk_rc tk_position_guard(const struct tk_op *op, struct tk_position *s)
 								  s->sector) } };
 	struct tk_sdc_rule rule = ps->d.rule;
 	struct tk_suppressed out;
-	enum tk_rc rc = TK_OK;
+	enum tk_rc rc = frame(&g, tk_filter_when(op->mem, ps->l->plane, has_answered, ps->l));
 
 	for (size_t i = 0; i < s->nitem && rc == TK_OK; i++)
 		rc = one_item(&g, &s->item[i]);
-	for (size_t i = 0; i < g.sdc->ncell; i++)
-		if (g.sdc->cell[i].flags & TK_CELL_SECRET)
-			g.sdc->cell[i].flags = TK_CELL_SECRET;
-	rule.budget = -1;               /* hundreds are made in a row: near the best is good enough */
+	flags(g.sdc);
+	rule.budget = -1;       /* hundreds are made in a row: near the best is good enough */
 	if (rc == TK_OK)
 		rc = tk_suppress(g.sdc, &rule, op->mem, &out, op->e);
 	if (rc == TK_OK && !out.nleak)

@@ -6,7 +6,7 @@
 #include "chart/chart.h"
 #include "publish/position_int.h"
 #include "stat/symbol.h"
-#include "survey/round.h"
+#include "table/round.h"
 
 enum { LONG_TABLE = 14, CHART_WIDTH = 680 };
 
@@ -156,7 +156,7 @@ static void top(struct page *p, const struct tk_position_item *it, const char *f
 	tk_buf_chr(p->b, ' ');
 	el(p, "strong", own_text(p, it));
 	if (it->item->q == TK_Q_MULTI)
-		tk_buf_xml(p->b, tr(p, N_(" (several answers were possible)")));
+		el(p, "span", tr(p, N_("(several answers were possible)")));
 	tk_buf_str(p->b, "</p></caption>\n<thead><tr>");
 	el(p, "th scope=\"col\"", first);
 	el(p, "th scope=\"col\"", mine);
@@ -219,7 +219,7 @@ static void spread_rows(struct page *p, const struct tk_position_item *it)
 	spread_row(p, it, N_("Third quartile"), 3);
 	tk_buf_str(p->b, "<tr class=\"own\">");
 	el(p, "th scope=\"row\"", tr(p, N_("Your position")));
-	el(p, "td class=\"mark\"", "");
+	el(p, "td class=\"mark\"", it->own_known ? own_text(p, it) : "");
 	for (int k = 0; k < NSTRATUM; k++)
 		el(p, "td class=\"n\"", where(p, it, k));
 	tk_buf_str(p->b, "</tr>\n");
@@ -250,9 +250,10 @@ static enum tk_rc chart(struct page *p, const struct tk_position_item *const *of
 	const char **category = tk_alloc_n(p->a, n, sizeof(*category));
 	struct tk_chart_value *v = tk_alloc_n(p->a, n * TK_LEN(series), sizeof(*v));
 	struct tk_chart c = { .kind = TK_CHART_HBAR_GROUPED, .axis = TK_AXIS_AUTO, .lang = p->lang,
-			      .count = true, .untitled = true, .width = CHART_WIDTH, .id = "measures",
-			      .title = tr(p, N_("Measures taken")), .series = series,
-			      .nseries = TK_LEN(series), .category = category, .ncategory = n,
+			      .count = true, .untitled = true, .width = CHART_WIDTH,
+			      .id = "measures", .title = tr(p, N_("Measures taken")),
+			      .series = series, .nseries = TK_LEN(series),
+			      .category = category, .ncategory = n,
 			      .value = v };
 
 	for (int k = 0; k < NSTRATUM; k++)
@@ -312,8 +313,8 @@ static enum tk_rc overview(struct page *p, struct tk_err *e)
 		return TK_OK;
 	tk_buf_str(p->b, "<section>");
 	el(p, "h2", tr(p, N_("Overview: measures taken")));
-	el(p, "p", tr(p, N_("How many of the measures named in a question you take, and how many the "
-			    "middle institution takes.")));
+	el(p, "p", tr(p, N_("How many of the measures named in a question you take, and how many "
+			    "the middle institution takes.")));
 	rc = chart(p, of, n, e);
 	measure_table(p, of, n);
 	tk_buf_str(p->b, "</section>\n");
@@ -349,7 +350,7 @@ static void head(struct page *p)
 	tk_buf_str(p->b, "</header>\n<main>\n<dl>");
 	term(p, N_("Institution"), tk_sprintf(p->a, "%s (%s)", s->institution, s->code));
 	term(p, N_("Fiscal year"), tk_fiscal_year_print(p->a, p->lang, (int)c->fiscal_year));
-	term(p, N_("Published at"),
+	term(p, N_("Published on"),
 	     tk_date_print(p->a, p->lang, tk_date_of_time(s->ps->p.published_at)));
 	term(p, N_("Edition"), tk_sprintf(p->a, "%" PRId64, s->ps->p.edition));
 	for (int k = 0; k < NSTRATUM; k++) {
@@ -405,16 +406,17 @@ static void legend(struct page *p)
 	tk_buf_str(p->b, "<section>");
 	el(p, "h2", tr(p, N_("How to read this")));
 	tk_buf_str(p->b, "<ul>\n");
-	el(p, "li", tr(p, N_("Shares are of those who were asked the question and answered it; your "
-			     "own answer is counted. In brackets: the number of institutions.")));
+	el(p, "li", tr(p, N_("Shares are of those who were asked the question and answered it; "
+			     "your own answer is counted. In brackets: the number of "
+			     "institutions.")));
 	el(p, "li", tk_say(p->a, p->lang,
 			   N_("\"…\": fewer than %lld institutions besides yours answered, or, of "
 			      "quartiles, fewer than %lld in one of the quarters."),
 			   (long long)pub->min_position, (long long)p->s->ps->min_cell));
 	for (size_t i = 0; i < TK_LEN(symbol); i++)
 		el(p, "li", tr(p, tk_symbol_note(symbol[i])));
-	el(p, "li", tr(p, N_("Quartiles are rounded to two significant digits. They are interpolated "
-			     "between the ordered values; your own is among them.")));
+	el(p, "li", tr(p, N_("Quartiles are rounded to two significant digits. They are "
+			     "interpolated between the ordered values; your own is among them.")));
 	el(p, "li", tr(p, N_("Questions that were not asked of you, and texts and days, are left "
 			     "out.")));
 	tk_buf_str(p->b, "</ul></section>\n</main>\n</body></html>\n");

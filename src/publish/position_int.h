@@ -3,10 +3,10 @@
 #include "publish/disclose.h"
 #include "publish/position.h"
 #include "stat/quantile.h"
-#include "survey/decimal.h"
 #include "survey/live.h"
 #include "survey/response.h"
-#include "survey/table_int.h"
+#include "table/decimal.h"
+#include "table/table_int.h"
 
 enum { SECTOR, ALL, NSTRATUM };
 /* x, … or a figure */
@@ -54,7 +54,7 @@ struct tk_positions {
 	struct tk_disclosure d;
 	struct tk_live *l;
 	struct tk_side *side;           /* NULL until a number is looked at */
-	const uint64_t *measure;        /* by item: its choices that are measures; 0: no such list */
+	const uint64_t *measure;        /* by item: its choices that are measures; 0: none */
 	int64_t min_cell;
 };
 
@@ -75,6 +75,9 @@ enum tk_rc tk_position_spreads(const struct tk_op *op, struct tk_position *s) TK
 /* By item of the form, for tk_positions.measure. */
 const uint64_t *tk_position_measures(const struct tk_form *f, struct tk_arena *a);
 
+/* Counts, guard and quartiles of one sheet. */
+enum tk_rc tk_position_make(const struct tk_op *op, struct tk_positions *ps, int64_t respondent_id,
+			    enum tk_lang lang, struct tk_position *ret) TK_MUST_USE;
 /* A quartile as it is printed: two significant digits; a count of measures (scale 0) in halves. */
 const char *tk_position_print(struct tk_arena *a, struct tk_frac v, int scale, bool count);
 enum tk_rc tk_position_html(const struct tk_op *op, const struct tk_position *s, enum tk_lang lang,

@@ -1,10 +1,10 @@
 /* position_send.c - who has a position sheet, and telling them by mail. */
 #include <inttypes.h>
 #include "base/text.h"
+#include "form/form.h"
 #include "job/outbox.h"
 #include "job/template.h"
 #include "publish/position.h"
-#include "survey/form.h"
 
 struct rows { struct tk_arena *a; struct tk_position_row *v; size_t n, cap; };
 
@@ -33,13 +33,14 @@ static enum tk_rc load(const struct tk_op *op, int64_t campaign_id, struct rows 
 {
 	l->a = op->mem;
 	return tk_db_run(op->db, op->e,
-			 "SELECT r.id, r.institution_code, r.name, (SELECT c.mail FROM contact c "
-			 "WHERE c.institution_id = r.institution_id AND c.coordinator = 1 AND c.mail "
-			 "IS NOT NULL AND c.deleted_at IS NULL ORDER BY c.id LIMIT 1)"
+			 "SELECT r.id, r.institution_code, r.name, (SELECT c.mail FROM contact c"
+			 " WHERE c.institution_id = r.institution_id AND c.coordinator = 1"
+			 " AND c.mail IS NOT NULL AND c.deleted_at IS NULL ORDER BY c.id LIMIT 1)"
 			 " FROM respondent r JOIN response s ON s.id = r.id"
-			 " WHERE r.campaign_id = $1 AND r.deleted_at IS NULL AND r.institution_id IS "
-			 "NOT NULL AND s.state IN ('submitted', 'accepted') ORDER BY "
-			 "r.institution_code, r.id",
+			 " WHERE r.campaign_id = $1 AND r.deleted_at IS NULL"
+			 " AND r.institution_id IS NOT NULL"
+			 " AND s.state IN ('submitted', 'accepted')"
+			 " ORDER BY r.institution_code, r.id",
 			 TK_ARGS(TK_I(campaign_id)), row, l);
 }
 

@@ -1,4 +1,4 @@
-/* position_spread.c - numbers, and how many measures are taken: the reader against the quartiles. */
+/* position_spread.c - numbers, and how many measures are taken, against their quartiles. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
@@ -205,7 +205,7 @@ const char *tk_position_print(struct tk_arena *a, struct tk_frac v, int scale, b
 		x = v.num * 10 / v.den;
 	}
 	while (x >= DIGITS_MAX || x <= -DIGITS_MAX) {
-		x = (x + (x < 0 ? -5 : 5)) / 10;
+		x = x / 10 + x % 10 / 5;
 		unit *= 10;
 	}
 	tk_frac_print((struct tk_frac){ x * unit, 1 }, decimals, decimals, print);

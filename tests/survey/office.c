@@ -8,11 +8,13 @@
 #include "http/work.h"
 #include "job/outbox.h"
 #include "office.h"
+#include "form/form_in.h"
 #include "org/org.h"
-#include "survey/follow_up.h"
-#include "survey/form_in.h"
+#include "form/form_api.h"
+#include "workbook/workbook_api.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
+#include "table/follow_up.h"
 
 static const struct tk_rtype *const types[] = {
 	&tk_bureau, &tk_division, &tk_post, &tk_staff, &tk_role_holder, &tk_role_title, &tk_fiscal_year_type, &tk_form_type,
@@ -321,7 +323,7 @@ static struct reply handle(struct tk_req *rq, struct tk_who who, const char *que
 	caller = who;
 	tk_req_handle(rq, office_routes, somebody);
 	r = (struct reply){ .status = rq->status, .body = tk_strndup(rq->mem, rq->out.p ? rq->out.p : "", rq->out.len),
-			    .n = rq->out.len, .type = rq->content_type };
+			    .n = rq->out.len, .type = rq->content_type, .policy = rq->policy };
 	for (size_t i = 0; i < rq->nheader; i++)
 		if (!strcmp(rq->header[i].name, "ETag"))
 			r.etag = rq->header[i].value;

@@ -52,7 +52,7 @@ struct tk_who as_office(void);
 struct tk_who as_staff(struct office *o, const char *number);
 struct tk_who as_head(struct office *o, const char *number, int division);
 struct tk_who as_bureau(struct office *o, int bureau);
-struct reply { int status; const char *body, *etag, *type; size_t n; };
+struct reply { int status; const char *body, *etag, *type, *policy; size_t n; };
 /* METHOD, PATH, then as needed: body, If-Match, Idempotency-Key, query */
 struct reply call(struct office *o, struct tk_who who, const char *const ask[6]);
 #define CALL(o, who, ...) call((o), (who), (const char *const[6]){ __VA_ARGS__ })

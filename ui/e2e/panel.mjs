@@ -1,7 +1,7 @@
-// The survey of a sector in a browser: a coordinator shares the sections out and invites a colleague ->
+// The survey of a sector in a browser (SRV-01, SRV-03, SRV-04, SRV-09, SYS-05, CHT-01): a coordinator shares the sections out and invites a colleague ->
 // the colleague answers on a phone -> two people change one answer -> a workbook for another section ->
 // submitted in part -> the office reviews with the keyboard and returns with a comment -> corrected,
-// submitted again, accepted -> table, chart, any question by sector.
+// submitted again, accepted -> table, chart, any question by sector -> publication -> position sheet.
 //
 //   TENKEN_URL=http://127.0.0.1:8080 node e2e/panel.mjs
 //
@@ -308,6 +308,29 @@ async function story() {
 		await office.getByTestId('table-item').selectOption(w.code);
 		await office.getByTestId('table-by').selectOption('sector');
 		await office.getByTestId('table').getByRole('rowheader', { name: sector, exact: true }).waitFor();
+	});
+
+	await step('what is published leaves small cells out, and is kept file by file', async () => {
+		const past = (await api(office, '/campaigns')).items.find((x) => x.asks === 'institution' && x.state === 'closed');
+		await office.goto(`${base}/#/campaigns/${past.id}/publications`);
+		await office.getByTestId('publication-new').click();
+		await see(office, 'record-form');
+		await office.getByTestId('record-save').click();
+		await see(office, 'publication-lost', 60000);
+		await office.getByTestId('publish').click();
+		await office.getByTestId('reason-confirm').click();
+		await office.locator('[data-testid="publication-state"][data-state="published"]').waitFor({ timeout: 90000 });
+		await see(office, 'publication-files');
+		must((await office.getByTestId('publication-files').locator('tbody tr').count()) > 10, 'the pack is nearly empty');
+		await office.getByTestId('positions-send').click();
+		await office.getByTestId('reason-confirm').click();
+		await see(office, 'positions-sent');
+
+		await boss.goto(`${base}/#/answer/${past.id}`);
+		await see(boss, 'receipt-no');
+		await boss.getByTestId('position').click();
+		await boss.waitForURL(/position\.html/, { timeout: 30000 });
+		must((await boss.locator('body').innerText()).includes(institution.name), 'the position sheet does not name its reader');
 	});
 }
 

@@ -205,3 +205,22 @@ export interface PublicationFile {
 	size: number;
 	sha256: string;
 }
+
+/** The answers to a free-text question, with the codes they were given (`GROUP.CODE`, blanks between). */
+export interface CodedAnswer {
+	respondent_id: string;
+	name: string;
+	text: string;
+	codes: string;
+	/** The answer changed after it was coded. */
+	stale: boolean;
+	version: number;
+}
+
+export interface CodingSheet {
+	item: string;
+	label: string;
+	codes: { code: string; label: string; group: boolean }[];
+	answers: CodedAnswer[];
+	uncoded: number;
+}

@@ -224,6 +224,13 @@ export const en: Messages = {
 		noMail: 'No mail',
 	},
 	tables: {
+		beside: 'Comparison and estimates',
+		with: 'Beside',
+		withNone: 'Nothing',
+		published: 'What was published earlier',
+		matched: 'Only those who submitted in both',
+		weighted: 'Weighted by sector',
+		intervals: 'With confidence intervals',
 		declared: 'Tables of this survey',
 		standing: 'Standing tables',
 		question: 'Any question',
