@@ -39,6 +39,8 @@ struct tk_mark tk_build_nobody(struct tk_mark base, const char *item, const char
 /* What the answers to a figure's question are found by: its base, or if that is nobody, its people.
  */
 struct tk_mark tk_build_base(struct tk_mark base, struct tk_mark people, const char *item);
+/* The cell of that key, TK_NO_CELL: there is none. */
+uint32_t tk_build_find(const struct tk_build *b, struct tk_mark key);
 /* Made at its first appearance; printed anywhere is printed. */
 uint32_t tk_build_cell(struct tk_build *b, struct tk_mark key, const char *name, int64_t count,
 		       unsigned flags, int64_t cost);
@@ -52,3 +54,18 @@ bool tk_build_one_answer(const struct tk_build *b, const struct tk_figure *f);
 
 /* link.c: what follows from one table for another. */
 void tk_build_link(struct tk_build *b);
+
+/* earlier.c: other editions that were published. */
+struct tk_earlier {
+	const char *tables; /* names with blanks between */
+	bool all;
+	int64_t editions;
+};
+enum tk_rc tk_earlier_tables(const struct tk_op *op, const struct publication *p,
+			     struct tk_earlier *ret) TK_MUST_USE;
+bool tk_earlier_has(const struct tk_earlier *e, const char *table);
+/* Makes facts of the cells they printed.  known: bits by cell; own: this edition has been published.
+ */
+enum { TK_FACT_OTHER = 1, TK_FACT_OWN = 2, TK_FACT_SAFE = 4 /* never was a secret */ };
+enum tk_rc tk_earlier_facts(struct tk_build *b, const struct publication *p, uint8_t **ret_known,
+			    bool *ret_own) TK_MUST_USE;

@@ -74,6 +74,13 @@ struct tk_mark tk_build_chosen(struct tk_mark base, const char *item, const char
 }
 
 /* -- cells ------------------------------------------------------------------------------------- */
+uint32_t tk_build_find(const struct tk_build *b, struct tk_mark key)
+{
+	const struct tk_seen *s = key.a && b->cap ? slot(b->seen, b->cap, key) : NULL;
+
+	return s && s->mark.a ? s->cell : TK_NO_CELL;
+}
+
 uint32_t tk_build_cell(struct tk_build *b, struct tk_mark key, const char *name, int64_t count,
 		       unsigned flags, int64_t cost)
 {
