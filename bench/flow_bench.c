@@ -12,8 +12,8 @@
 #include <time.h>
 #include "base/clock.h"
 #include "base/hash.h"
+#include "form/xlsform.h"
 #include "survey/answer.h"
-#include "survey/xlsform.h"
 
 enum { ITEMS = 2000, KEYS = 20000, SECTION = 20 };
 

@@ -17,7 +17,7 @@
 #include "record/transfer.h"
 #include "survey/live.h"
 #include "survey/response.h"
-#include "survey/table.h"
+#include "table/table.h"
 
 enum { ITEMS = 2000, INSTITUTIONS = 500, SECTORS = 8, OPTIONS = 6 };
 static struct tk_arena *mem;

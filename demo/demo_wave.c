@@ -9,8 +9,8 @@
 #include "demo/demo_in.h"
 #include "demo/panel.h"
 #include "panel/review.h"
-#include "survey/coding.h"
 #include "survey/section.h"
+#include "table/coding.h"
 
 enum progress { NOT_BEGUN, IN_WORK, SUBMITTED, RETURNED, ACCEPTED };
 

@@ -6,7 +6,7 @@
 #include "demo/demo_in.h"
 #include "record/report.h"
 #include "survey/rollup.h"
-#include "survey/table.h"
+#include "table/table.h"
 
 /* How many of an audience do not do an item; items not named here are done by everybody. */
 struct miss { const char *item; unsigned n; };

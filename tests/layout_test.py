@@ -11,7 +11,8 @@ import re
 import sys
 import unicodedata
 
-BEFORE = ["base", "db", "sheet", "record", "job", "case", "stat", "fact", "chart", "http", "auth", "org", "survey"]
+BEFORE = ["base", "db", "sheet", "record", "job", "case", "stat", "expr", "fact", "chart", "http", "auth", "org",
+          "form", "survey", "table", "workbook"]
 AFTER = ["report", "demo", "main"]      # demo/ stands beside src/: it fills a database through the same doors
 KNOWS_HTTP = {"http", "auth", "main"}
 OWNER = {

@@ -6,7 +6,7 @@
 #include "record/transfer.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
-#include "survey/table.h"
+#include "table/table.h"
 
 /* The word that a person reads for a state; files hold its code. */
 static const char *state_label(struct cli *c, const struct tk_rtype *t, const char *state)

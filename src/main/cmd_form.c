@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "expr/expr_print.h"
+#include "form/xlsform.h"
 #include "main/cli_list.h"
-#include "survey/expr_print.h"
-#include "survey/xlsform.h"
 
 /* -- what there is ----------------------------------------------------------------------------- */
 static enum tk_rc form_row(void *ctx, const struct tk_value *col, size_t n)

@@ -2,7 +2,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "main/cli.h"
-#include "survey/workbook.h"
+#include "workbook/workbook.h"
 
 /* By staff number, code of the institution, or id. */
 static enum tk_rc find(struct cli *c, struct tk_response *r, struct tk_workbook *w)

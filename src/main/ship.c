@@ -1,11 +1,11 @@
 /* ship.c - the questionnaires of forms/, compiled in, into a database that does not have them yet,
  * with their tables, rules of plausibility and codes. */
+#include "form/form.h"
 #include "main/wiring.h"
 #include "panel/plausibility.h"
 #include "record/transfer.h"
-#include "survey/coding.h"
-#include "survey/form.h"
-#include "survey/survey_table.h"
+#include "table/coding.h"
+#include "table/survey_table.h"
 
 #include "shipped.inc"
 

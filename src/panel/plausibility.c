@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "expr/expr.h"
 #include "panel/plausibility.h"
-#include "survey/expr.h"
 
 enum { EXPRESSION_MAX = 4000, MESSAGE_MAX = 500, SEEN_MAX = 64 << 10 };
 

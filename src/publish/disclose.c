@@ -2,20 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "form/form_in.h"
 #include "publish/build.h"
-#include "survey/form_in.h"
-#include "survey/survey_table.h"
-
-static const char *name_of(const struct tk_build *b, const struct tk_table *t, size_t f, size_t o)
-{
-	const struct tk_figure *g = &t->figure[f];
-	const char *part = tk_is_blank(g->label) ? "" : g->label;
-	const char *what = o == SIZE_MAX
-				   ? tk_tr(b->lang, N_("base"))
-				   : tk_in(b->lang, t->option[o].label_ja, t->option[o].label_en);
-
-	return tk_sprintf(b->op->mem, "%s: %s%s%s", t->name, part, *part ? ", " : "", what);
-}
+#include "table/survey_table.h"
 
 /* -- one table --------------------------------------------------------------------------------- */
 /* Where one answer each was possible the options and the rest of the base add up to it. */
@@ -33,8 +22,8 @@ static void whole(struct tk_build *b, const struct tk_table *t, size_t f, const 
 			rest -= g->count[o];
 		}
 	if (rest > 0)
-		part[n++] = tk_sdc_cell(b->d->system, name_of(b, t, f, SIZE_MAX), rest, 0, 1);
-	tk_cells_sum(&b->cells, base, part, n);
+		part[n++] = tk_sdc_cell(b->d->system, tk_build_name(b, t, f, SIZE_MAX), rest, 0, 1);
+	tk_build_sum(b, base, part, n);
 }
 
 /* Shares of a large base are worth more to a reader than a single small count. */
@@ -43,55 +32,45 @@ static int64_t cost_of(const struct tk_table *t, size_t f)
 	return t->parts && f + 1 == t->nfigure ? 20 : 4;
 }
 
+static uint32_t base_cell(struct tk_build *b, const struct tk_table *t, size_t f)
+{
+	const struct tk_figure *g = &t->figure[f];
+	enum tk_space space = tk_build_space(t, g);
+	unsigned flags = space == TK_SPACE_KNOWN ? TK_CELL_PRINTED | TK_CELL_SAFE
+						 : TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
+
+	if (space == TK_SPACE_ASKED)
+		flags |= TK_CELL_SAFE;
+	return tk_build_cell(b, tk_build_key(space, g->base_mark, g->item),
+			     tk_build_name(b, t, f, SIZE_MAX), g->n,
+			     flags, 10 * cost_of(t, f));
+}
+
 static void figure(struct tk_build *b, size_t k, size_t f)
 {
 	const struct tk_table *t = b->d->table[k].table;
 	const struct tk_figure *g = &t->figure[f];
 	uint32_t *option = &b->option[k][f * t->noption];
-	const struct tk_mark nobody = { 0, 0 };
-	unsigned flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
-	uint32_t base = tk_cells_add(&b->cells, g->base_mark, name_of(b, t, f, SIZE_MAX), g->n,
-				     flags, 10 * cost_of(t, f));
+	uint32_t base = base_cell(b, t, f);
 
 	b->base[k][f] = base;
 	for (size_t o = 0; o < t->noption; o++) {
 		option[o] = TK_NO_CELL;
 		if (g->count[o] < 0)
 			continue;
-		/* coded texts do not say who gave them: each is a cell of its own */
-		option[o] = tk_cells_add(&b->cells, g->mark ? g->mark[o] : nobody,
-					 name_of(b, t, f, o), g->count[o], flags, cost_of(t, f));
+		option[o] = tk_build_cell(
+			b,
+			/* coded texts do not say who gave them: each is a cell of its own */
+			g->mark ? tk_build_chosen(b, g->base_mark, g->item, t->option[o].code,
+						  g->mark[o])
+				: (struct tk_mark){ 0, 0 },
+			tk_build_name(b, t, f, o), g->count[o],
+			TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS, cost_of(t, f));
 		if (option[o] != base)
 			tk_sdc_part(b->d->system, option[o], base);
 	}
 	if (t->noption && tk_build_one_answer(b, g))
 		whole(b, t, f, option, base);
-}
-
-bool tk_build_one_answer(const struct tk_build *b, const struct tk_figure *f)
-{
-	int k = f->item ? tk_form_item_index(b->form, f->item) : -1;
-
-	return k >= 0 && b->form->item[k].q == TK_Q_SINGLE;
-}
-
-/* The parts of a column add up to its total. */
-static void groups(struct tk_build *b, size_t k)
-{
-	const struct tk_table *t = b->d->table[k].table;
-	uint32_t *part = tk_alloc_n(b->op->mem, t->nfigure + 1, sizeof(*part));
-	size_t last = t->nfigure - 1;
-
-	tk_cells_sum(&b->cells, b->base[k][last], b->base[k], last);
-	for (size_t o = 0; o < t->noption; o++) {
-		size_t n = 0;
-
-		for (size_t f = 0; f < last; f++)
-			if (b->option[k][f * t->noption + o] != TK_NO_CELL)
-				part[n++] = b->option[k][f * t->noption + o];
-		if (b->option[k][last * t->noption + o] != TK_NO_CELL)
-			tk_cells_sum(&b->cells, b->option[k][last * t->noption + o], part, n);
-	}
 }
 
 static void add_table(struct tk_build *b, size_t k)
@@ -102,8 +81,6 @@ static void add_table(struct tk_build *b, size_t k)
 	b->option[k] = tk_alloc_n(b->op->mem, t->nfigure * t->noption + 1, sizeof(uint32_t));
 	for (size_t i = 0; i < t->nfigure; i++)
 		figure(b, k, i);
-	if (t->parts && t->nfigure > 1)
-		groups(b, k);
 }
 
 /* -- all tables -------------------------------------------------------------------------------- */
@@ -174,6 +151,12 @@ static void leaks(struct tk_build *b, const struct tk_suppressed *s)
 	}
 }
 
+/* That nobody was asked shows in every answer: where it is left out, so are they. */
+static bool nobody_asked(const struct tk_table *t, const uint8_t *base, size_t f)
+{
+	return t->figure[f].n == 0 && base[f] != TK_CELL_ST_PRINTED;
+}
+
 static void mask(struct tk_build *b, size_t k, const uint8_t *status)
 {
 	struct tk_disclosed *t = &b->d->table[k];
@@ -186,17 +169,37 @@ static void mask(struct tk_build *b, size_t k, const uint8_t *status)
 		base[f] = status[b->base[k][f]];
 	for (size_t i = 0; i < n; i++)
 		option[i] = b->option[k][i] == TK_NO_CELL ? TK_CELL_ST_PRINTED
-							  : status[b->option[k][i]];
+			    : nobody_asked(t->table, base, i / t->table->noption)
+				    ? TK_CELL_ST_COMPLEMENTARY
+				    : status[b->option[k][i]];
 	t->base = base;
 	t->option = option;
 	tk_table_mask(t->table, &m, b->op->mem);
 }
 
-static void count(struct tk_disclosure *d, const struct tk_suppressed *s)
+/* Figures of the tables, each once, without what is only in the system. */
+static void count(struct tk_build *b, const struct tk_suppressed *s)
 {
-	d->primary = s->count[TK_CELL_ST_PRIMARY];
-	d->complementary = s->count[TK_CELL_ST_COMPLEMENTARY];
-	d->cells = s->count[TK_CELL_ST_PRINTED] + d->primary + d->complementary;
+	struct tk_disclosure *d = b->d;
+	uint8_t *met = tk_alloc(b->op->mem, d->system->ncell + 1);
+	size_t n[TK_CELL_ST_MAX] = { 0 };
+
+	for (size_t k = 0; k < d->ntable; k++) {
+		const struct tk_table *t = d->table[k].table;
+		size_t nopt = t->nfigure * t->noption;
+
+		for (size_t i = 0; i < t->nfigure + nopt; i++) {
+			uint32_t c = i < t->nfigure ? b->base[k][i] : b->option[k][i - t->nfigure];
+
+			if (c == TK_NO_CELL || met[c])
+				continue;
+			met[c] = 1;
+			n[s->status[c]]++;
+		}
+	}
+	d->primary = n[TK_CELL_ST_PRIMARY];
+	d->complementary = n[TK_CELL_ST_COMPLEMENTARY];
+	d->cells = n[TK_CELL_ST_PRINTED] + d->primary + d->complementary;
 	d->optimal = s->optimal;
 	d->status = s->status;
 }
@@ -210,14 +213,34 @@ static int by_mark(const void *p, const void *q)
 	return (x->b > y->b) - (x->b < y->b);
 }
 
+static void add_out(struct tk_disclosure *d, struct tk_mark whom, uint8_t status)
+{
+	if (whom.a && status != TK_CELL_ST_PRINTED)
+		d->out[d->nout++] = whom;
+}
+
+/* Before the tables are masked, which takes away whom they count. */
 static void left_out(struct tk_build *b, const uint8_t *status)
 {
 	struct tk_disclosure *d = b->d;
+	size_t n = 0;
 
-	d->out = tk_alloc_n(b->op->mem, b->cells.nseen + 1, sizeof(*d->out));
-	for (size_t i = 0; i < b->cells.cap; i++)
-		if (b->cells.seen[i].mark.a && status[b->cells.seen[i].cell] != TK_CELL_ST_PRINTED)
-			d->out[d->nout++] = b->cells.seen[i].mark;
+	for (size_t k = 0; k < d->ntable; k++)
+		n += d->table[k].table->nfigure * (1 + d->table[k].table->noption);
+	d->out = tk_alloc_n(b->op->mem, n + 1, sizeof(*d->out));
+	for (size_t k = 0; k < d->ntable; k++) {
+		const struct tk_table *t = d->table[k].table;
+
+		for (size_t f = 0; f < t->nfigure; f++) {
+			add_out(d, t->figure[f].base_mark, status[b->base[k][f]]);
+			for (size_t o = 0; o < t->noption; o++) {
+				uint32_t c = b->option[k][f * t->noption + o];
+
+				if (c != TK_NO_CELL && t->figure[f].mark)
+					add_out(d, t->figure[f].mark[o], status[c]);
+			}
+		}
+	}
 	qsort(d->out, d->nout, sizeof(*d->out), by_mark);
 }
 
@@ -229,14 +252,13 @@ bool tk_disclosure_leaves_out(const struct tk_disclosure *d, struct tk_mark whom
 enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 		       const struct campaign *c, enum tk_lang lang, struct tk_disclosure *ret)
 {
-	struct tk_build b = { .op = op, .d = ret, .lang = lang, .cells.a = op->mem };
+	struct tk_build b = { .op = op, .d = ret, .lang = lang };
 	struct tk_suppressed s;
 	enum tk_rc rc;
 
 	*ret = (struct tk_disclosure){ .system = tk_sdc_new(op->mem),
 				       .rule = { .k = atoi(p->min_cell),
 						 .protect_full = p->protect_all } };
-	b.cells.system = ret->system;
 	if ((rc = tk_form_get(op, c->form_version_id, &b.form)) != TK_OK ||
 	    (rc = make_tables(&b, p, c)) != TK_OK)
 		return rc;
@@ -247,7 +269,7 @@ enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 	tk_build_link(&b);
 	if ((rc = tk_suppress(ret->system, &ret->rule, op->mem, &s, op->e)) != TK_OK)
 		return rc;
-	count(ret, &s);
+	count(&b, &s);
 	leaks(&b, &s);
 	left_out(&b, s.status);
 	for (size_t k = 0; k < ret->ntable; k++)

@@ -13,9 +13,9 @@
  * Everything lives in op->mem; one thread.
  */
 #pragma once
-#include "stat/suppress.h"
 #include "publish/publication.h"
-#include "survey/table.h"
+#include "stat/suppress.h"
+#include "table/table.h"
 
 /* One table with what may not be printed. */
 struct tk_disclosed {

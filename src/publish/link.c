@@ -1,26 +1,40 @@
 /* link.c - sums that hold between tables.
  *
- * Nobody declares them: a table of all, one of a group and one of the rest are three tables, and a
- * question's base may be those who gave one of two answers to another.  They are found by the marks
- * of who is counted (plane.h): where marks add up, so do the respondents, and so does everything
- * counted over them.
+ * Nobody declares them.  A reader of a table of all institutions and of one without a sector knows
+ * the sector by subtracting, although no table shows it.  So the respondents of each question are
+ * split into the smallest groups that its bases can be put together from; every base is the sum of
+ * its groups, and so is every answer counted over it.  Groups that are no base themselves are cells
+ * that nobody prints and nobody may compute.
+ *
+ * Besides, a question's base may be those who gave one of two answers to another.
  */
 #include <string.h>
+#include "base/text.h"
+#include "form/form_in.h"
 #include "publish/build.h"
 
-enum { PARTS_MAX = 16, TRIES_MAX = 200000 };
+enum { OPTIONS_MAX = 12 };
 
 struct ref {
 	size_t table, figure;
 };
-struct search {
+struct group {
+	struct tk_members who;
+	struct tk_mark mark;
+	int64_t n;
+	uint32_t base;
+	uint32_t *option; /* by code of the question; TK_NO_CELL: not met yet */
+};
+struct split {
 	struct tk_build *b;
 	const struct ref *ref; /* figures of one question with different bases */
-	size_t n;
-	size_t target;
-	size_t part[PARTS_MAX];
-	size_t npart;
-	long tries;
+	size_t nref;
+	struct group *group;
+	size_t n, cap;
+	const char **code;
+	size_t ncode;
+	enum tk_space space; /* numbers, or answers */
+	bool known;	     /* all bases are about people that everybody knows */
 };
 
 static const struct tk_table *table_of(const struct tk_build *b, struct ref r)
@@ -33,98 +47,427 @@ static const struct tk_figure *figure_of(const struct tk_build *b, struct ref r)
 	return &table_of(b, r)->figure[r.figure];
 }
 
-/* The cell of an option by its code: tables order and choose their options. */
-static uint32_t option_cell(const struct tk_build *b, struct ref r, const char *code)
+/* -- sets -------------------------------------------------------------------------------------- */
+static int64_t size_of(const struct tk_members *m)
 {
-	const struct tk_table *t = table_of(b, r);
+	int64_t n = 0;
 
-	for (size_t o = 0; o < t->noption; o++)
-		if (!strcmp(t->option[o].code, code))
-			return b->option[r.table][r.figure * t->noption + o];
-	return TK_NO_CELL;
+	for (size_t w = 0; w < m->nword; w++)
+		n += __builtin_popcountll(m->bit[w]);
+	return n;
 }
 
-static void add(struct search *s)
+static bool meet(const struct tk_members *x, const struct tk_members *y)
 {
-	struct ref whole = s->ref[s->target];
-	const struct tk_table *t = table_of(s->b, whole);
-	uint32_t part[PARTS_MAX];
+	size_t n = x->nword < y->nword ? x->nword : y->nword;
 
-	for (size_t i = 0; i < s->npart; i++)
-		part[i] = s->b->base[s->ref[s->part[i]].table][s->ref[s->part[i]].figure];
-	tk_cells_sum(&s->b->cells, s->b->base[whole.table][whole.figure], part, s->npart);
-	for (size_t o = 0; o < t->noption; o++) {
-		uint32_t total = s->b->option[whole.table][whole.figure * t->noption + o];
-		size_t n = 0;
-
-		if (total == TK_NO_CELL)
-			continue;
-		for (size_t i = 0; i < s->npart; i++)
-			if ((part[n] = option_cell(s->b, s->ref[s->part[i]], t->option[o].code)) !=
-			    TK_NO_CELL)
-				n++;
-		if (n == s->npart)
-			tk_cells_sum(&s->b->cells, total, part, n);
-	}
+	for (size_t w = 0; w < n; w++)
+		if (x->bit[w] & y->bit[w])
+			return true;
+	return false;
 }
 
-/* Which bases, taken in order, make up the rest of the target? */
-static void fill(struct search *s, size_t from, struct tk_mark left, int64_t n)
+/* Those of x who are in y, or are not. */
+static struct tk_members cut(struct tk_arena *a, const struct tk_members *x,
+			     const struct tk_members *y, bool in)
 {
-	if (n == 0) {
-		if (!left.a && !left.b && s->npart > 1)
-			add(s);
-		return;
-	}
-	for (size_t i = from; i < s->n && s->npart < PARTS_MAX && s->tries > 0; i++) {
-		const struct tk_figure *f = figure_of(s->b, s->ref[i]);
+	struct tk_members m = { tk_alloc_n(a, x->nword, sizeof(uint64_t)), x->nword };
 
-		s->tries--;
-		if (i == s->target || f->n > n)
-			continue;
-		s->part[s->npart++] = i;
-		fill(s, i + 1, (struct tk_mark){ left.a - f->base_mark.a, left.b - f->base_mark.b },
-		     n - f->n);
-		s->npart--;
+	for (size_t w = 0; w < m.nword; w++) {
+		uint64_t other = w < y->nword ? y->bit[w] : 0;
+
+		m.bit[w] = x->bit[w] & (in ? other : ~other);
 	}
+	return m;
+}
+
+/* -- groups ------------------------------------------------------------------------------------ */
+static void add_group(struct split *s, struct tk_members who)
+{
+	struct tk_arena *a = s->b->op->mem;
+	struct group *g;
+
+	if (s->n == s->cap) {
+		struct group *old = s->group;
+
+		s->cap = s->cap ? s->cap * 2 : 16;
+		s->group = tk_alloc_n(a, s->cap, sizeof(*s->group));
+		if (s->n)
+			memcpy(s->group, old, s->n * sizeof(*old));
+	}
+	g = &s->group[s->n++];
+	*g = (struct group){ .who = who, .mark = tk_members_mark(&who), .n = size_of(&who) };
+	g->option = tk_alloc_n(a, s->ncode + 1, sizeof(*g->option));
+	for (size_t c = 0; c < s->ncode; c++)
+		g->option[c] = TK_NO_CELL;
+}
+
+/* Every group lies wholly inside this base or wholly outside. */
+static void split_by(struct split *s, const struct tk_members *base)
+{
+	struct tk_arena *a = s->b->op->mem;
+	struct tk_members left = cut(a, base, base, true);
+	size_t n = s->n;
+
+	for (size_t i = 0; i < n; i++) {
+		struct tk_members in, out;
+
+		if (!meet(&s->group[i].who, base))
+			continue;
+		in = cut(a, &s->group[i].who, base, true);
+		out = cut(a, &s->group[i].who, base, false);
+		left = cut(a, &left, &in, false);
+		if (!size_of(&out))
+			continue;
+		s->group[i].who = in;
+		s->group[i].mark = tk_members_mark(&in);
+		s->group[i].n = size_of(&in);
+		add_group(s, out);
+	}
+	if (size_of(&left))
+		add_group(s, left);
 }
 
 static bool same_base(const struct tk_build *b, struct ref x, struct ref y)
 {
-	return figure_of(b, x)->base_mark.a == figure_of(b, y)->base_mark.a &&
-	       figure_of(b, x)->base_mark.b == figure_of(b, y)->base_mark.b;
+	const struct tk_figure *f = figure_of(b, x), *g = figure_of(b, y);
+
+	return f->base_mark.a == g->base_mark.a && f->base_mark.b == g->base_mark.b &&
+	       f->known_base == g->known_base;
 }
 
-/* All figures of one question, each base once. */
-static size_t gather(const struct tk_build *b, const char *item, struct ref *ref)
+/* Which code of the question it is; a new one is added. */
+static size_t code_at(struct split *s, const char *code)
 {
-	size_t n = 0;
+	size_t c = 0;
 
+	while (c < s->ncode && strcmp(s->code[c], code) != 0)
+		c++;
+	if (c == s->ncode)
+		s->code[s->ncode++] = code;
+	return c;
+}
+
+/* All figures of one question, each base once; and all codes that any of them counts. */
+static void gather(struct split *s, const char *item, struct ref *ref)
+{
+	const struct tk_build *b = s->b;
+	size_t room = 0;
+
+	s->ref = ref;
+	s->known = true;
 	for (size_t k = 0; k < b->d->ntable; k++)
-		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++) {
+		room += b->d->table[k].table->noption;
+	s->code = tk_alloc_n(b->op->mem, room + 1, sizeof(*s->code));
+	for (size_t k = 0; k < b->d->ntable; k++) {
+		const struct tk_table *t = b->d->table[k].table;
+
+		if ((t->shape == TK_TABLE_FREE) != (s->space == TK_SPACE_NUMBERS))
+			continue;
+		for (size_t f = 0; f < t->nfigure; f++) {
 			struct ref r = { k, f };
-			const struct tk_figure *g = figure_of(b, r);
+			const struct tk_figure *g = &t->figure[f];
 			size_t i = 0;
 
 			if (!g->item || strcmp(g->item, item) != 0 || g->n <= 0)
 				continue;
-			while (i < n && !same_base(b, ref[i], r))
+			s->known = s->known && g->known_people;
+			while (i < s->nref && !same_base(b, ref[i], r))
 				i++;
-			if (i == n)
-				ref[n++] = r;
+			if (i == s->nref)
+				ref[s->nref++] = r;
+			for (size_t o = 0; o < t->noption; o++)
+				if (b->option[k][f * t->noption + o] != TK_NO_CELL)
+					code_at(s, t->option[o].code);
 		}
-	return n;
+	}
 }
 
-static void groups(struct tk_build *b, const char *item, struct ref *ref)
+/* -- cells of groups --------------------------------------------------------------------------- */
+static const char *name_of(const struct split *s, struct ref r, size_t option)
 {
-	struct search s = { .b = b, .ref = ref, .n = gather(b, item, ref) };
+	return tk_say(s->b->op->mem, s->b->lang,
+		      N_("%s (a part of it, by the difference of tables)"),
+		      tk_build_name(s->b, table_of(s->b, r), r.figure, option));
+}
 
-	for (s.target = 0; s.target < s.n; s.target++) {
-		const struct tk_figure *f = figure_of(b, ref[s.target]);
+/* Of whom everybody knows that they are the people of this group, if any of them answered. */
+static struct tk_members people_of(const struct split *s, const struct group *g)
+{
+	struct tk_arena *a = s->b->op->mem;
+	struct tk_members all = { NULL, 0 };
 
-		s.tries = TRIES_MAX;
-		fill(&s, 0, f->base_mark, f->n);
+	for (size_t i = 0; i < s->nref; i++) {
+		const struct tk_figure *f = figure_of(s->b, s->ref[i]);
+
+		if (meet(&f->members, &g->who))
+			all = cut(a, all.bit ? &all : &f->everybody, &f->everybody, true);
+	}
+	for (size_t i = 0; i < s->nref; i++) {
+		const struct tk_figure *f = figure_of(s->b, s->ref[i]);
+
+		if (!meet(&f->members, &g->who))
+			all = cut(a, &all, &f->everybody, false);
+	}
+	return all;
+}
+
+static void frame(struct tk_build *b, const struct tk_figure *f, uint32_t base, int64_t n,
+		  struct tk_mark base_mark, struct tk_mark people, int64_t npeople,
+		  const char *name);
+
+/* A group of people that everybody knows, in which everybody answered, is no secret itself. */
+static void base_cell(struct split *s, struct group *g)
+{
+	enum tk_space space = s->space;
+	const struct tk_figure *f = NULL;
+	struct ref first = { SIZE_MAX, 0 };
+	bool all_asked = s->known;
+	struct tk_members people;
+	unsigned flags;
+
+	for (size_t i = 0; i < s->nref; i++) {
+		f = figure_of(s->b, s->ref[i]);
+		if (!meet(&f->members, &g->who))
+			continue;
+		if (first.table == SIZE_MAX)
+			first = s->ref[i];
+		all_asked = all_asked && f->all_asked;
+		if (s->space == TK_SPACE_ANSWERS && s->known && f->known_base)
+			space = TK_SPACE_KNOWN;
+	}
+	f = figure_of(s->b, first);
+	if (space == TK_SPACE_ANSWERS && all_asked)
+		space = TK_SPACE_ASKED;
+	flags = space == TK_SPACE_KNOWN	  ? TK_CELL_PRINTED | TK_CELL_SAFE
+		: space == TK_SPACE_ASKED ? TK_CELL_SAFE
+					  : 0;
+	g->base = tk_build_cell(s->b, tk_build_key(space, g->mark, f->item),
+				name_of(s, first, SIZE_MAX), g->n, flags, 1);
+	if (!s->known || s->space == TK_SPACE_NUMBERS || space == TK_SPACE_KNOWN)
+		return;
+	people = people_of(s, g);
+	frame(s->b, f, g->base, g->n, g->mark, tk_members_mark(&people), size_of(&people),
+	      name_of(s, first, SIZE_MAX));
+}
+
+static uint32_t option_cell(struct split *s, struct group *g, struct ref r, size_t option)
+{
+	const struct tk_table *t = table_of(s->b, r);
+	const struct tk_figure *f = figure_of(s->b, r);
+	const char *code = t->option[option].code;
+	size_t c = code_at(s, code);
+	struct tk_members who;
+	int64_t n;
+
+	if (g->option[c] != TK_NO_CELL)
+		return g->option[c];
+	who = cut(s->b->op->mem, &g->who, &f->chosen[option], true);
+	n = size_of(&who);
+	g->option[c] = tk_build_cell(
+		s->b, tk_build_chosen(s->b, g->mark, f->item, code, tk_members_mark(&who)),
+		name_of(s, r, option), n, 0, 1);
+	if (g->option[c] != g->base)
+		tk_sdc_part(s->b->d->system, g->option[c], g->base);
+	return g->option[c];
+}
+
+/* In a base of its own somebody else's group may happen to be everybody: the reader does not know
+ * that nobody is left. */
+static void base_sum(struct split *s, struct ref r, uint32_t *part, size_t n)
+{
+	const struct tk_figure *f = figure_of(s->b, r);
+	uint32_t total = s->b->base[r.table][r.figure];
+
+	if (n == 1 && part[0] != total)
+		part[n++] = tk_build_cell(s->b, tk_build_nobody(f->base_mark, f->item, ""),
+					  name_of(s, r, SIZE_MAX), 0, 0, 1);
+	tk_build_sum(s->b, total, part, n);
+}
+
+static void sums_of(struct split *s, struct ref r)
+{
+	const struct tk_table *t = table_of(s->b, r);
+	const struct tk_figure *f = figure_of(s->b, r);
+	struct tk_arena *a = s->b->op->mem;
+	uint32_t *part = tk_alloc_n(a, s->n + 2, sizeof(*part));
+	struct group **in = tk_alloc_n(a, s->n + 1, sizeof(struct group *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (meet(&s->group[i].who, &f->members)) {
+			part[n] = s->group[i].base;
+			in[n++] = &s->group[i];
+		}
+	base_sum(s, r, part, n);
+	for (size_t o = 0; o < t->noption; o++) {
+		uint32_t total = s->b->option[r.table][r.figure * t->noption + o];
+
+		if (total == TK_NO_CELL)
+			continue;
+		for (size_t i = 0; i < n; i++)
+			part[i] = option_cell(s, in[i], r, o);
+		if (n > 1)
+			tk_build_sum(s->b, total, part, n);
+	}
+}
+
+/* Where one answer was possible the answers of a group, and the rest of it, are the group. */
+static void whole(struct split *s, struct group *g)
+{
+	uint32_t *part = tk_alloc_n(s->b->op->mem, s->ncode + 1, sizeof(*part));
+	int64_t rest = g->n;
+	size_t n = 0;
+
+	for (size_t c = 0; c < s->ncode; c++) {
+		if (g->option[c] == TK_NO_CELL)
+			continue;
+		part[n++] = g->option[c];
+		rest -= s->b->d->system->cell[g->option[c]].count;
+	}
+	if (!n)
+		return;
+	if (rest > 0)
+		part[n++] = tk_sdc_cell(s->b->d->system, s->b->d->system->cell[g->base].name, rest,
+					0, 1);
+	tk_build_sum(s->b, g->base, part, n);
+}
+
+static void question(struct tk_build *b, const char *item, enum tk_space space, struct ref *ref)
+{
+	struct split s = { .b = b, .space = space };
+
+	gather(&s, item, ref);
+	if (s.nref < 2)
+		return;
+	for (size_t i = 0; i < s.nref; i++)
+		split_by(&s, &figure_of(b, ref[i])->members);
+	for (size_t i = 0; i < s.n; i++)
+		base_cell(&s, &s.group[i]);
+	for (size_t i = 0; i < s.nref; i++)
+		sums_of(&s, ref[i]);
+	if (space == TK_SPACE_ANSWERS && tk_build_one_answer(b, figure_of(b, ref[0])))
+		for (size_t i = 0; i < s.n; i++)
+			whole(&s, &s.group[i]);
+}
+
+/* -- how many were not asked ------------------------------------------------------------------- */
+/* How many institutions a sector has is known; those of it who are not in a base are the rest.  Who
+ * was not asked answered something else before; who only did not answer keeps no secret. */
+static void frame(struct tk_build *b, const struct tk_figure *f, uint32_t base, int64_t n,
+		  struct tk_mark base_mark, struct tk_mark people, int64_t npeople,
+		  const char *name)
+{
+	struct tk_mark rest = { people.a - base_mark.a, people.b - base_mark.b };
+	uint32_t part[2] = { base };
+
+	part[1] = tk_build_cell(b, rest.a ? rest : tk_build_nobody(people, f->item, "not asked"),
+				tk_say(b->op->mem, b->lang, N_("%s (who is not in it)"), name),
+				npeople - n, f->all_asked ? TK_CELL_SAFE : 0, 1);
+	tk_build_sum(b,
+		     tk_build_cell(b, tk_build_key(TK_SPACE_KNOWN, people, NULL), name, npeople,
+				   TK_CELL_PRINTED | TK_CELL_SAFE, 1),
+		     part, 2);
+}
+
+static void frame_of(struct tk_build *b, size_t k, size_t i)
+{
+	const struct tk_table *t = b->d->table[k].table;
+	const struct tk_figure *f = &t->figure[i];
+
+	if (f->known_people && !f->known_base && t->shape != TK_TABLE_FREE && f->n > 0)
+		frame(b, f, b->base[k][i], f->n, f->base_mark, f->people_mark, f->people,
+		      tk_build_name(b, t, i, SIZE_MAX));
+}
+
+/* -- answers that open a question -------------------------------------------------------------- */
+/* The options of a figure that are in a set, if they count as many as n. */
+static size_t parts_of(const struct tk_build *b, struct ref r, const char *const *code,
+		       size_t ncode,
+		       int64_t n, uint32_t *part)
+{
+	const struct tk_table *t = table_of(b, r);
+	const struct tk_figure *g = figure_of(b, r);
+	size_t found = 0;
+
+	for (size_t o = 0; o < t->noption; o++)
+		for (size_t c = 0; c < ncode; c++) {
+			uint32_t cell = b->option[r.table][r.figure * t->noption + o];
+
+			if (strcmp(t->option[o].code, code[c]) != 0 || cell == TK_NO_CELL)
+				continue;
+			part[found++] = cell;
+			n -= g->count[o];
+		}
+	return found == ncode && n == 0 ? found : 0;
+}
+
+/* Those who gave these answers to one question are asked the other: not only on the whole, in every
+ * slice, also where nobody gave one of them. */
+static void opens(struct tk_build *b, const char *item, const char *const *code, size_t n,
+		  const char *opened)
+{
+	for (size_t k = 0; k < b->d->ntable; k++)
+		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++) {
+			const struct tk_figure *g = &b->d->table[k].table->figure[f];
+
+			if (!g->item || strcmp(g->item, item) != 0 || !g->count)
+				continue;
+			for (size_t q = 0; q < b->d->ntable; q++)
+				for (size_t i = 0; i < b->d->table[q].table->nfigure; i++) {
+					const struct tk_figure *h =
+						&b->d->table[q].table->figure[i];
+					uint32_t part[OPTIONS_MAX];
+
+					if (h->item && !strcmp(h->item, opened) &&
+					    tk_has_word(h->leans, item) &&
+					    h->people_mark.a == g->people_mark.a &&
+					    h->people_mark.b == g->people_mark.b)
+						tk_build_sum(b, b->base[q][i], part,
+							     parts_of(b, (struct ref){ k, f }, code,
+								      n, h->n, part));
+				}
+		}
+}
+
+/* Which question's base it is that leans on this one; NULL: none. */
+static const char *question_of(const struct tk_build *b, struct tk_mark base, const char *but)
+{
+	for (size_t k = 0; k < b->d->ntable; k++)
+		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++) {
+			const struct tk_figure *g = &b->d->table[k].table->figure[f];
+
+			if (g->base_mark.a == base.a && g->base_mark.b == base.b && g->item &&
+			    tk_has_word(g->leans, but))
+				return g->item;
+		}
+	return NULL;
+}
+
+/* Is somebody's base just those who gave one of some answers to a question with one answer each? */
+static void opened(struct tk_build *b, size_t k, size_t f)
+{
+	const struct tk_table *t = b->d->table[k].table;
+	const struct tk_figure *g = &t->figure[f];
+
+	if (t->noption > OPTIONS_MAX || g->n <= 0)
+		return;
+	for (uint32_t set = 1; set < 1u << t->noption; set++) {
+		struct tk_mark sum = { 0, 0 };
+		const char *code[OPTIONS_MAX], *item;
+		size_t n = 0;
+
+		for (size_t o = 0; o < t->noption; o++)
+			if (set >> o & 1 && g->count[o] > 0) {
+				sum.a += g->mark[o].a;
+				sum.b += g->mark[o].b;
+				code[n++] = t->option[o].code;
+			} else if (set >> o & 1) {
+				n = 0; /* a set without it says the same */
+				break;
+			}
+		if (n && (item = question_of(b, sum, g->item)))
+			opens(b, g->item, code, n, item);
 	}
 }
 
@@ -136,15 +479,15 @@ void tk_build_link(struct tk_build *b)
 	for (size_t k = 0; k < b->d->ntable; k++)
 		n += b->d->table[k].table->nfigure;
 	ref = tk_alloc_n(b->op->mem, n + 1, sizeof(*ref));
-	for (size_t i = 0; i < b->form->nitem; i++)
-		groups(b, b->form->item[i].code, ref);
-	for (size_t k = 0; k < b->d->ntable; k++) {
-		const struct tk_table *t = b->d->table[k].table;
-
-		for (size_t f = 0; f < t->nfigure; f++)
-			if (t->figure[f].mark && tk_build_one_answer(b, &t->figure[f]))
-				tk_cells_opened(&b->cells, t->figure[f].mark,
-						&b->option[k][f * t->noption], t->noption,
-						b->base[k][f]);
+	for (size_t k = 0; k < b->d->ntable; k++)
+		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++)
+			frame_of(b, k, f);
+	for (size_t i = 0; i < b->form->nitem; i++) {
+		question(b, b->form->item[i].code, TK_SPACE_ANSWERS, ref);
+		question(b, b->form->item[i].code, TK_SPACE_NUMBERS, ref);
 	}
+	for (size_t k = 0; k < b->d->ntable; k++)
+		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++)
+			if (tk_build_one_answer(b, &b->d->table[k].table->figure[f]))
+				opened(b, k, f);
 }

@@ -1,8 +1,8 @@
 /* pack.c - the files of a publication, put together. */
 #include <string.h>
 #include "base/hash.h"
+#include "form/xlsform.h"
 #include "publish/pack.h"
-#include "survey/xlsform.h"
 
 enum { FILE_MAX = 64 << 20 };
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

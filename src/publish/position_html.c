@@ -6,7 +6,7 @@
 #include "chart/chart.h"
 #include "publish/position_int.h"
 #include "stat/symbol.h"
-#include "survey/round.h"
+#include "table/round.h"
 
 enum { LONG_TABLE = 14, CHART_WIDTH = 680 };
 
@@ -252,7 +252,8 @@ static enum tk_rc chart(struct page *p, const struct tk_position_item *const *of
 	struct tk_chart c = { .kind = TK_CHART_HBAR_GROUPED, .axis = TK_AXIS_AUTO, .lang = p->lang,
 			      .count = true, .untitled = true, .width = CHART_WIDTH,
 			      .id = "measures", .title = tr(p, N_("Measures taken")),
-			      .series = series, .nseries = TK_LEN(series), .category = category, .ncategory = n,
+			      .series = series, .nseries = TK_LEN(series),
+			      .category = category, .ncategory = n,
 			      .value = v };
 
 	for (int k = 0; k < NSTRATUM; k++)

@@ -3,10 +3,10 @@
 #include "publish/disclose.h"
 #include "publish/position.h"
 #include "stat/quantile.h"
-#include "survey/decimal.h"
 #include "survey/live.h"
 #include "survey/response.h"
-#include "survey/table_int.h"
+#include "table/decimal.h"
+#include "table/table_int.h"
 
 enum { SECTOR, ALL, NSTRATUM };
 /* x, … or a figure */

@@ -1,10 +1,10 @@
 /* position_send.c - who has a position sheet, and telling them by mail. */
 #include <inttypes.h>
 #include "base/text.h"
+#include "form/form.h"
 #include "job/outbox.h"
 #include "job/template.h"
 #include "publish/position.h"
-#include "survey/form.h"
 
 struct rows { struct tk_arena *a; struct tk_position_row *v; size_t n, cap; };
 

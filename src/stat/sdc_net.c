@@ -134,6 +134,8 @@ static int64_t rest_need(const struct tk_sdc *s, const struct tk_sdc_rule *rule,
 
 	if (s->cell[p.cell].flags & TK_CELL_SAFE)
 		return 0;
+	if (rest == base && s->cell[p.base].flags & TK_CELL_SAFE)
+		return 0; /* that nobody did it says no more of the rest than its base */
 	if (rest ? rest < rule->k : base && rule->protect_full)
 		return rule->k;
 	return 0;

@@ -7,8 +7,8 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
+#include "form/form_in.h"
 #include "survey/answer.h"
-#include "survey/form_in.h"
 
 
 /* -- what is asked ----------------------------------------------------------------------------- */

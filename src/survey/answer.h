@@ -1,4 +1,4 @@
-/* answer.h - answers between people, packed bytes and side text.  Private to src/survey. */
+/* answer.h - answers between people, packed bytes and side text. */
 #pragma once
 #include "survey/response.h"
 

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 #include "base/text.h"
+#include "form/form_in.h"
 #include "survey/answer.h"
-#include "survey/form_in.h"
 
 /* What people read for a choice; the Japanese text, because a calculation is kept and must not
  * depend on who looks. */

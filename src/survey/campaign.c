@@ -4,11 +4,11 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/text.h"
+#include "form/form_in.h"
 #include "org/institution.h"
 #include "org/org.h"
 #include "record/trail.h"
 #include "survey/campaign.h"
-#include "survey/form_in.h"
 #include "survey/live.h"
 
 enum { REASON_MAX = 2000 };             /* characters */

@@ -13,7 +13,7 @@
  * counted, "division" and "post" stand for those.
  */
 #pragma once
-#include "survey/form.h"
+#include "form/form.h"
 
 struct campaign {
 	struct tk_rec rec;

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
+#include "form/xlsform.h"
 #include "survey/form_view.h"
 #include "survey/survey_api.h"
-#include "survey/xlsform.h"
 
 /* -- faults ------------------------------------------------------------------------------------ */
 struct telling {

@@ -1,7 +1,7 @@
 /* form_view.c - sections, items and notes of a questionnaire for the page that asks them. */
 #include <string.h>
 #include "base/text.h"
-#include "survey/form_in.h"
+#include "form/form_in.h"
 #include "survey/form_view.h"
 #include "survey/section.h"
 

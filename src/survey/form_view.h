@@ -1,4 +1,4 @@
-/* form_view.h - a questionnaire as one respondent sees it, as JSON members.  Private to src/survey.
+/* form_view.h - a questionnaire as one respondent sees it, as JSON members.
  *
  * The form itself is sent once: sections (the outermost groups, in the order of the rows; what
  * stands in none is the section "general"), in each its items and notes in order, with the group

@@ -25,3 +25,22 @@ enum tk_rc tk_live_apply(struct tk_live_shared *s, int64_t respondent_id, enum t
 /* What other processes have written since (PostgreSQL). */
 enum tk_rc tk_live_refresh(const struct tk_op *op, struct tk_live_shared *s) TK_MUST_USE;
 size_t tk_live_size(const struct tk_live_shared *s);
+
+/* A campaign on its way into memory (live_load.c). */
+struct tk_loading {
+	const struct tk_op *op; /* the program itself acts */
+	struct tk_live_shared *s;
+	size_t cap;
+	struct tk_live_kind *kind;
+	struct tk_kind_ids {
+		int64_t bureau, division, post, institution;
+	} * ids;	/* by kind */
+	uint32_t *hash; /* kind + 1, 0 = free */
+	size_t nkind, capkind, nhash;
+	uint32_t last; /* people of one kind come together */
+	struct tk_unit *unit;
+	size_t nunit, capunit;
+	size_t hint; /* where the last respondent stood */
+};
+/* The units that its people belong to, and where each kind of people stands (live_units.c). */
+enum tk_rc tk_live_units(struct tk_loading *ld) TK_MUST_USE;

@@ -1,27 +1,10 @@
 /* live_load.c - a campaign from the database into memory, and single responses into that. */
 #include <stdlib.h>
 #include <string.h>
-#include "org/institution.h"
 #include "survey/live_int.h"
 #include "survey/response.h"
 
 enum { LIVE_MEM = 1 << 30, REFRESH_OVERLAP_MS = 10000 };
-
-struct load {
-	const struct tk_op *op; /* the program itself acts */
-	struct tk_live_shared *s;
-	size_t cap;
-	struct tk_live_kind *kind;
-	struct kind_ids {
-		int64_t bureau, division, post, institution;
-	} * ids;	/* by kind */
-	uint32_t *hash; /* kind + 1, 0 = free */
-	size_t nkind, capkind, nhash;
-	uint32_t last; /* people of one kind come together */
-	struct tk_unit *unit;
-	size_t nunit, capunit;
-	size_t hint; /* where the last respondent stood */
-};
 
 enum tk_live_state tk_live_state_of(const char *state)
 {
@@ -42,7 +25,7 @@ static uint64_t mix(uint64_t h, const void *p, size_t n)
 	return h;
 }
 
-static uint64_t hash_of(const struct kind_ids *ids, const char *roles, const char *asked)
+static uint64_t hash_of(const struct tk_kind_ids *ids, const char *roles, const char *asked)
 {
 	uint64_t h = mix(0xcbf29ce484222325u, ids, sizeof(*ids));
 
@@ -50,7 +33,7 @@ static uint64_t hash_of(const struct kind_ids *ids, const char *roles, const cha
 	return asked ? mix(h, asked, strlen(asked)) : h;
 }
 
-static bool same_kind(const struct load *ld, uint32_t k, const struct kind_ids *ids,
+static bool same_kind(const struct tk_loading *ld, uint32_t k, const struct tk_kind_ids *ids,
 	const char *roles, const char *asked)
 {
 	const char *had = ld->kind[k].asked_only;
@@ -59,7 +42,7 @@ static bool same_kind(const struct load *ld, uint32_t k, const struct kind_ids *
 	       (had && asked ? !strcmp(had, asked) : !had && !asked);
 }
 
-static void rehash(struct load *ld)
+static void rehash(struct tk_loading *ld)
 {
 	ld->nhash = ld->nhash ? ld->nhash * 4 : 1024;
 	free(ld->hash);
@@ -74,7 +57,7 @@ static void rehash(struct load *ld)
 }
 
 static uint32_t new_kind(
-	struct load *ld, const struct kind_ids *ids, const char *roles, const char *asked)
+	struct tk_loading *ld, const struct tk_kind_ids *ids, const char *roles, const char *asked)
 {
 	if (ld->nkind == ld->capkind) {
 		ld->capkind = ld->capkind ? ld->capkind * 2 : 256;
@@ -88,7 +71,7 @@ static uint32_t new_kind(
 }
 
 static uint32_t kind_of(
-	struct load *ld, const struct kind_ids *ids, const char *roles, const char *asked)
+	struct tk_loading *ld, const struct tk_kind_ids *ids, const char *roles, const char *asked)
 {
 	size_t h;
 
@@ -116,9 +99,9 @@ static void describe(struct tk_subject *who, struct tk_arena *a, const struct tk
 
 static enum tk_rc on_respondent(void *ctx, const struct tk_value *col, size_t n)
 {
-	struct load *ld = ctx;
+	struct tk_loading *ld = ctx;
 	struct tk_live_shared *s = ld->s;
-	struct kind_ids ids = {col[1].i, col[2].i, col[3].type == TK_V_NULL ? 0 : col[3].i,
+	struct tk_kind_ids ids = {col[1].i, col[2].i, col[3].type == TK_V_NULL ? 0 : col[3].i,
 		n > 7 ? col[7].i : 0};
 
 	if (s->pub.nperson == TK_PLANE_INDEX)
@@ -139,259 +122,10 @@ static enum tk_rc on_respondent(void *ctx, const struct tk_value *col, size_t n)
 	return TK_OK;
 }
 
-/* -- units ------------------------------------------------------------------------------------- */
-static int by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int person_order(const void *a, const void *b)
-{
-	return by_id(
-		&((const struct tk_live_person *)a)->id, &((const struct tk_live_person *)b)->id);
-}
-
-static enum tk_rc on_unit(void *ctx, const struct tk_value *col, size_t n)
-{
-	struct load *ld = ctx;
-	struct tk_arena *a = ld->s->mem;
-
-	(void)n;
-	if (ld->nunit == ld->capunit) {
-		ld->capunit = ld->capunit ? ld->capunit * 2 : 64;
-		ld->unit = tk_xrealloc(ld->unit, ld->capunit * sizeof(*ld->unit));
-	}
-	ld->unit[ld->nunit++] = (struct tk_unit){
-		.id = col[0].i,
-		.code = tk_strdup(a, col[1].s),
-		.name = tk_strdup(a, col[2].s),
-		.name_en = tk_strdup(a, col[3].s)};
-	return TK_OK;
-}
-
-static int64_t id_of(const struct load *ld, size_t kind, enum tk_plane_by by)
-{
-	const struct kind_ids *ids = &ld->ids[kind];
-
-	return by == TK_BY_BUREAU ? ids->bureau : by == TK_BY_DIVISION ? ids->division : ids->post;
-}
-
-/* Where a unit stands in print, by its id. */
-struct place {
-	int64_t id;
-	uint32_t at;
-};
-
-static uint32_t place_of(const struct place *p, size_t n, int64_t id)
-{
-	const struct place *f = n ? bsearch(&id, p, n, sizeof(*p), by_id) : NULL;
-
-	return f ? f->at : UINT32_MAX;
-}
-
-/* The units that people belong to: *ret in the order of the query, and each kind's slot. */
-static enum tk_rc units(struct load *ld, enum tk_plane_by by, const char *none,
-	const struct tk_unit **ret, size_t *ret_n)
-{
-	struct tk_arena *a = ld->s->mem;
-	struct place *p = tk_xcalloc(ld->nunit + 1, sizeof(*p));
-	struct tk_unit *u = tk_alloc_n(a, ld->nunit + 1, sizeof(*u));
-	uint32_t *slot = tk_xcalloc(ld->nunit + 1, sizeof(*slot));
-	size_t n = 0;
-	enum tk_rc rc = TK_OK;
-
-	ld->unit = tk_xrealloc(ld->unit, (ld->nunit + 1) * sizeof(*ld->unit));
-	ld->unit[ld->nunit] = (struct tk_unit){.code = "", .name = none};
-	ld->capunit = ld->nunit + 1;
-	for (size_t i = 0; i <= ld->nunit; i++)
-		p[i] = (struct place){ld->unit[i].id, (uint32_t)i};
-	qsort(p, ld->nunit + 1, sizeof(*p), by_id);
-	for (size_t k = 0; k < ld->nkind && rc == TK_OK; k++) {
-		uint32_t at = place_of(p, ld->nunit + 1, id_of(ld, k, by));
-		if (at == UINT32_MAX)
-			rc = tk_fail(ld->op->e, TK_EDB, NULL,
-				N_("A respondent belongs to a unit that does not exist."));
-		else
-			slot[at] = 1;
-	}
-	for (size_t i = 0; i <= ld->nunit; i++) {
-		if (!slot[i])
-			continue;
-		slot[i] = (uint32_t)n;
-		u[n++] = ld->unit[i];
-	}
-	for (size_t k = 0; k < ld->nkind && rc == TK_OK; k++) {
-		struct tk_live_kind *kd = &ld->kind[k];
-		uint32_t s = slot[place_of(p, ld->nunit + 1, id_of(ld, k, by))];
-
-		*(by == TK_BY_BUREAU	       ? &kd->key.bureau
-			: by == TK_BY_DIVISION ? &kd->key.division
-					       : &kd->key.post) = s;
-		if (by == TK_BY_DIVISION && !u[s].parent_id)
-			u[s].parent_id = ld->ids[k].bureau;
-	}
-	free(p);
-	free(slot);
-	ld->nunit = 0;
-	*ret = u;
-	*ret_n = n;
-	return rc;
-}
-
-/* A unit on its way to a label that no other of its kind has. */
-struct labelled {
-	struct tk_unit *u;
-	const char *name, *label;
-};
-
-static int label_order(const void *a, const void *b)
-{
-	return strcmp(((const struct labelled *)a)->label, ((const struct labelled *)b)->label);
-}
-
-static const char *bureau_label(const struct tk_live *l, int64_t id, enum tk_lang lang)
-{
-	for (size_t b = 0; b < l->nbureau; b++)
-		if (l->bureau[b].id == id)
-			return tk_unit_label(&l->bureau[b], lang);
-	return NULL;
-}
-
-/* Gives those who share their label another one; p is sorted by label. */
-static void part(struct load *ld, struct labelled *p, size_t n, enum tk_lang lang,
-	bool bureau_first)
-{
-	struct tk_arena *a = ld->s->mem;
-
-	for (size_t i = 0, j; i < n; i = j) {
-		const char *same = p[i].label;
-
-		for (j = i + 1; j < n && !strcmp(same, p[j].label); j++)
-			;
-		for (size_t k = i; k < j && j - i > 1; k++) {
-			const char *bureau =
-				bureau_first ? bureau_label(&ld->s->pub, p[k].u->parent_id, lang)
-					     : NULL;
-
-			if (bureau)
-				p[k].label = tk_sprintf(a, "%s %s", bureau, p[k].name);
-			else if (!bureau_first)
-				p[k].label = tk_sprintf(a, "%s (%s)", p[k].label, p[k].u->code);
-		}
-	}
-}
-
-static void label_in(struct load *ld, const struct tk_unit *list, size_t n, enum tk_lang lang)
-{
-	struct labelled *p = tk_xcalloc(n + 1, sizeof(*p));
-
-	for (size_t i = 0; i < n; i++) {
-		union {
-			const struct tk_unit *c;
-			struct tk_unit *u;
-		} own = {.c = &list[i]}; /* made by units() */
-
-		p[i].u = own.u;
-		p[i].label = p[i].name = tk_in(lang, list[i].name, list[i].name_en);
-	}
-	qsort(p, n, sizeof(*p), label_order);
-	part(ld, p, n, lang, true);
-	qsort(p, n, sizeof(*p), label_order);
-	part(ld, p, n, lang, false);
-	for (size_t i = 0; i < n; i++)
-		*(lang == TK_EN ? &p[i].u->label_en : &p[i].u->label) = p[i].label;
-	free(p);
-}
-
-static void label(struct load *ld, const struct tk_unit *list, size_t n)
-{
-	label_in(ld, list, n, TK_JA);
-	label_in(ld, list, n, TK_EN);
-}
-
-static enum tk_rc load_sectors(struct load *ld)
-{
-	return tk_db_run(ld->op->db, ld->op->e,
-		"SELECT id, code, name, name_en FROM sector ORDER BY sort, code, id", NULL, 0,
-		on_unit, ld);
-}
-
-static enum tk_rc load_panel_units(struct load *ld)
-{
-	struct tk_live *l = &ld->s->pub;
-	enum tk_rc rc = load_sectors(ld);
-
-	if (rc == TK_OK)
-		rc = units(ld, TK_BY_BUREAU, "", &l->bureau, &l->nbureau);
-	if (rc == TK_OK)
-		rc = load_sectors(ld);
-	if (rc == TK_OK)
-		rc = units(ld, TK_BY_DIVISION, "", &l->division, &l->ndivision);
-	for (size_t i = 0; rc == TK_OK && tk_prefecture[i].id; i++) {
-		const char *code = tk_prefecture[i].id;
-
-		rc = on_unit(ld,
-			(const struct tk_value[]){TK_I((int64_t)i + 1), TK_S(code),
-				TK_S(tk_prefecture_name(TK_JA, code)),
-				TK_S(tk_prefecture_name(TK_EN, code))},
-			4);
-	}
-	if (rc == TK_OK)
-		rc = units(ld, TK_BY_POST, "－", &l->post, &l->npost);
-	return rc;
-}
-
-static enum tk_rc load_staff_units(struct load *ld)
-{
-	struct tk_live *l = &ld->s->pub;
-	struct tk_db *db = ld->op->db;
-	struct tk_err *e = ld->op->e;
-	enum tk_rc rc = tk_db_run(db, e,
-		"SELECT id, code, name, name_en FROM bureau ORDER BY sort, code, id", NULL, 0,
-		on_unit, ld);
-
-	if (rc == TK_OK)
-		rc = units(ld, TK_BY_BUREAU, "", &l->bureau, &l->nbureau);
-	if (rc == TK_OK)
-		rc = tk_db_run(db, e,
-			"SELECT d.id, d.code, d.name, d.name_en FROM division d"
-			" JOIN bureau b ON b.id = d.bureau_id"
-			" ORDER BY b.sort, b.code, b.id, d.sort, d.code, d.id",
-			NULL, 0, on_unit, ld);
-	if (rc == TK_OK)
-		rc = units(ld, TK_BY_DIVISION, "", &l->division, &l->ndivision);
-	if (rc == TK_OK)
-		rc = tk_db_run(db, e,
-			"SELECT id, code, name, name_en FROM post ORDER BY rank, code, id", NULL, 0,
-			on_unit, ld);
-	if (rc == TK_OK)
-		rc = units(ld, TK_BY_POST, "－", &l->post, &l->npost);
-	return rc;
-}
-
-static enum tk_rc load_units(struct load *ld)
-{
-	struct tk_live *l = &ld->s->pub;
-	struct tk_err *e = ld->op->e;
-	enum tk_rc rc = l->panel ? load_panel_units(ld) : load_staff_units(ld);
-
-	if (rc == TK_OK && (l->ndivision > TK_PLANE_SLOT || l->nbureau > TK_PLANE_SLOT16 ||
-				   l->npost > TK_PLANE_SLOT16))
-		rc = tk_fail(e, TK_ETOOBIG, NULL, N_("There are too many units to count by."));
-	if (rc != TK_OK)
-		return rc;
-	label(ld, l->bureau, l->nbureau);
-	label(ld, l->division, l->ndivision);
-	label(ld, l->post, l->npost);
-	return TK_OK;
-}
-
 /* The answers of somebody of that kind who has answered nothing; most kinds share theirs with the
  * one before. */
 static const uint8_t *blank_of(
-	const struct load *ld, size_t k, uint64_t audiences, struct tk_arena *scratch)
+	const struct tk_loading *ld, size_t k, uint64_t audiences, struct tk_arena *scratch)
 {
 	struct tk_live_shared *s = ld->s;
 	size_t n = s->pub.form->layout->size;
@@ -407,7 +141,7 @@ static const uint8_t *blank_of(
 }
 
 /* What rules see of each kind, and what its people are asked. */
-static void finish_kinds(struct load *ld)
+static void finish_kinds(struct tk_loading *ld)
 {
 	struct tk_live_shared *s = ld->s;
 	struct tk_live *l = &s->pub;
@@ -512,7 +246,7 @@ enum tk_rc tk_live_apply(struct tk_live_shared *s, int64_t id, enum tk_live_stat
 /* First load: rows go in as they come; who is not met gets the blank answers afterwards. */
 static enum tk_rc on_response(void *ctx, const struct tk_value *col, size_t n)
 {
-	struct load *ld = ctx;
+	struct tk_loading *ld = ctx;
 	struct tk_live_shared *s = ld->s;
 	size_t i = find_person(s, col[0].i, ld->hint);
 
@@ -529,7 +263,7 @@ static enum tk_rc on_response(void *ctx, const struct tk_value *col, size_t n)
 	return set_row(s, i, (const uint8_t *)col[2].s, col[2].n, ld->op->e);
 }
 
-static enum tk_rc fill_rest(struct load *ld)
+static enum tk_rc fill_rest(struct tk_loading *ld)
 {
 	struct tk_live_shared *s = ld->s;
 	enum tk_rc rc = TK_OK;
@@ -547,7 +281,7 @@ static enum tk_rc fill_rest(struct load *ld)
 
 /* SQLite follows an index row by row, which for a large part of a table takes several times as long
  * as reading all of it; its planner has no figures to know that by.  PostgreSQL's planner has. */
-static enum tk_rc read_all(struct load *ld, int64_t campaign, bool *ret)
+static enum tk_rc read_all(struct tk_loading *ld, int64_t campaign, bool *ret)
 {
 	int64_t mine = 0, all = 0;
 	enum tk_rc rc;
@@ -565,7 +299,15 @@ static enum tk_rc read_all(struct load *ld, int64_t campaign, bool *ret)
 	return rc;
 }
 
-static enum tk_rc load_people(struct load *ld, int64_t campaign, bool all)
+static int person_order(const void *a, const void *b)
+{
+	int64_t x = ((const struct tk_live_person *)a)->id;
+	int64_t y = ((const struct tk_live_person *)b)->id;
+
+	return (x > y) - (x < y);
+}
+
+static enum tk_rc load_people(struct tk_loading *ld, int64_t campaign, bool all)
 {
 	struct tk_live *l = &ld->s->pub;
 	enum tk_rc rc = tk_db_stream(ld->op->db, ld->op->e,
@@ -593,7 +335,7 @@ static enum tk_rc load_people(struct load *ld, int64_t campaign, bool all)
 	return rc;
 }
 
-static enum tk_rc load_answers(struct load *ld, int64_t campaign, bool all)
+static enum tk_rc load_answers(struct tk_loading *ld, int64_t campaign, bool all)
 {
 	struct tk_live *l = &ld->s->pub;
 	enum tk_rc rc;
@@ -617,7 +359,7 @@ enum tk_rc tk_live_load(
 {
 	struct tk_live_shared *s = tk_xcalloc(1, sizeof(*s));
 	struct tk_op own = *op;
-	struct load ld = {.op = &own, .s = s};
+	struct tk_loading ld = {.op = &own, .s = s};
 	struct tk_value col[2] = {TK_NULL, TK_NULL};
 	bool all = false, found = false;
 	enum tk_rc rc;
@@ -637,7 +379,7 @@ enum tk_rc tk_live_load(
 	if (rc == TK_OK)
 		rc = load_people(&ld, campaign, all);
 	if (rc == TK_OK)
-		rc = load_units(&ld);
+		rc = tk_live_units(&ld);
 	if (rc == TK_OK) {
 		finish_kinds(&ld);
 		rc = load_answers(&ld, campaign, all);

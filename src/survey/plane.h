@@ -22,7 +22,7 @@
  * TK_ECONFLICT (make it anew).
  */
 #pragma once
-#include "survey/pack.h"
+#include "form/pack.h"
 
 enum { TK_PLANE_INDEX = 1 << 26, TK_PLANE_SLOT = 1 << 20, TK_PLANE_SLOT16 = 1 << 16 };
 

@@ -5,13 +5,13 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "form/form_in.h"
 #include "org/institution.h"
 #include "org/org.h"
 #include "org/role.h"
 #include "record/trail.h"
 #include "survey/campaign.h"
 #include "survey/follow.h"
-#include "survey/form_in.h"
 #include "survey/response.h"
 
 /* Names of units and posts by id, for rules. */

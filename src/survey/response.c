@@ -7,10 +7,10 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "case/receipt.h"
+#include "form/form_in.h"
 #include "record/trail.h"
 #include "survey/answer.h"
 #include "survey/change.h"
-#include "survey/form_in.h"
 #include "survey/submission.h"
 
 enum { SIDE_MAX = 4 << 20 };

@@ -119,6 +119,7 @@ static enum tk_rc own_tasks(struct tasks *t, const struct owns *o, bool done)
 	return rc;
 }
 
+/* Institutions find their finished surveys again: results and position sheet come after closing. */
 static enum tk_rc answer_tasks(struct tasks *t, struct owns *o)
 {
 	struct tk_req *rq = t->rq;
@@ -133,7 +134,9 @@ static enum tk_rc answer_tasks(struct tasks *t, struct owns *o)
 		"respondent r"
 		" JOIN campaign c ON c.id = r.campaign_id LEFT JOIN response s ON s.id = r.id"
 		" WHERE (r.staff_id = $1 OR r.institution_id = $2) AND r.state = 'in' AND "
-		"r.deleted_at IS NULL AND c.state = 'open' AND c.deleted_at IS NULL"
+		"r.deleted_at IS NULL AND c.deleted_at IS NULL AND (c.state = 'open'"
+		" OR (c.state = 'closed' AND r.institution_id = $2 AND s.state IN ('submitted', "
+		"'accepted')))"
 		" ORDER BY c.closes_on, c.id",
 		TK_ARGS(TK_I0(rq->who.staff_id), TK_I0(rq->who.institution_id)), own_row, o);
 }

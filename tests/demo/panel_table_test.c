@@ -8,8 +8,8 @@
 #include "main/wiring.h"
 #include "survey/live.h"
 #include "survey/response.h"
-#include "survey/survey_table.h"
-#include "survey/table.h"
+#include "table/survey_table.h"
+#include "table/table.h"
 #include "testdb.h"
 
 struct world {

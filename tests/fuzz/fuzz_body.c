@@ -6,9 +6,9 @@
 #include <string.h>
 #include "fuzz.h"
 #include "base/hash.h"
+#include "form/form_in.h"
 #include "org/org.h"
 #include "survey/answer.h"
-#include "survey/form_in.h"
 
 static struct form_item item[8];
 static struct choice option[3];

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "fuzz.h"
-#include "survey/expr_print.h"
+#include "expr/expr_print.h"
 
 static const struct tk_xval value[] = {
 	{ .s = "division_head clerk" },

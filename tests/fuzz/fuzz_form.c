@@ -6,8 +6,8 @@
 #include <string.h>
 #include "base/hash.h"
 #include "fuzz.h"
+#include "form/xlsform.h"
 #include "survey/form_view.h"
-#include "survey/xlsform.h"
 
 static void heard(void *ctx, const struct tk_form_fault *f)
 {

@@ -6,9 +6,9 @@
 #include <string.h>
 #include "base/hash.h"
 #include "fuzz.h"
+#include "form/form_in.h"
 #include "survey/answer.h"
-#include "survey/form_in.h"
-#include "survey/workbook_read.h"
+#include "workbook/workbook_read.h"
 
 static const unsigned char key[TK_MAC_KEY] = { 7 };
 

@@ -4,7 +4,7 @@
  * Sectors: bank 銀行, shinkin 信用金庫.  Institutions: B001 見本銀行 (13, regional from 2020),
  * B002 標本銀行 (27), S001 例示信用金庫 (13).  Each has a coordinating contact. */
 #pragma once
-#include "../survey/office.h"
+#include "office.h"
 
 enum { B001, B002, S001, NINST };
 struct panel {

@@ -7,7 +7,7 @@
 #include "fixture.h"
 #include "org/institution.h"
 #include "record/transfer.h"
-#include "survey/table.h"
+#include "table/table.h"
 
 static struct tk_report *load(struct panel *p, const char *text, bool dry)
 {

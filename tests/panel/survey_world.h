@@ -5,8 +5,8 @@
  * q0 q1 (single low mid high, may be not applicable), n (whole number), t (text). */
 #pragma once
 #include "fixture.h"
-#include "survey/survey_table.h"
-#include "survey/table.h"
+#include "table/survey_table.h"
+#include "table/table.h"
 
 enum { NOT_ASKED, NO_ANSWER, NA, DK, VALUE };
 enum { MADE = 40, ALL = NINST + MADE, NOPT = 3 };

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "survey/coding.h"
-#include "survey/item_map.h"
 #include "survey/live.h"
-#include "survey/published.h"
+#include "table/coding.h"
+#include "table/item_map.h"
+#include "table/published.h"
 #include "survey_world.h"
 
 static int column(const struct tk_table *t, const char *name)

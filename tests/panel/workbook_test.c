@@ -2,7 +2,7 @@
  * who changed an answer meanwhile is named beside it (SRV-01, issue 3 part 4). */
 #include <inttypes.h>
 #include <string.h>
-#include "../survey/book.h"
+#include "book.h"
 #include "base/hash.h"
 #include "fixture.h"
 

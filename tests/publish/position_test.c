@@ -10,7 +10,7 @@
 #include "demo/demo.h"
 #include "main/wiring.h"
 #include "publish/position_int.h"
-#include "survey/survey_table.h"
+#include "table/survey_table.h"
 
 struct world {
 	struct testdb *t;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "office.h"
-#include "survey/form_in.h"
+#include "form/form_in.h"
 
 static int64_t asked(struct office *o, const struct campaign *c)
 {

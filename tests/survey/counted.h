@@ -5,7 +5,7 @@
  * staff; h1 for division heads, s1 for system administrators, both single with `done`. */
 #pragma once
 #include "survey/live.h"
-#include "survey/table.h"
+#include "table/table.h"
 #include "testdb.h"
 
 enum { NDIV = 6, NPOST = 3, A1 = 0, A2, M1, N1, K1, H1, S1, NITEM };

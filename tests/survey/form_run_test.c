@@ -3,8 +3,8 @@
  * texts that name answers, the answers of the time before (SRV-02). */
 #include <string.h>
 #include "base/hash.h"
+#include "form/xlsform.h"
 #include "survey/form_view.h"
-#include "survey/xlsform.h"
 #include "testdb.h"
 
 struct run {

@@ -8,11 +8,13 @@
 #include "http/work.h"
 #include "job/outbox.h"
 #include "office.h"
+#include "form/form_in.h"
 #include "org/org.h"
-#include "survey/follow_up.h"
-#include "survey/form_in.h"
+#include "form/form_api.h"
+#include "workbook/workbook_api.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
+#include "table/follow_up.h"
 
 static const struct tk_rtype *const types[] = {
 	&tk_bureau, &tk_division, &tk_post, &tk_staff, &tk_role_holder, &tk_role_title, &tk_fiscal_year_type, &tk_form_type,

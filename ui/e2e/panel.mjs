@@ -1,7 +1,7 @@
-// The survey of a sector in a browser: a coordinator shares the sections out and invites a colleague ->
+// The survey of a sector in a browser (SRV-01, SRV-03, SRV-04, SRV-09, SYS-05, CHT-01): a coordinator shares the sections out and invites a colleague ->
 // the colleague answers on a phone -> two people change one answer -> a workbook for another section ->
 // submitted in part -> the office reviews with the keyboard and returns with a comment -> corrected,
-// submitted again, accepted -> table, chart, any question by sector.
+// submitted again, accepted -> table, chart, any question by sector -> publication -> position sheet.
 //
 //   TENKEN_URL=http://127.0.0.1:8080 node e2e/panel.mjs
 //
