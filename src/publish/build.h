@@ -29,16 +29,17 @@ struct tk_build {
 enum { TK_NO_CELL = UINT32_MAX };
 
 /* cell.c */
-/* What a cell is found by; item: of numbers. */
-struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const char *item);
-/* Those of a base who chose that, found by base, question and code: that two answers were given by
- * just the same is known to no reader.  Only where another question is asked of them for it, its
- * base and they are one. */
-struct tk_mark tk_build_chosen(const struct tk_build *b, struct tk_mark base, const char *item,
-			       const char *code, struct tk_mark whom);
+/* What the base of a figure, or a part of it, is found by.  Bases that follow from answers are one
+ * only where the same questions decide them: that two happen to be the same is known to no reader. */
+struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const struct tk_figure *f);
+/* Those of a base who chose that, found by base, question and code for the same reason. */
+struct tk_mark tk_build_chosen(struct tk_mark base, const char *item, const char *code);
 /* Nobody of these. */
 struct tk_mark tk_build_nobody(struct tk_mark base, const char *item, const char *code);
-/* The cell of that key, TK_NO_CELL: there is none yet. */
+/* What the answers to a figure's question are found by: its base, or if that is nobody, its people.
+ */
+struct tk_mark tk_build_base(struct tk_mark base, struct tk_mark people, const char *item);
+/* The cell of that key, TK_NO_CELL: there is none. */
 uint32_t tk_build_find(const struct tk_build *b, struct tk_mark key);
 /* Made at its first appearance; printed anywhere is printed. */
 uint32_t tk_build_cell(struct tk_build *b, struct tk_mark key, const char *name, int64_t count,
@@ -53,3 +54,18 @@ bool tk_build_one_answer(const struct tk_build *b, const struct tk_figure *f);
 
 /* link.c: what follows from one table for another. */
 void tk_build_link(struct tk_build *b);
+
+/* earlier.c: other editions that were published. */
+struct tk_earlier {
+	const char *tables; /* names with blanks between */
+	bool all;
+	int64_t editions;
+};
+enum tk_rc tk_earlier_tables(const struct tk_op *op, const struct publication *p,
+			     struct tk_earlier *ret) TK_MUST_USE;
+bool tk_earlier_has(const struct tk_earlier *e, const char *table);
+/* Makes facts of the cells they printed.  known: bits by cell; own: this edition has been published.
+ */
+enum { TK_FACT_OTHER = 1, TK_FACT_OWN = 2, TK_FACT_SAFE = 4 /* never was a secret */ };
+enum tk_rc tk_earlier_facts(struct tk_build *b, const struct publication *p, uint8_t **ret_known,
+			    bool *ret_own) TK_MUST_USE;

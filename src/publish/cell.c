@@ -1,6 +1,5 @@
 /* cell.c - the cells of a publication, each found by whom it counts. */
 #include <string.h>
-#include "base/text.h"
 #include "form/form_in.h"
 #include "publish/build.h"
 
@@ -36,15 +35,16 @@ static void stir(struct tk_mark *m, const char *s)
 	m->b = (m->b ^ m->b >> 29) * 0xd1342543de82ef95u + 1;
 }
 
-struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const char *item)
+struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const struct tk_figure *f)
 {
-	if (space == TK_SPACE_ANSWERS || !whom.a)
+	if (!whom.a)
 		return whom;
 	stir(&whom, space == TK_SPACE_KNOWN   ? "known"
 		    : space == TK_SPACE_ASKED ? "asked"
-					      : "numbers");
+		    : space == TK_SPACE_NUMBERS ? "numbers"
+						: f->leans);
 	if (space == TK_SPACE_NUMBERS)
-		stir(&whom, item);
+		stir(&whom, f->item);
 	return whom;
 }
 
@@ -58,26 +58,13 @@ struct tk_mark tk_build_nobody(struct tk_mark base, const char *item, const char
 	return base;
 }
 
-/* Is another question asked of just these, because of what they answered to this one? */
-static bool opens(const struct tk_build *b, struct tk_mark whom, const char *item)
+struct tk_mark tk_build_base(struct tk_mark base, struct tk_mark people, const char *item)
 {
-	for (size_t k = 0; k < b->d->ntable; k++) {
-		const struct tk_table *t = b->d->table[k].table;
-
-		for (size_t f = 0; f < t->nfigure; f++)
-			if (t->figure[f].base_mark.a == whom.a &&
-			    t->figure[f].base_mark.b == whom.b && t->figure[f].leans &&
-			    tk_has_word(t->figure[f].leans, item))
-				return true;
-	}
-	return false;
+	return base.a ? base : tk_build_nobody(people, item, "base");
 }
 
-struct tk_mark tk_build_chosen(const struct tk_build *b, struct tk_mark base, const char *item,
-			       const char *code, struct tk_mark whom)
+struct tk_mark tk_build_chosen(struct tk_mark base, const char *item, const char *code)
 {
-	if (whom.a && opens(b, whom, item))
-		return whom;
 	if (!base.a)
 		return base;
 	stir(&base, "chosen");

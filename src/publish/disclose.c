@@ -41,7 +41,9 @@ static uint32_t base_cell(struct tk_build *b, const struct tk_table *t, size_t f
 
 	if (space == TK_SPACE_ASKED)
 		flags |= TK_CELL_SAFE;
-	return tk_build_cell(b, tk_build_key(space, g->base_mark, g->item),
+	return tk_build_cell(b,
+			     g->n ? tk_build_key(space, g->base_mark, g)
+				  : tk_build_base(g->base_mark, g->people_mark, g->item),
 			     tk_build_name(b, t, f, SIZE_MAX), g->n,
 			     flags, 10 * cost_of(t, f));
 }
@@ -60,10 +62,8 @@ static void figure(struct tk_build *b, size_t k, size_t f)
 			continue;
 		option[o] = tk_build_cell(
 			b,
-			/* coded texts do not say who gave them: each is a cell of its own */
-			g->mark ? tk_build_chosen(b, g->base_mark, g->item, t->option[o].code,
-						  g->mark[o])
-				: (struct tk_mark){ 0, 0 },
+			tk_build_chosen(tk_build_base(g->base_mark, g->people_mark, g->item),
+					g->item, t->option[o].code),
 			tk_build_name(b, t, f, o), g->count[o],
 			TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS, cost_of(t, f));
 		if (option[o] != base)
@@ -104,10 +104,31 @@ static enum tk_rc known(const struct tk_build *b, const struct publication *p,
 	return TK_OK;
 }
 
+/* The tables asked for, or (others) those of earlier editions that are not among them. */
+static enum tk_rc make_some(struct tk_build *b, const struct publication *p,
+			    const struct campaign *c, const struct survey_table *def, size_t n,
+			    const struct tk_earlier *others)
+{
+	enum tk_rc rc = TK_OK;
+
+	for (size_t i = 0; i < n && rc == TK_OK; i++) {
+		struct tk_table_ask ask = { .name = def[i].name, .lang = b->lang };
+		bool own = tk_is_blank(p->tables) || tk_has_word(p->tables, def[i].name);
+
+		if (others ? own || !tk_earlier_has(others, def[i].name) : !own)
+			continue;
+		rc = tk_table_make(b->op, c, &ask, &b->d->table[b->d->ntable].table);
+		if (rc == TK_OK)
+			b->d->ntable++;
+	}
+	return rc;
+}
+
 static enum tk_rc make_tables(struct tk_build *b, const struct publication *p,
-			      const struct campaign *c)
+			      const struct campaign *c, size_t *ret_own)
 {
 	const struct tk_op *op = b->op;
+	struct tk_earlier others;
 	const struct survey_table *def = NULL;
 	size_t ndef = 0;
 	int64_t form = 0;
@@ -119,14 +140,14 @@ static enum tk_rc make_tables(struct tk_build *b, const struct publication *p,
 	if (rc == TK_OK)
 		rc = known(b, p, def, ndef);
 	b->d->table = tk_alloc_n(op->mem, ndef + 1, sizeof(*b->d->table));
-	for (size_t i = 0; i < ndef && rc == TK_OK; i++) {
-		struct tk_table_ask ask = { .name = def[i].name, .lang = b->lang };
-
-		if (!tk_is_blank(p->tables) && !tk_has_word(p->tables, def[i].name))
-			continue;
-		rc = tk_table_make(op, c, &ask, &b->d->table[b->d->ntable].table);
-		if (rc == TK_OK)
-			b->d->ntable++;
+	if (rc == TK_OK)
+		rc = make_some(b, p, c, def, ndef, NULL);
+	*ret_own = b->d->ntable;
+	if (rc == TK_OK)
+		rc = tk_earlier_tables(op, p, &others);
+	if (rc == TK_OK && *ret_own) {
+		b->d->editions = others.editions;
+		rc = make_some(b, p, c, def, ndef, &others);
 	}
 	if (rc == TK_OK && !b->d->ntable)
 		return tk_fail(op->e, TK_EINVAL, "tables",
@@ -181,9 +202,14 @@ static void mask(struct tk_build *b, size_t k, const uint8_t *status)
 static void count(struct tk_build *b, const struct tk_suppressed *s)
 {
 	struct tk_disclosure *d = b->d;
+	struct tk_mark *key = tk_alloc_n(b->op->mem, d->system->ncell + 1, sizeof(*key));
 	uint8_t *met = tk_alloc(b->op->mem, d->system->ncell + 1);
 	size_t n[TK_CELL_ST_MAX] = { 0 };
 
+	for (size_t i = 0; i < b->cap; i++)
+		if (b->seen[i].mark.a)
+			key[b->seen[i].cell] = b->seen[i].mark;
+	d->shown = tk_alloc_n(b->op->mem, d->system->ncell + 1, sizeof(*d->shown));
 	for (size_t k = 0; k < d->ntable; k++) {
 		const struct tk_table *t = d->table[k].table;
 		size_t nopt = t->nfigure * t->noption;
@@ -195,13 +221,14 @@ static void count(struct tk_build *b, const struct tk_suppressed *s)
 				continue;
 			met[c] = 1;
 			n[s->status[c]]++;
+			if (s->status[c] == TK_CELL_ST_PRINTED && key[c].a)
+				d->shown[d->nshown++] = key[c];
 		}
 	}
 	d->primary = n[TK_CELL_ST_PRIMARY];
 	d->complementary = n[TK_CELL_ST_COMPLEMENTARY];
 	d->cells = n[TK_CELL_ST_PRINTED] + d->primary + d->complementary;
 	d->optimal = s->optimal;
-	d->status = s->status;
 }
 
 static int by_mark(const void *p, const void *q)
@@ -249,26 +276,50 @@ bool tk_disclosure_leaves_out(const struct tk_disclosure *d, struct tk_mark whom
 	return whom.a && d->nout && bsearch(&whom, d->out, d->nout, sizeof(whom), by_mark);
 }
 
+/* Small figures that are out already are not printed once more; and a publication stays as it was
+ * published. */
+static void as_it_was(struct tk_build *b, const uint8_t *known, bool published, uint8_t *status)
+{
+	const struct tk_sdc *s = b->d->system;
+
+	for (size_t c = 0; c < s->ncell; c++) {
+		bool small = s->cell[c].count > 0 && s->cell[c].count < b->d->rule.k;
+
+		if (known[c] == TK_FACT_OTHER && small && status[c] == TK_CELL_ST_PRINTED)
+			status[c] = TK_CELL_ST_PRIMARY;
+		else if (published && !(known[c] & TK_FACT_OWN) && status[c] == TK_CELL_ST_PRINTED)
+			status[c] = TK_CELL_ST_COMPLEMENTARY;
+	}
+}
+
 enum tk_rc tk_disclose(const struct tk_op *op, const struct publication *p,
 		       const struct campaign *c, enum tk_lang lang, struct tk_disclosure *ret)
 {
 	struct tk_build b = { .op = op, .d = ret, .lang = lang };
 	struct tk_suppressed s;
+	uint8_t *known;
+	bool published;
+	size_t own;
 	enum tk_rc rc;
 
 	*ret = (struct tk_disclosure){ .system = tk_sdc_new(op->mem),
 				       .rule = { .k = atoi(p->min_cell),
 						 .protect_full = p->protect_all } };
 	if ((rc = tk_form_get(op, c->form_version_id, &b.form)) != TK_OK ||
-	    (rc = make_tables(&b, p, c)) != TK_OK)
+	    (rc = make_tables(&b, p, c, &own)) != TK_OK)
 		return rc;
 	b.base = tk_alloc_n(op->mem, ret->ntable, sizeof(*b.base));
 	b.option = tk_alloc_n(op->mem, ret->ntable, sizeof(*b.option));
 	for (size_t k = 0; k < ret->ntable; k++)
 		add_table(&b, k);
 	tk_build_link(&b);
-	if ((rc = tk_suppress(ret->system, &ret->rule, op->mem, &s, op->e)) != TK_OK)
+	if ((rc = tk_earlier_facts(&b, p, &known, &published)) != TK_OK ||
+	    (rc = tk_suppress(ret->system, &ret->rule, op->mem, &s, op->e)) != TK_OK)
 		return rc;
+	ret->status = memcpy(tk_alloc(op->mem, ret->system->ncell + 1), s.status,
+			     ret->system->ncell);
+	as_it_was(&b, known, published, s.status);
+	ret->ntable = own;
 	count(&b, &s);
 	leaks(&b, &s);
 	left_out(&b, s.status);

@@ -34,6 +34,10 @@ struct tk_disclosure {
 	/* whom the figures left out count, in ascending order: equal marks, the same respondents */
 	struct tk_mark *out;
 	size_t nout;
+	/* figures that are printed, and how many editions were out before (earlier.c) */
+	struct tk_mark *shown;
+	size_t nshown;
+	int64_t editions;
 	/* for the proof right before publishing */
 	struct tk_sdc *system;
 	struct tk_sdc_rule rule;

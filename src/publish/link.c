@@ -1,10 +1,13 @@
 /* link.c - sums that hold between tables.
  *
  * Nobody declares them.  A reader of a table of all institutions and of one without a sector knows
- * the sector by subtracting, although no table shows it.  So the respondents of each question are
- * split into the smallest groups that its bases can be put together from; every base is the sum of
- * its groups, and so is every answer counted over it.  Groups that are no base themselves are cells
- * that nobody prints and nobody may compute.
+ * the sector by subtracting, although no table shows it.  So the people of each question's figures
+ * are split into the smallest groups that these can be put together from; every base is the sum of
+ * the bases of its groups, and so is every answer counted over it.  Groups that no table shows are
+ * cells that nobody prints and nobody may compute.
+ *
+ * People are split where everybody knows whom a figure is about (sector, prefecture, attribute).
+ * Where answers decide that, bases are split as they are.
  *
  * Besides, a question's base may be those who gave one of two answers to another.
  */
@@ -19,9 +22,9 @@ struct ref {
 	size_t table, figure;
 };
 struct group {
-	struct tk_members who;
-	struct tk_mark mark;
-	int64_t n;
+	struct tk_members set, who; /* the people, and those of them in the base */
+	struct tk_mark set_mark, mark;
+	int64_t people, n;
 	uint32_t base;
 	uint32_t *option; /* by code of the question; TK_NO_CELL: not met yet */
 };
@@ -82,7 +85,14 @@ static struct tk_members cut(struct tk_arena *a, const struct tk_members *x,
 }
 
 /* -- groups ------------------------------------------------------------------------------------ */
-static void add_group(struct split *s, struct tk_members who)
+static const struct tk_members *set_of(const struct split *s, size_t i)
+{
+	const struct tk_figure *f = figure_of(s->b, s->ref[i]);
+
+	return s->known && !f->known_base ? &f->everybody : &f->members;
+}
+
+static void add_group(struct split *s, struct tk_members set)
 {
 	struct tk_arena *a = s->b->op->mem;
 	struct group *g;
@@ -96,36 +106,59 @@ static void add_group(struct split *s, struct tk_members who)
 			memcpy(s->group, old, s->n * sizeof(*old));
 	}
 	g = &s->group[s->n++];
-	*g = (struct group){ .who = who, .mark = tk_members_mark(&who), .n = size_of(&who) };
+	*g = (struct group){ .set = set };
 	g->option = tk_alloc_n(a, s->ncode + 1, sizeof(*g->option));
 	for (size_t c = 0; c < s->ncode; c++)
 		g->option[c] = TK_NO_CELL;
 }
 
-/* Every group lies wholly inside this base or wholly outside. */
-static void split_by(struct split *s, const struct tk_members *base)
+/* Every group lies wholly inside this set or wholly outside. */
+static void split_by(struct split *s, const struct tk_members *set)
 {
 	struct tk_arena *a = s->b->op->mem;
-	struct tk_members left = cut(a, base, base, true);
+	struct tk_members left = cut(a, set, set, true);
 	size_t n = s->n;
 
 	for (size_t i = 0; i < n; i++) {
 		struct tk_members in, out;
 
-		if (!meet(&s->group[i].who, base))
+		if (!meet(&s->group[i].set, set))
 			continue;
-		in = cut(a, &s->group[i].who, base, true);
-		out = cut(a, &s->group[i].who, base, false);
+		in = cut(a, &s->group[i].set, set, true);
+		out = cut(a, &s->group[i].set, set, false);
 		left = cut(a, &left, &in, false);
 		if (!size_of(&out))
 			continue;
-		s->group[i].who = in;
-		s->group[i].mark = tk_members_mark(&in);
-		s->group[i].n = size_of(&in);
+		s->group[i].set = in;
 		add_group(s, out);
 	}
 	if (size_of(&left))
 		add_group(s, left);
+}
+
+/* A base that is declared counts also who did not answer; the answers say who did. */
+static void settle(struct split *s, struct group *g)
+{
+	struct tk_arena *a = s->b->op->mem;
+	bool some = false;
+
+	g->who = cut(a, &g->set, &g->set, false);
+	for (size_t i = 0; i < s->nref; i++) {
+		const struct tk_figure *f = figure_of(s->b, s->ref[i]);
+
+		if (!f->declared && meet(set_of(s, i), &g->set)) {
+			struct tk_members in = cut(a, &g->set, &f->members, true);
+
+			for (size_t w = 0; w < in.nword; w++)
+				g->who.bit[w] |= in.bit[w];
+			some = true;
+		}
+	}
+	g->who = some ? g->who : g->set;
+	g->set_mark = tk_members_mark(&g->set);
+	g->people = size_of(&g->set);
+	g->mark = tk_members_mark(&g->who);
+	g->n = size_of(&g->who);
 }
 
 static bool same_base(const struct tk_build *b, struct ref x, struct ref y)
@@ -133,6 +166,7 @@ static bool same_base(const struct tk_build *b, struct ref x, struct ref y)
 	const struct tk_figure *f = figure_of(b, x), *g = figure_of(b, y);
 
 	return f->base_mark.a == g->base_mark.a && f->base_mark.b == g->base_mark.b &&
+	       f->people_mark.a == g->people_mark.a && f->people_mark.b == g->people_mark.b &&
 	       f->known_base == g->known_base;
 }
 
@@ -169,7 +203,8 @@ static void gather(struct split *s, const char *item, struct ref *ref)
 			const struct tk_figure *g = &t->figure[f];
 			size_t i = 0;
 
-			if (!g->item || strcmp(g->item, item) != 0 || g->n <= 0)
+			if (!g->item || strcmp(g->item, item) != 0 ||
+			    g->people <= 0)
 				continue;
 			s->known = s->known && g->known_people;
 			while (i < s->nref && !same_base(b, ref[i], r))
@@ -191,27 +226,6 @@ static const char *name_of(const struct split *s, struct ref r, size_t option)
 		      tk_build_name(s->b, table_of(s->b, r), r.figure, option));
 }
 
-/* Of whom everybody knows that they are the people of this group, if any of them answered. */
-static struct tk_members people_of(const struct split *s, const struct group *g)
-{
-	struct tk_arena *a = s->b->op->mem;
-	struct tk_members all = { NULL, 0 };
-
-	for (size_t i = 0; i < s->nref; i++) {
-		const struct tk_figure *f = figure_of(s->b, s->ref[i]);
-
-		if (meet(&f->members, &g->who))
-			all = cut(a, all.bit ? &all : &f->everybody, &f->everybody, true);
-	}
-	for (size_t i = 0; i < s->nref; i++) {
-		const struct tk_figure *f = figure_of(s->b, s->ref[i]);
-
-		if (!meet(&f->members, &g->who))
-			all = cut(a, &all, &f->everybody, false);
-	}
-	return all;
-}
-
 static void frame(struct tk_build *b, const struct tk_figure *f, uint32_t base, int64_t n,
 		  struct tk_mark base_mark, struct tk_mark people, int64_t npeople,
 		  const char *name);
@@ -220,35 +234,32 @@ static void frame(struct tk_build *b, const struct tk_figure *f, uint32_t base, 
 static void base_cell(struct split *s, struct group *g)
 {
 	enum tk_space space = s->space;
-	const struct tk_figure *f = NULL;
 	struct ref first = { SIZE_MAX, 0 };
-	bool all_asked = s->known;
-	struct tk_members people;
-	unsigned flags;
+	bool all_asked = s->known && space == TK_SPACE_ANSWERS;
+	const struct tk_figure *f;
 
 	for (size_t i = 0; i < s->nref; i++) {
-		f = figure_of(s->b, s->ref[i]);
-		if (!meet(&f->members, &g->who))
+		if (!meet(set_of(s, i), &g->set))
 			continue;
 		if (first.table == SIZE_MAX)
 			first = s->ref[i];
-		all_asked = all_asked && f->all_asked;
-		if (s->space == TK_SPACE_ANSWERS && s->known && f->known_base)
-			space = TK_SPACE_KNOWN;
+		f = figure_of(s->b, s->ref[i]);
+		all_asked = all_asked && (f->all_asked || f->declared);
 	}
 	f = figure_of(s->b, first);
-	if (space == TK_SPACE_ANSWERS && all_asked)
-		space = TK_SPACE_ASKED;
-	flags = space == TK_SPACE_KNOWN	  ? TK_CELL_PRINTED | TK_CELL_SAFE
-		: space == TK_SPACE_ASKED ? TK_CELL_SAFE
-					  : 0;
-	g->base = tk_build_cell(s->b, tk_build_key(space, g->mark, f->item),
-				name_of(s, first, SIZE_MAX), g->n, flags, 1);
-	if (!s->known || s->space == TK_SPACE_NUMBERS || space == TK_SPACE_KNOWN)
-		return;
-	people = people_of(s, g);
-	frame(s->b, f, g->base, g->n, g->mark, tk_members_mark(&people), size_of(&people),
-	      name_of(s, first, SIZE_MAX));
+	if (all_asked)
+		space = g->n == g->people ? TK_SPACE_KNOWN : TK_SPACE_ASKED;
+	g->base = tk_build_cell(s->b,
+				g->n ? tk_build_key(space, g->mark, f)
+				     : tk_build_base(g->mark, g->set_mark, f->item),
+				name_of(s, first, SIZE_MAX), g->n,
+				space == TK_SPACE_KNOWN	  ? TK_CELL_PRINTED | TK_CELL_SAFE
+				: space == TK_SPACE_ASKED ? TK_CELL_SAFE
+							  : 0,
+				1);
+	if (s->known && s->space == TK_SPACE_ANSWERS && space != TK_SPACE_KNOWN)
+		frame(s->b, f, g->base, g->n, g->mark, g->set_mark, g->people,
+		      name_of(s, first, SIZE_MAX));
 }
 
 static uint32_t option_cell(struct split *s, struct group *g, struct ref r, size_t option)
@@ -262,12 +273,13 @@ static uint32_t option_cell(struct split *s, struct group *g, struct ref r, size
 
 	if (g->option[c] != TK_NO_CELL)
 		return g->option[c];
-	who = cut(s->b->op->mem, &g->who, &f->chosen[option], true);
+	who = cut(s->b->op->mem, &g->set, &f->chosen[option], true);
 	n = size_of(&who);
 	g->option[c] = tk_build_cell(
-		s->b, tk_build_chosen(s->b, g->mark, f->item, code, tk_members_mark(&who)),
+		s->b,
+		tk_build_chosen(tk_build_base(g->mark, g->set_mark, f->item), f->item, code),
 		name_of(s, r, option), n, 0, 1);
-	if (g->option[c] != g->base)
+	if (g->option[c] != g->base && n <= g->n)
 		tk_sdc_part(s->b->d->system, g->option[c], g->base);
 	return g->option[c];
 }
@@ -279,23 +291,25 @@ static void base_sum(struct split *s, struct ref r, uint32_t *part, size_t n)
 	const struct tk_figure *f = figure_of(s->b, r);
 	uint32_t total = s->b->base[r.table][r.figure];
 
-	if (n == 1 && part[0] != total)
+	if (f->known_base)
+		return;
+	if (!s->known && n == 1 && part[0] != total)
 		part[n++] = tk_build_cell(s->b, tk_build_nobody(f->base_mark, f->item, ""),
 					  name_of(s, r, SIZE_MAX), 0, 0, 1);
 	tk_build_sum(s->b, total, part, n);
 }
 
-static void sums_of(struct split *s, struct ref r)
+static void sums_of(struct split *s, size_t at)
 {
+	struct ref r = s->ref[at];
 	const struct tk_table *t = table_of(s->b, r);
-	const struct tk_figure *f = figure_of(s->b, r);
 	struct tk_arena *a = s->b->op->mem;
 	uint32_t *part = tk_alloc_n(a, s->n + 2, sizeof(*part));
 	struct group **in = tk_alloc_n(a, s->n + 1, sizeof(struct group *));
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++)
-		if (meet(&s->group[i].who, &f->members)) {
+		if (meet(&s->group[i].set, set_of(s, at))) {
 			part[n] = s->group[i].base;
 			in[n++] = &s->group[i];
 		}
@@ -307,7 +321,7 @@ static void sums_of(struct split *s, struct ref r)
 			continue;
 		for (size_t i = 0; i < n; i++)
 			part[i] = option_cell(s, in[i], r, o);
-		if (n > 1)
+		if (n > 1 || s->known)
 			tk_build_sum(s->b, total, part, n);
 	}
 }
@@ -325,7 +339,7 @@ static void whole(struct split *s, struct group *g)
 		part[n++] = g->option[c];
 		rest -= s->b->d->system->cell[g->option[c]].count;
 	}
-	if (!n)
+	if (!n || rest < 0)
 		return;
 	if (rest > 0)
 		part[n++] = tk_sdc_cell(s->b->d->system, s->b->d->system->cell[g->base].name, rest,
@@ -341,11 +355,13 @@ static void question(struct tk_build *b, const char *item, enum tk_space space, 
 	if (s.nref < 2)
 		return;
 	for (size_t i = 0; i < s.nref; i++)
-		split_by(&s, &figure_of(b, ref[i])->members);
-	for (size_t i = 0; i < s.n; i++)
+		split_by(&s, set_of(&s, i));
+	for (size_t i = 0; i < s.n; i++) {
+		settle(&s, &s.group[i]);
 		base_cell(&s, &s.group[i]);
+	}
 	for (size_t i = 0; i < s.nref; i++)
-		sums_of(&s, ref[i]);
+		sums_of(&s, i);
 	if (space == TK_SPACE_ANSWERS && tk_build_one_answer(b, figure_of(b, ref[0])))
 		for (size_t i = 0; i < s.n; i++)
 			whole(&s, &s.group[i]);
@@ -365,7 +381,7 @@ static void frame(struct tk_build *b, const struct tk_figure *f, uint32_t base, 
 				tk_say(b->op->mem, b->lang, N_("%s (who is not in it)"), name),
 				npeople - n, f->all_asked ? TK_CELL_SAFE : 0, 1);
 	tk_build_sum(b,
-		     tk_build_cell(b, tk_build_key(TK_SPACE_KNOWN, people, NULL), name, npeople,
+		     tk_build_cell(b, tk_build_key(TK_SPACE_KNOWN, people, f), name, npeople,
 				   TK_CELL_PRINTED | TK_CELL_SAFE, 1),
 		     part, 2);
 }
@@ -375,7 +391,8 @@ static void frame_of(struct tk_build *b, size_t k, size_t i)
 	const struct tk_table *t = b->d->table[k].table;
 	const struct tk_figure *f = &t->figure[i];
 
-	if (f->known_people && !f->known_base && t->shape != TK_TABLE_FREE && f->n > 0)
+	if (f->known_people && !f->known_base && t->shape != TK_TABLE_FREE &&
+	    f->people > 0)
 		frame(b, f, b->base[k][i], f->n, f->base_mark, f->people_mark, f->people,
 		      tk_build_name(b, t, i, SIZE_MAX));
 }
@@ -402,46 +419,77 @@ static size_t parts_of(const struct tk_build *b, struct ref r, const char *const
 	return found == ncode && n == 0 ? found : 0;
 }
 
-/* Those who gave these answers to one question are asked the other: not only on the whole, in every
- * slice, also where nobody gave one of them. */
-static void opens(struct tk_build *b, const char *item, const char *const *code, size_t n,
-		  const char *opened)
+/* Figures of two questions about the same people. */
+struct pair {
+	struct tk_build *b;
+	const char *item, *opened;
+	const char *const *code;
+	size_t n;
+	bool fits;
+};
+
+static void look_at(struct pair *p, struct ref r, struct ref q, bool add)
 {
-	for (size_t k = 0; k < b->d->ntable; k++)
-		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++) {
-			const struct tk_figure *g = &b->d->table[k].table->figure[f];
+	const struct tk_figure *g = figure_of(p->b, r), *h = figure_of(p->b, q);
+	uint32_t part[OPTIONS_MAX];
+	size_t n;
 
-			if (!g->item || strcmp(g->item, item) != 0 || !g->count)
+	if (!h->item || strcmp(h->item, p->opened) != 0 || !tk_has_word(h->leans, p->item) ||
+	    h->people_mark.a != g->people_mark.a || h->people_mark.b != g->people_mark.b)
+		return;
+	n = parts_of(p->b, r, p->code, p->n, h->n, part);
+	p->fits = p->fits && n;
+	if (add)
+		tk_build_sum(p->b, p->b->base[q.table][q.figure], part, n);
+}
+
+static void each_pair(struct pair *p, bool add)
+{
+	const struct tk_disclosure *d = p->b->d;
+
+	for (size_t k = 0; k < d->ntable; k++)
+		for (size_t f = 0; f < d->table[k].table->nfigure; f++) {
+			const struct tk_figure *g = &d->table[k].table->figure[f];
+
+			if (!g->item || strcmp(g->item, p->item) != 0 || !g->count)
 				continue;
-			for (size_t q = 0; q < b->d->ntable; q++)
-				for (size_t i = 0; i < b->d->table[q].table->nfigure; i++) {
-					const struct tk_figure *h =
-						&b->d->table[q].table->figure[i];
-					uint32_t part[OPTIONS_MAX];
-
-					if (h->item && !strcmp(h->item, opened) &&
-					    tk_has_word(h->leans, item) &&
-					    h->people_mark.a == g->people_mark.a &&
-					    h->people_mark.b == g->people_mark.b)
-						tk_build_sum(b, b->base[q][i], part,
-							     parts_of(b, (struct ref){ k, f }, code,
-								      n, h->n, part));
-				}
+			for (size_t q = 0; q < d->ntable; q++)
+				for (size_t i = 0; i < d->table[q].table->nfigure; i++)
+					look_at(p, (struct ref){ k, f }, (struct ref){ q, i }, add);
 		}
 }
 
-/* Which question's base it is that leans on this one; NULL: none. */
-static const char *question_of(const struct tk_build *b, struct tk_mark base, const char *but)
+/* Those who gave these answers to one question are asked the other: not only on the whole, in every
+ * slice, also where nobody gave one of them.  Where one slice does not fit, it was chance. */
+static void opens(struct tk_build *b, const char *item, const char *const *code, size_t n,
+		  const char *opened)
 {
+	struct pair p = { b, item, opened, code, n, true };
+
+	each_pair(&p, false);
+	if (p.fits)
+		each_pair(&p, true);
+}
+
+/* Bases that are just those who gave these answers, and lean on that question. */
+static void bases_of(struct tk_build *b, struct ref r, struct tk_mark whom, const char *const *code,
+		     size_t n)
+{
+	const struct tk_figure *g = figure_of(b, r);
+
 	for (size_t k = 0; k < b->d->ntable; k++)
 		for (size_t f = 0; f < b->d->table[k].table->nfigure; f++) {
-			const struct tk_figure *g = &b->d->table[k].table->figure[f];
+			const struct tk_figure *h = &b->d->table[k].table->figure[f];
+			uint32_t part[OPTIONS_MAX];
 
-			if (g->base_mark.a == base.a && g->base_mark.b == base.b && g->item &&
-			    tk_has_word(g->leans, but))
-				return g->item;
+			if (!h->item || h->base_mark.a != whom.a || h->base_mark.b != whom.b ||
+			    !tk_has_word(h->leans, g->item))
+				continue;
+			if (h->people_mark.a != g->people_mark.a)
+				tk_build_sum(b, b->base[k][f], part,
+					     parts_of(b, r, code, n, h->n, part));
+			opens(b, g->item, code, n, h->item);
 		}
-	return NULL;
 }
 
 /* Is somebody's base just those who gave one of some answers to a question with one answer each? */
@@ -454,7 +502,7 @@ static void opened(struct tk_build *b, size_t k, size_t f)
 		return;
 	for (uint32_t set = 1; set < 1u << t->noption; set++) {
 		struct tk_mark sum = { 0, 0 };
-		const char *code[OPTIONS_MAX], *item;
+		const char *code[OPTIONS_MAX];
 		size_t n = 0;
 
 		for (size_t o = 0; o < t->noption; o++)
@@ -466,8 +514,8 @@ static void opened(struct tk_build *b, size_t k, size_t f)
 				n = 0; /* a set without it says the same */
 				break;
 			}
-		if (n && (item = question_of(b, sum, g->item)))
-			opens(b, g->item, code, n, item);
+		if (n)
+			bases_of(b, (struct ref){ k, f }, sum, code, n);
 	}
 }
 

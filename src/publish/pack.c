@@ -173,6 +173,9 @@ enum tk_rc tk_pack_make(const struct tk_op *op, const struct publication *p, str
 		rc = tk_disclose(op, p, &c, TK_JA, &j.ja);
 	if (rc == TK_OK)
 		rc = tk_disclosure_prove(op, &j.ja);
+	ret->figure = j.ja.shown;
+	ret->nfigure = j.ja.nshown;
+	ret->editions = j.ja.editions;
 	if (rc == TK_OK)
 		rc = tk_disclose(op, p, &c, TK_EN, &j.en);
 	if (rc == TK_OK)

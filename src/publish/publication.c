@@ -191,6 +191,7 @@ enum tk_rc tk_publication_publish(const struct tk_op *op, int64_t id, const stru
 {
 	char digest[TK_SHA256_HEX] = "";
 	struct tk_value state;
+	int64_t editions = 0;
 	bool found;
 	enum tk_rc rc = load(op, id, ret);
 
@@ -204,8 +205,19 @@ enum tk_rc tk_publication_publish(const struct tk_op *op, int64_t id, const stru
 		return tk_fail(op->e, TK_ECONFLICT, NULL,
 			       N_("Close the campaign first: what is published must not change "
 				  "any more."));
+	if (rc == TK_OK)
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT COUNT(*) FROM publication WHERE campaign_id = $1 AND "
+			       "published_at IS NOT NULL",
+			       TK_ARGS(TK_I(ret->campaign_id)), 0, &editions);
+	if (rc == TK_OK && editions != pack->editions)
+		return tk_fail(op->e, TK_ECONFLICT, NULL,
+			       N_("Another edition was published meanwhile. Look at the preview "
+				  "again: what may be printed beside it has changed."));
 	for (size_t i = 0; i < pack->n && rc == TK_OK; i++)
 		rc = keep(op, id, &pack->file[i], digest);
+	if (rc == TK_OK)
+		rc = tk_earlier_keep(op, id, pack->figure, pack->nfigure);
 	if (rc != TK_OK)
 		return rc;
 	tk_set_by(&tk_publication_type, ret, "digest", TK_S(tk_strdup(op->mem, digest)));

@@ -43,6 +43,9 @@ struct tk_pack_file {
 struct tk_pack {
 	struct tk_pack_file *file;
 	size_t n, cap;
+	const struct tk_mark *figure; /* that are printed, by whom they count */
+	size_t nfigure;
+	int64_t editions; /* that were out when it was made */
 };
 /* All files of a publication, in order, made from the campaign as it is now; the last is the
  * manifest, whose digest is the publication's.  TK_ECONFLICT: a small figure could be found out
@@ -52,6 +55,9 @@ enum tk_rc tk_pack_make(const struct tk_op *op, const struct publication *p,
 /* In the caller's transaction: keeps these files, draft -> published. */
 enum tk_rc tk_publication_publish(const struct tk_op *op, int64_t id, const struct tk_pack *pack,
 				  struct publication *ret) TK_MUST_USE;
+/* Remembers which figures are out (earlier.c). */
+enum tk_rc tk_earlier_keep(const struct tk_op *op, int64_t publication_id,
+			   const struct tk_mark *key, size_t n) TK_MUST_USE;
 enum tk_rc tk_publication_withdraw(const struct tk_op *op, int64_t id, const char *reason,
 				   struct publication *ret) TK_MUST_USE;
 /* A file as it was published.  TK_ENOTFOUND: there is none of that name. */

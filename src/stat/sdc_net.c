@@ -127,6 +127,13 @@ static bool told_by_sum(const struct tk_sdc *s, struct tk_cell_part p)
 	return false;
 }
 
+static bool is_fact(unsigned flags)
+{
+	const unsigned all = TK_CELL_PRINTED | TK_CELL_SAFE | TK_CELL_MAY_SUPPRESS;
+
+	return (flags & all) == (TK_CELL_PRINTED | TK_CELL_SAFE);
+}
+
 static int64_t rest_need(const struct tk_sdc *s, const struct tk_sdc_rule *rule,
 			 struct tk_cell_part p)
 {
@@ -134,8 +141,8 @@ static int64_t rest_need(const struct tk_sdc *s, const struct tk_sdc_rule *rule,
 
 	if (s->cell[p.cell].flags & TK_CELL_SAFE)
 		return 0;
-	if (rest == base && s->cell[p.base].flags & TK_CELL_SAFE)
-		return 0; /* that nobody did it says no more of the rest than its base */
+	if (rest == base && is_fact(s->cell[p.base].flags))
+		return 0; /* that nobody did it is said by the figure; its base is known anyway */
 	if (rest ? rest < rule->k : base && rule->protect_full)
 		return rule->k;
 	return 0;
@@ -179,10 +186,7 @@ static int64_t *public_caps(const struct tk_sdc *s, struct tk_arena *a)
 	bool changed = true;
 
 	for (size_t i = 0; i < s->ncell; i++) {
-		const unsigned all = TK_CELL_PRINTED | TK_CELL_SAFE | TK_CELL_MAY_SUPPRESS;
-		bool fact = (s->cell[i].flags & all) == (TK_CELL_PRINTED | TK_CELL_SAFE);
-
-		cap[i] = fact ? s->cell[i].count : INT64_MAX;
+		cap[i] = is_fact(s->cell[i].flags) ? s->cell[i].count : INT64_MAX;
 	}
 	while (changed) {
 		changed = false;

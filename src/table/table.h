@@ -100,6 +100,7 @@ struct tk_figure {
 	 */
 	bool known_people, known_base;
 	bool all_asked; /* no condition stands before its question */
+	bool declared;	/* its base is a condition of its own */
 	const char *leans; /* what its conditions name, with blanks between */
 };
 enum tk_table_shape { TK_TABLE_FREE, TK_TABLE_LONG, TK_TABLE_WIDE };

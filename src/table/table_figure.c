@@ -167,6 +167,7 @@ static void publicity(struct tk_survey_job *s, const struct tk_want *w, struct t
 	f->known_people = s->l->panel && !s->matched && known(s, w->filter) &&
 			  known(s, s->def.filter) && known(s, s->j->ask->filter);
 	f->leans = leans(s, w);
+	f->declared = !tk_is_blank(w->base);
 	f->all_asked = tk_is_blank(w->base) && asked_of_all(s, &s->l->form->item[w->item]);
 	f->known_base = f->known_people &&
 			(tk_is_blank(w->base) ? f->base_mark.a == f->people_mark.a &&

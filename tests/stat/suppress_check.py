@@ -11,7 +11,7 @@ import sys
 from fractions import Fraction
 
 PRINTED, PRIMARY, COMPLEMENTARY, HIDDEN = range(4)
-MAY, SAFE = 2, 4
+PUBLISHED, MAY, SAFE = 1, 2, 4
 
 
 def equations(pub):
@@ -69,6 +69,8 @@ def faults(pub):
             yield f"cell {v} counts {count} and is {st}"
     for i, (cell, base) in enumerate(pub["parts"]):
         rest = value[n + i]
+        if value[cell] == 0 and pub["cells"][base][1] & (PUBLISHED | MAY | SAFE) == PUBLISHED | SAFE:
+            continue  # nobody of a base that everybody knows: the figure itself says so
         if 0 < rest < pub["k"] and not pub["cells"][cell][1] & SAFE and n + i in open_book:
             yield f"the rest of cell {base} beside cell {cell} is {rest} and can be computed"
 
