@@ -142,7 +142,8 @@ static void place(struct guard *g, const struct tk_position_item *it, const stru
 		if (!counts(g, k))
 			continue;
 		if (k < NSTRATUM && tk_disclosure_leaves_out(&g->s->ps->d, w->in[k]))
-			flags = TK_CELL_SECRET;
+			/* that nobody else gave the answer is no answer of anybody */
+			flags = w->other[k] ? TK_CELL_SECRET : 0;
 		else if (k < NSTRATUM && it->base[k].show == TK_POSITION_SHOWN)
 			flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
 		id[k] = cell(g, own_cell(g, w, k) ? none : w->who[k],
