@@ -4,10 +4,10 @@
  * sector, outside it, and in all, which is their sum.  One system over all questions: figures about
  * the same respondents are one cell, as a condition's base is the answer that opens it. */
 #include <string.h>
-#include "publish/cells.h"
+#include "publish/build.h"
 #include "publish/position_int.h"
 
-enum { OUTSIDE = NSTRATUM, NPART };
+enum { OUTSIDE = NSTRATUM, NPART, OPTIONS_MAX = 12 };
 
 /* Whom a figure counts: with the reader in each stratum, without in each part. */
 struct whom {
@@ -24,7 +24,9 @@ struct guard {
 	const struct tk_op *op;
 	struct tk_position *s;
 	struct tk_position_people people;
-	struct tk_cells cells;
+	struct tk_disclosure d;
+	struct tk_build b;
+	uint32_t frame[NPART];  /* who answered at all */
 	struct single *single;
 	size_t nsingle;
 	struct tk_mark base[NPART];     /* of the item that is being placed */
@@ -98,6 +100,15 @@ static bool counts(const struct guard *g, int part)
 }
 
 /* -- cells ------------------------------------------------------------------------------------- */
+static uint32_t cell(struct guard *g, struct tk_mark whom, const char *name, int64_t n,
+		     unsigned flags, int64_t cost)
+{
+	uint32_t id = tk_build_cell(&g->b, whom, name, n, flags, cost);
+
+	g->d.system->cell[id].flags |= flags & TK_CELL_SECRET;
+	return id;
+}
+
 /* How many answered at all stands on the sheet, and in the publication. */
 static enum tk_rc frame(struct guard *g, const struct tk_filter *answered)
 {
@@ -106,8 +117,7 @@ static enum tk_rc frame(struct guard *g, const struct tk_filter *answered)
 
 	for (int k = 0; k < NPART && rc == TK_OK; k++)
 		if (counts(g, k))
-			(void)tk_cells_add(&g->cells, w.who[k], "", w.other[k],
-					   TK_CELL_PRINTED | TK_CELL_SAFE, 1);
+			g->frame[k] = cell(g, w.who[k], "", w.other[k], TK_CELL_PRINTED, 1);
 	return rc;
 }
 
@@ -132,16 +142,17 @@ static void place(struct guard *g, const struct tk_position_item *it, const stru
 		if (!counts(g, k))
 			continue;
 		if (k < NSTRATUM && tk_disclosure_leaves_out(&g->s->ps->d, w->in[k]))
-			flags = TK_CELL_SECRET;
+			/* that nobody else gave the answer is no answer of anybody */
+			flags = w->other[k] ? TK_CELL_SECRET : 0;
 		else if (k < NSTRATUM && it->base[k].show == TK_POSITION_SHOWN)
 			flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
-		id[k] = tk_cells_add(&g->cells, own_cell(g, w, k) ? none : w->who[k],
+		id[k] = cell(g, own_cell(g, w, k) ? none : w->who[k],
 				     it->item->code, w->other[k], flags, cost);
 		if (k < NSTRATUM)
 			show[k].cell = id[k];
 	}
 	if (counts(g, SECTOR))
-		tk_cells_sum(&g->cells, id[ALL], (const uint32_t[]){ id[SECTOR], id[OUTSIDE] }, 2);
+		tk_build_sum(&g->b, id[ALL], (const uint32_t[]){ id[SECTOR], id[OUTSIDE] }, 2);
 }
 
 /* -- items ------------------------------------------------------------------------------------- */
@@ -193,7 +204,7 @@ static enum tk_rc option(struct guard *g, struct tk_position_item *it, size_t o,
 		q->whom[k][o] = w.who[k];
 		q->answer[k][o] = id[k];
 		if (id[k] != q->base[k])
-			tk_sdc_part(g->cells.system, id[k], q->base[k]);
+			tk_sdc_part(g->d.system, id[k], q->base[k]);
 	}
 	return TK_OK;
 }
@@ -221,20 +232,42 @@ static enum tk_rc one_item(struct guard *g, struct tk_position_item *it)
 		return rc;
 	for (int k = 0; k < NPART; k++)
 		if (counts(g, k))
-			tk_cells_sum(&g->cells, q.base[k], q.answer[k], n);
+			tk_build_sum(&g->b, q.base[k], q.answer[k], n);
 	g->single[g->nsingle++] = q;
 	return TK_OK;
 }
 
-/* The base of a question that two answers to another open. */
-static void opened(struct guard *g)
+/* Is somebody's base just those who gave one of some answers to a question with one answer each? */
+static void opened(struct guard *g, const struct tk_mark *whom, const uint32_t *answer, size_t n,
+		   uint32_t base)
+{
+	for (uint32_t set = 3; n <= OPTIONS_MAX && set < 1u << n; set++) {
+		struct tk_mark sum = { 0, 0 };
+		uint32_t part[OPTIONS_MAX], found;
+		size_t m = 0;
+		bool nobody = false;
+
+		for (size_t o = 0; o < n; o++)
+			if (set >> o & 1) {
+				nobody = nobody || !whom[o].a;  /* without it, it says the same */
+				sum.a += whom[o].a;
+				sum.b += whom[o].b;
+				part[m++] = answer[o];
+			}
+		if (m < 2 || nobody || (found = tk_build_find(&g->b, sum)) == TK_NO_CELL ||
+		    found == base)
+			continue;
+		tk_build_sum(&g->b, found, part, m);
+	}
+}
+
+static void all_opened(struct guard *g)
 {
 	for (size_t i = 0; i < g->nsingle; i++)
 		for (int k = 0; k < NPART; k++)
 			if (counts(g, k))
-				tk_cells_opened(&g->cells, g->single[i].whom[k],
-						g->single[i].answer[k], g->single[i].n,
-						g->single[i].base[k]);
+				opened(g, g->single[i].whom[k], g->single[i].answer[k],
+				       g->single[i].n, g->single[i].base[k]);
 }
 
 /* -- what is shown ----------------------------------------------------------------------------- */
@@ -259,16 +292,16 @@ static void settle(struct tk_position_item *it, const struct tk_suppressed *out)
 }
 
 /* What must stay out stays out wherever it stands; what everybody knows is never left out. */
-static void flags(struct tk_sdc *sdc)
+static void flags(struct guard *g)
 {
-	for (size_t i = 0; i < sdc->ncell; i++) {
-		struct tk_sdc_cell *c = &sdc->cell[i];
+	struct tk_sdc *s = g->d.system;
 
-		if (c->flags & TK_CELL_SAFE)
-			c->flags = TK_CELL_PRINTED | TK_CELL_SAFE;
-		else if (c->flags & TK_CELL_SECRET)
-			c->flags = TK_CELL_SECRET;
-	}
+	for (size_t i = 0; i < s->ncell; i++)
+		if (s->cell[i].flags & TK_CELL_SECRET)
+			s->cell[i].flags = TK_CELL_SECRET;
+	for (int k = 0; k < NPART; k++)
+		if (counts(g, k))
+			s->cell[g->frame[k]].flags = TK_CELL_PRINTED | TK_CELL_SAFE;
 }
 
 static bool has_answered(void *ctx, uint32_t index)
@@ -287,20 +320,22 @@ enum tk_rc tk_position_guard(const struct tk_op *op, struct tk_position *s)
 {
 	const struct tk_positions *ps = s->ps;
 	struct tk_sdc *sdc = tk_sdc_new(op->mem);
-	struct guard g = { .op = op, .s = s, .cells = { .a = op->mem, .system = sdc },
+	struct guard g = { .op = op, .s = s, .d.system = sdc, .b = { .op = op },
 			   .people = { .others = tk_filter_when(op->mem, ps->l->plane, is_other,
 								&s->person),
 				       .sector = tk_filter_bureau(op->mem, ps->l->plane,
 								  s->sector) } };
 	struct tk_sdc_rule rule = ps->d.rule;
 	struct tk_suppressed out;
-	enum tk_rc rc = frame(&g, tk_filter_when(op->mem, ps->l->plane, has_answered, ps->l));
+	enum tk_rc rc;
 
+	g.b.d = &g.d;
+	rc = frame(&g, tk_filter_when(op->mem, ps->l->plane, has_answered, ps->l));
 	g.single = tk_alloc_n(op->mem, s->nitem + 1, sizeof(*g.single));
 	for (size_t i = 0; i < s->nitem && rc == TK_OK; i++)
 		rc = one_item(&g, &s->item[i]);
-	opened(&g);
-	flags(sdc);
+	all_opened(&g);
+	flags(&g);
 	rule.budget = -1;       /* hundreds are made in a row: near the best is good enough */
 	if (rc == TK_OK)
 		rc = tk_suppress(sdc, &rule, op->mem, &out, op->e);
