@@ -30,7 +30,8 @@ enum { TK_NO_CELL = UINT32_MAX };
 
 /* cell.c */
 /* What the base of a figure, or a part of it, is found by.  Bases that follow from answers are one
- * only where the same questions decide them: that two happen to be the same is known to no reader. */
+ * only where the same questions decide them: that two happen to be the same is known to no reader.
+ */
 struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const struct tk_figure *f);
 /* Those of a base who chose that, found by base, question and code for the same reason. */
 struct tk_mark tk_build_chosen(struct tk_mark base, const char *item, const char *code);
@@ -64,7 +65,8 @@ struct tk_earlier {
 enum tk_rc tk_earlier_tables(const struct tk_op *op, const struct publication *p,
 			     struct tk_earlier *ret) TK_MUST_USE;
 bool tk_earlier_has(const struct tk_earlier *e, const char *table);
-/* Makes facts of the cells they printed.  known: bits by cell; own: this edition has been published.
+/* Makes facts of the cells they printed.  known: bits by cell; own: this edition has been
+ * published.
  */
 enum { TK_FACT_OTHER = 1, TK_FACT_OWN = 2, TK_FACT_SAFE = 4 /* never was a secret */ };
 enum tk_rc tk_earlier_facts(struct tk_build *b, const struct publication *p, uint8_t **ret_known,

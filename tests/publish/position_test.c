@@ -43,7 +43,7 @@ static struct world *filled(void **state)
 static void published(struct world *w, const char *min_cell, int64_t min_position)
 {
 	struct tk_pack_file file = { "manifest.json", "application/json", "{}", 2 };
-	struct tk_pack pack = { &file, 1, 1 };
+	struct tk_pack pack = { .file = &file, .n = 1, .cap = 1 };
 
 	OK(w->t, tk_db_begin(w->t->db, &w->t->e));
 	OK(w->t, tk_publication_new(&w->op, &w->c, NULL, min_cell, "Corrected", &w->p));
