@@ -111,6 +111,8 @@ row 'import response (81 items)' "$(peak "$tenken" import response bench "$dir/a
 row 'tabulate items (cold: loads and counts everything)' "$(peak "$tenken" tabulate bench --table items --format csv --db "$dir/big.db")" 'mark 0.5 s'
 row 'tabulate items --by division (24,300 rows)' "$(peak "$tenken" tabulate bench --table items --by division --format csv --db "$dir/big.db")"
 row 'export staff, CSV' "$(peak "$tenken" export staff --format csv --db "$dir/big.db")" 'constant memory'
+row 'export of the answers (81 items), CSV' "$(peak "$tenken" export response bench --out "$dir/out.csv" --db "$dir/big.db")" 'constant memory'
+row 'export of the answers (81 items), XLSX' "$(peak "$tenken" export response bench --format xlsx --out "$dir/out.xlsx" --db "$dir/big.db")" 'constant memory'
 row 'export staff, XLSX' "$(peak "$tenken" export staff --format xlsx --out "$dir/staff.xlsx" --db "$dir/big.db")" 'constant memory'
 row 'backup' "$(peak "$tenken" backup "$dir/big.bak" --db "$dir/big.db")"
 row 'verify' "$(peak "$tenken" verify --db "$dir/big.db")"

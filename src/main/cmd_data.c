@@ -147,9 +147,22 @@ static int unknown_type(struct cli *c)
 	return rc;
 }
 
+/* The answers of a campaign, for whoever runs this machine. */
+static enum tk_rc export_answers(struct cli *c, const struct tk_out_opt *opt, FILE *f)
+{
+	struct campaign campaign = { 0 };
+	int64_t rows = 0;
+	enum tk_rc rc = tk_campaign_find(&c->op, c->arg[1], &campaign);
+
+	if (rc == TK_OK)
+		rc = tk_response_export(&c->op, &campaign, opt, tk_out_to_file, f, &rows);
+	return rc;
+}
+
 int cmd_export(struct cli *c)
 {
 	const struct tk_rtype *t = c->narg == 1 ? find_type(c->arg[0]) : NULL;
+	bool answers = c->narg == 2 && !strcmp(c->arg[0], "response");
 	const char *out = cli_get(c, "--out");
 	struct tk_export_done done = { 0 };
 	struct tk_query q = { .limit = -1 };
@@ -158,17 +171,21 @@ int cmd_export(struct cli *c)
 	bool json;
 	enum tk_rc rc;
 
-	if (!t || t->flags & TK_T_HIDDEN)
+	if (!answers && (!t || t->flags & TK_T_HIDDEN))
 		return unknown_type(c);
-	if (!export_options(c, &opt, &json))
+	if (!export_options(c, &opt, &json) || (answers && json))
 		return cli_usage(c, "--format csv|xlsx|json, --encoding utf-8|utf-8-bom|cp932");
 	if ((rc = cli_open_db(c, CLI_EXISTING)) != TK_OK)
 		return cli_fail(c, rc);
 	if (out && !(f = fopen(out, "wb")))
 		return cli_fail(c, tk_fail(&c->e, TK_EINVAL, "--out",
 					   N_("The file %s cannot be written."), out));
-	rc = json ? tk_rec_export_json(&c->op, t, &q, c->lang, tk_out_to_file, f, &done.rows) :
-	     tk_rec_export(&c->op, t, &q, &opt, c->lang, tk_out_to_file, f, &done);
+	if (answers)
+		rc = export_answers(c, &opt, f);
+	else if (json)
+		rc = tk_rec_export_json(&c->op, t, &q, c->lang, tk_out_to_file, f, &done.rows);
+	else
+		rc = tk_rec_export(&c->op, t, &q, &opt, c->lang, tk_out_to_file, f, &done);
 	if (out && fclose(f) != 0 && rc == TK_OK)
 		rc = tk_fail(&c->e, TK_EFULL, "--out", N_("The file %s cannot be written."), out);
 	if (rc != TK_OK)

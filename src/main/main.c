@@ -166,7 +166,8 @@ static const struct cli_cmd command[] = {
 	  opt_user },
 	{ "import", "roster FILE | response CAMPAIGN FILE | TYPE FILE",
 	  N_("import a file (CSV, XLSX)"), cmd_import, opt_import },
-	{ "export", "TYPE", N_("export a list of records"), cmd_export, opt_export },
+	{ "export", "TYPE | response CAMPAIGN", N_("export a list of records, or answers"),
+	  cmd_export, opt_export },
 	{ "form",
 	  "list | show FORM | check FILE | import FILE | export FORM | publish FORM@VERSION | eval "
 	  "EXPRESSION",

@@ -4,6 +4,7 @@
  * sector, outside it, and in all, which is their sum.  One system over all questions: figures about
  * the same respondents are one cell, as a condition's base is the answer that opens it. */
 #include <string.h>
+#include "publish/cells.h"
 #include "publish/position_int.h"
 
 enum { OUTSIDE = NSTRATUM, NPART };
@@ -13,14 +14,19 @@ struct whom {
 	int64_t n[NSTRATUM], other[NPART];
 	struct tk_mark in[NSTRATUM], who[NPART];
 };
-struct seen { struct tk_mark mark; uint32_t cell; };
+/* Of a question with one answer each, to be looked at again when all cells are there. */
+struct single {
+	struct tk_mark *whom[NPART];
+	uint32_t *answer[NPART], base[NPART];
+	size_t n;
+};
 struct guard {
 	const struct tk_op *op;
 	struct tk_position *s;
 	struct tk_position_people people;
-	struct tk_sdc *sdc;
-	struct seen *seen;      /* open addressing */
-	size_t cap, nseen;
+	struct tk_cells cells;
+	struct single *single;
+	size_t nsingle;
 	struct tk_mark base[NPART];     /* of the item that is being placed */
 };
 
@@ -92,49 +98,6 @@ static bool counts(const struct guard *g, int part)
 }
 
 /* -- cells ------------------------------------------------------------------------------------- */
-static struct seen *slot(struct seen *v, size_t cap, struct tk_mark m)
-{
-	size_t h = (size_t)m.a & (cap - 1);
-
-	while (v[h].mark.a && (v[h].mark.a != m.a || v[h].mark.b != m.b))
-		h = (h + 1) & (cap - 1);
-	return &v[h];
-}
-
-static void grow(struct guard *g)
-{
-	size_t cap = g->cap ? g->cap * 2 : 2048;
-	struct seen *v = tk_alloc_n(g->op->mem, cap, sizeof(*v));
-
-	for (size_t i = 0; i < g->cap; i++)
-		if (g->seen[i].mark.a)
-			*slot(v, cap, g->seen[i].mark) = g->seen[i];
-	g->seen = v;
-	g->cap = cap;
-}
-
-/* Nobody is a cell of its own each time: that two answers were given by nobody says nothing of a
- * link between them. */
-static uint32_t cell(struct guard *g, const char *name, struct tk_mark m, int64_t n, unsigned flags,
-		     int64_t cost)
-{
-	struct seen *s;
-
-	if (!m.a)
-		return tk_sdc_cell(g->sdc, name, n, flags, cost);
-	if (g->nseen * 2 >= g->cap)
-		grow(g);
-	s = slot(g->seen, g->cap, m);
-	if (!s->mark.a) {
-		*s = (struct seen){ m, tk_sdc_cell(g->sdc, name, n, flags, cost) };
-		g->nseen++;
-	} else {
-		g->sdc->cell[s->cell].flags |= flags;
-		g->sdc->cell[s->cell].cost += cost;
-	}
-	return s->cell;
-}
-
 /* How many answered at all stands on the sheet, and in the publication. */
 static enum tk_rc frame(struct guard *g, const struct tk_filter *answered)
 {
@@ -143,19 +106,9 @@ static enum tk_rc frame(struct guard *g, const struct tk_filter *answered)
 
 	for (int k = 0; k < NPART && rc == TK_OK; k++)
 		if (counts(g, k))
-			(void)cell(g, "", w.who[k], w.other[k], TK_CELL_PRINTED | TK_CELL_SAFE,
-				   1);
+			(void)tk_cells_add(&g->cells, w.who[k], "", w.other[k],
+					   TK_CELL_PRINTED | TK_CELL_SAFE, 1);
 	return rc;
-}
-
-/* Where one part is everybody, it is the total, and the sum says nothing more. */
-static void sum(struct guard *g, uint32_t total, const uint32_t *part, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (part[i] == total)
-			return;
-	if (n)
-		tk_sdc_sum(g->sdc, total, part, n);
 }
 
 /* Where "all of them" must not be told, the answer of all is not the base itself. */
@@ -182,13 +135,13 @@ static void place(struct guard *g, const struct tk_position_item *it, const stru
 			flags = TK_CELL_SECRET;
 		else if (k < NSTRATUM && it->base[k].show == TK_POSITION_SHOWN)
 			flags = TK_CELL_PRINTED | TK_CELL_MAY_SUPPRESS;
-		id[k] = cell(g, it->item->code, own_cell(g, w, k) ? none : w->who[k], w->other[k],
-			     flags, cost);
+		id[k] = tk_cells_add(&g->cells, own_cell(g, w, k) ? none : w->who[k],
+				     it->item->code, w->other[k], flags, cost);
 		if (k < NSTRATUM)
 			show[k].cell = id[k];
 	}
 	if (counts(g, SECTOR))
-		sum(g, id[ALL], (const uint32_t[]){ id[SECTOR], id[OUTSIDE] }, 2);
+		tk_cells_sum(&g->cells, id[ALL], (const uint32_t[]){ id[SECTOR], id[OUTSIDE] }, 2);
 }
 
 /* -- items ------------------------------------------------------------------------------------- */
@@ -218,11 +171,11 @@ static enum tk_rc base(struct guard *g, struct tk_position_item *it, uint32_t id
 }
 
 static enum tk_rc option(struct guard *g, struct tk_position_item *it, size_t o,
-			 const struct tk_filter *of_base, const uint32_t base_id[NPART],
-			 uint32_t id[NPART])
+			 const struct tk_filter *of_base, struct single *q)
 {
 	const struct tk_plane *p = g->s->ps->l->plane;
 	unsigned code = o < it->item->noption ? TK_ANSWER_VALUE + (unsigned)o : TK_ANSWER_DONT_KNOW;
+	uint32_t id[NPART];
 	struct tk_filter *f;
 	struct whom w;
 	enum tk_rc rc = tk_position_cut(g->op, g->s->ps,
@@ -234,35 +187,54 @@ static enum tk_rc option(struct guard *g, struct tk_position_item *it, size_t o,
 	if (rc != TK_OK)
 		return rc;
 	place(g, it, &w, 4, it->option[o], id);
-	for (int k = 0; k < NPART; k++)
-		if (counts(g, k) && id[k] != base_id[k])
-			tk_sdc_part(g->sdc, id[k], base_id[k]);
+	for (int k = 0; k < NPART; k++) {
+		if (!counts(g, k))
+			continue;
+		q->whom[k][o] = w.who[k];
+		q->answer[k][o] = id[k];
+		if (id[k] != q->base[k])
+			tk_sdc_part(g->cells.system, id[k], q->base[k]);
+	}
 	return TK_OK;
 }
 
 static enum tk_rc one_item(struct guard *g, struct tk_position_item *it)
 {
-	uint32_t base_id[NPART] = { 0 }, id[NPART] = { 0 }, *part[NPART];
-	struct tk_filter *of_base = NULL;
 	const struct tk_plane *p = g->s->ps->l->plane;
 	bool single = it->item->q == TK_Q_SINGLE,
 	     unsure = tk_plane_total(p)[tk_plane_col(p, it->at) + TK_ANSWER_DONT_KNOW] > 0;
-	size_t n = it->item->noption + (single && (unsure || it->item->dont_know));
-	enum tk_rc rc = base(g, it, base_id, &of_base);
+	size_t n = it->item->noption ? it->item->noption +
+					       (single && (unsure || it->item->dont_know)) : 0;
+	struct single q = { .n = n };
+	struct tk_filter *of_base = NULL;
+	enum tk_rc rc = base(g, it, q.base, &of_base);
 
 	it->option = tk_alloc_n(g->op->mem, n + 1, sizeof(*it->option));
-	it->noption = it->item->noption ? n : 0;
-	for (int k = 0; k < NPART; k++)
-		part[k] = tk_alloc_n(g->op->mem, n + 1, sizeof(*part[k]));
-	for (size_t o = 0; o < it->noption && rc == TK_OK; o++) {
-		rc = option(g, it, o, of_base, base_id, id);
-		for (int k = 0; k < NPART; k++)
-			part[k][o] = counts(g, k) ? id[k] : 0;
+	it->noption = n;
+	for (int k = 0; k < NPART; k++) {
+		q.whom[k] = tk_alloc_n(g->op->mem, n + 1, sizeof(*q.whom[k]));
+		q.answer[k] = tk_alloc_n(g->op->mem, n + 1, sizeof(*q.answer[k]));
 	}
-	for (int k = 0; k < NPART && single && rc == TK_OK; k++)
+	for (size_t o = 0; o < n && rc == TK_OK; o++)
+		rc = option(g, it, o, of_base, &q);
+	if (!single || rc != TK_OK)
+		return rc;
+	for (int k = 0; k < NPART; k++)
 		if (counts(g, k))
-			sum(g, base_id[k], part[k], it->noption);
-	return rc;
+			tk_cells_sum(&g->cells, q.base[k], q.answer[k], n);
+	g->single[g->nsingle++] = q;
+	return TK_OK;
+}
+
+/* The base of a question that two answers to another open. */
+static void opened(struct guard *g)
+{
+	for (size_t i = 0; i < g->nsingle; i++)
+		for (int k = 0; k < NPART; k++)
+			if (counts(g, k))
+				tk_cells_opened(&g->cells, g->single[i].whom[k],
+						g->single[i].answer[k], g->single[i].n,
+						g->single[i].base[k]);
 }
 
 /* -- what is shown ----------------------------------------------------------------------------- */
@@ -314,7 +286,8 @@ static bool is_other(void *ctx, uint32_t index)
 enum tk_rc tk_position_guard(const struct tk_op *op, struct tk_position *s)
 {
 	const struct tk_positions *ps = s->ps;
-	struct guard g = { .op = op, .s = s, .sdc = tk_sdc_new(op->mem),
+	struct tk_sdc *sdc = tk_sdc_new(op->mem);
+	struct guard g = { .op = op, .s = s, .cells = { .a = op->mem, .system = sdc },
 			   .people = { .others = tk_filter_when(op->mem, ps->l->plane, is_other,
 								&s->person),
 				       .sector = tk_filter_bureau(op->mem, ps->l->plane,
@@ -323,14 +296,16 @@ enum tk_rc tk_position_guard(const struct tk_op *op, struct tk_position *s)
 	struct tk_suppressed out;
 	enum tk_rc rc = frame(&g, tk_filter_when(op->mem, ps->l->plane, has_answered, ps->l));
 
+	g.single = tk_alloc_n(op->mem, s->nitem + 1, sizeof(*g.single));
 	for (size_t i = 0; i < s->nitem && rc == TK_OK; i++)
 		rc = one_item(&g, &s->item[i]);
-	flags(g.sdc);
+	opened(&g);
+	flags(sdc);
 	rule.budget = -1;       /* hundreds are made in a row: near the best is good enough */
 	if (rc == TK_OK)
-		rc = tk_suppress(g.sdc, &rule, op->mem, &out, op->e);
+		rc = tk_suppress(sdc, &rule, op->mem, &out, op->e);
 	if (rc == TK_OK && !out.nleak)
-		rc = tk_suppress_audit(g.sdc, &rule, out.status, op->mem, NULL, NULL, op->e);
+		rc = tk_suppress_audit(sdc, &rule, out.status, op->mem, NULL, NULL, op->e);
 	for (size_t i = 0; i < s->nitem && rc == TK_OK; i++)
 		settle(&s->item[i], &out);
 	return rc;

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "record/report.h"
+#include "sheet/sheet_write.h"
+#include "record/trail.h"
 #include "survey/live.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
@@ -399,8 +401,42 @@ static enum tk_rc remind(struct tk_req *rq)
 	return TK_OK;
 }
 
+#define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+/* All answers in one file: who took them stands in the trail. */
+static enum tk_rc answers_export(struct tk_req *rq)
+{
+	const char *format = tk_req_query(rq, "format");
+	bool xlsx = format && !strcmp(format, "xlsx");
+	struct tk_out_opt opt = TK_OUT_DOWNLOAD;
+	struct campaign c = { 0 };
+	int64_t id, rows;
+	enum tk_rc rc = tk_req_id(rq, 0, &id);
+
+	if (rc == TK_OK && format && !xlsx && strcmp(format, "csv") != 0)
+		return tk_fail(&rq->err, TK_EINVAL, "format", N_("format takes csv or xlsx."));
+	if (rc == TK_OK)
+		rc = tk_rec_load(&rq->op, &tk_campaign_type, id, &c);
+	opt.format = xlsx ? TK_OUT_XLSX : TK_OUT_CSV;
+	rq->out.max = 256 << 20;
+	if (rc == TK_OK)
+		rc = tk_response_export(&rq->op, &c, &opt, tk_out_to_buf, &rq->out, &rows);
+	if (rc == TK_OK)
+		rc = tk_trail_add(&rq->op, "export", "campaign", id,
+				  tk_sprintf(rq->mem, "{\"answers\":%" PRId64 "}", rows));
+	if (rc == TK_OK)
+		tk_req_download(rq,
+				tk_sprintf(rq->mem, "%s-answers.%s", c.name, xlsx ? "xlsx" : "csv"),
+				xlsx ? XLSX : "text/csv; charset=utf-8", 2);
+	return rc;
+}
+
 #define C "/api/v1/campaigns/{id}"
 const struct tk_route tk_campaign_routes[] = {
+	{ "GET", C "/answers", answers_export, .perm = TK_P_REVIEW, .flags = TK_R_TX,
+	  .max_mem = 512 << 20, .query = "format",
+	  .doc = "The submitted answers of institutions, a row each and a column an item, as CSV or "
+		 "XLSX (format=xlsx); loading such a file again changes nothing" },
 	{ "POST", C "/open", campaign_open, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
 	  .max_mem = 64 << 20, .doc = "Open a planned campaign" },
 	{ "POST", C "/close", campaign_close, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,

@@ -124,3 +124,13 @@ struct tk_report;
 enum tk_rc tk_response_import(const struct tk_op *op, const struct campaign *c, const void *data,
 			      size_t n, const char *filename, bool dry_run,
 			      struct tk_report *report) TK_MUST_USE;
+/* The answers that count, in the shape that tk_response_import() reads: one row a respondent in the
+ * order of their numbers, a column an item; what was not asked and what has no answer are empty
+ * cells.  Comments and files are not in it.  Row by row: memory does not grow with the answers.
+ * Of institutions for whoever reviews them; answers of staff are the program's alone (the command
+ * line of who runs it). */
+struct tk_out_opt;
+typedef enum tk_rc (*tk_response_sink)(void *ctx, const void *p, size_t n, struct tk_err *e);
+enum tk_rc tk_response_export(const struct tk_op *op, const struct campaign *c,
+			      const struct tk_out_opt *opt, tk_response_sink fn, void *ctx,
+			      int64_t *ret_rows) TK_MUST_USE;

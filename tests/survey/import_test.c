@@ -290,10 +290,40 @@ static void test_many(void **state)
 	tk_buf_drop(&b);
 }
 
+/* What goes out comes in again and is the same; what was not asked and not answered is empty. */
+static void test_out_and_in_again(void **state)
+{
+	static const char want[] =
+		"staff_number,a,m,n,d,t,q2,q1,h\n"
+		"101,done,x z,7,2012-03-31,\"a, b\",partly,done,text of a head\n"
+		"102,na,,,,,,dk,\n";
+	OFFICE(state);
+	struct tk_buf csv = TK_BUF(1 << 20), book = TK_BUF(1 << 20);
+	struct tk_out_opt plain = { 0 }, xlsx = { .format = TK_OUT_XLSX };
+	struct campaign c;
+	struct tk_report *rep;
+	int64_t n;
+
+	up(&o, "out", &c);
+	COUNTS(load(&o, &c, want), 2, 0, 0, 0);
+	OK(t, tk_response_export(&o.op, &c, &plain, tk_out_to_buf, &csv, &n));
+	assert_int_equal(n, 2);
+	assert_string_equal(tk_buf_cstr(&csv), want);
+	COUNTS(load(&o, &c, tk_buf_cstr(&csv)), 0, 0, 2, 0);
+	OK(t, tk_response_export(&o.op, &c, &xlsx, tk_out_to_buf, &book, &n));
+	OK(t, load_bytes(&o, &c, book.p, book.len, false, &rep));
+	COUNTS(rep, 0, 0, 2, 0);
+	/* answers of staff are nobody's to read */
+	STATUS(CALL(&o, as_office(), "GET", tk_sprintf(t->mem, "campaigns/%" PRId64 "/answers", c.rec.id)), 409);
+	tk_buf_drop(&csv);
+	tk_buf_drop(&book);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(test_cells), TESTDB_BOTH(test_faults), TESTDB_BOTH(test_again), TESTDB_BOTH(test_workbook), TESTDB_BOTH(test_route), TESTDB_BOTH(test_many),
+		TESTDB_BOTH(test_out_and_in_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
