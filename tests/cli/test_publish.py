@@ -17,15 +17,16 @@ import tenken as t
 import unit
 
 SECTORS = {'bank': 12, 'shinkin': 8, 'broker': 3, 'central': 2, 'only': 1}
-TABLES = '''form_id,name,position,kind,title_ja,title_en,items,by_group,filter
-own,all,10,options,全体,All,q1,,
-own,but-one,20,options,一部,Without one,q1,,${sector} != 'only'
-own,but-two,30,options,一部,Without the central,q1,,${sector} != 'central'
-own,sector,40,groups,業態別,By sector,q1,sector,
-own,means,50,options,手段,Means,q2,,
-own,means-banks,60,options,手段,Means of banks,q2,,${sector} = 'bank' or ${sector} = 'shinkin'
-own,numbers,70,numbers,台数,Devices,n1,,
-own,numbers-some,80,numbers,台数,Devices of some,n1,,${sector} != 'central'
+TABLES = '''form_id,name,position,kind,title_ja,title_en,items,by_group,filter,weighted
+own,all,10,options,全体,All,q1,,,
+own,but-one,20,options,一部,Without one,q1,,${sector} != 'only',
+own,but-two,30,options,一部,Without the central,q1,,${sector} != 'central',
+own,sector,40,groups,業態別,By sector,q1,sector,,
+own,means,50,options,手段,Means,q2,,,
+own,means-banks,60,options,手段,Means of banks,q2,,${sector} = 'bank' or ${sector} = 'shinkin',
+own,numbers,70,numbers,台数,Devices,n1,,,
+own,numbers-some,80,numbers,台数,Devices of some,n1,,${sector} != 'central',
+own,weighted,90,options,加重,Weighted,q1,,,yes
 '''
 SURVEY = '''survey,type,name,label,relevant
 ,select_one yn,q1,方針はありますか,
@@ -109,6 +110,7 @@ class Publish(unittest.TestCase):
         p = t.tenken('publish', 'wave', '--tables', tables, '--min', small, '--out', pack, '--db', self.db, *args, code=code)
         if p.returncode == 0:
             with zipfile.ZipFile(pack) as z:
+                self.files = {n: z.read(n).decode('utf-8-sig') for n in z.namelist() if n.endswith('.csv')}
                 self.out += csv.DictReader(io.StringIO(z.read('data.csv').decode('utf-8-sig')))
         return p
 
@@ -174,6 +176,12 @@ class Publish(unittest.TestCase):
         self.nothing_small_is_known()
         # what is out stays out, and is not printed differently
         self.assertEqual(self.shown('all', 'yes'), ['17'])
+
+    def test_weights_tell_no_sector_apart(self):
+        self.publish('weighted')
+        rows = list(csv.DictReader(io.StringIO(self.files['tables/weighted.csv'])))
+        self.assertEqual([(r['option'], r['count'], r['weighted_share']) for r in rows],
+                         [('yes', '17', 'x'), ('no', '9', 'x')])
 
     def test_a_larger_minimum_does_not_repeat_what_is_small(self):
         self.publish('sector', small=3)
