@@ -435,8 +435,8 @@ static enum tk_rc answers_export(struct tk_req *rq)
 const struct tk_route tk_campaign_routes[] = {
 	{ "GET", C "/answers", answers_export, .perm = TK_P_REVIEW, .flags = TK_R_TX,
 	  .max_mem = 512 << 20, .query = "format",
-	  .doc = "The submitted answers of institutions, a row each and a column an item, as CSV or "
-		 "XLSX (format=xlsx); loading such a file again changes nothing" },
+	  .doc = "The submitted answers of institutions, a row each and a column an item, as CSV "
+		 "or XLSX (format=xlsx); loading such a file again changes nothing" },
 	{ "POST", C "/open", campaign_open, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,
 	  .max_mem = 64 << 20, .doc = "Open a planned campaign" },
 	{ "POST", C "/close", campaign_close, .perm = TK_P_CAMPAIGN_MANAGE, .flags = TK_R_TX,

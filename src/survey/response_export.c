@@ -5,8 +5,9 @@
 
 enum { ROW_MEM = 64 << 20 };
 
-struct export {
-	struct tk_op op;                /* its arena is emptied after each row */
+struct export
+{
+	struct tk_op op; /* its arena is emptied after each row */
 	const struct tk_form *form;
 	struct tk_response r;
 	struct tk_out *o;
@@ -78,17 +79,18 @@ static enum tk_rc may_read(const struct tk_op *op, const struct campaign *c)
 
 static enum tk_rc rows(struct export *x, const struct campaign *c)
 {
-	return tk_db_stream(x->op.db, x->op.e,
-			    tk_campaign_asks_panel(c)
-				    ? "SELECT r.institution_code, s.answers, s.side FROM respondent "
-				      "r JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND "
-				      "r.deleted_at IS NULL AND s.state IN ('submitted', 'accepted')"
-				      " ORDER BY r.institution_code COLLATE \"C\""
-				    : "SELECT r.staff_number, s.answers, s.side FROM respondent r "
-				      "JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND "
-				      "r.deleted_at IS NULL AND s.state IN ('submitted', 'accepted')"
-				      " ORDER BY r.staff_number COLLATE \"C\"",
-			    TK_ARGS(TK_I(c->rec.id)), export_row, x);
+	return tk_db_stream(
+		x->op.db, x->op.e,
+		tk_campaign_asks_panel(c)
+			? "SELECT r.institution_code, s.answers, s.side FROM respondent "
+			  "r JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND "
+			  "r.deleted_at IS NULL AND s.state IN ('submitted', 'accepted')"
+			  " ORDER BY r.institution_code COLLATE \"C\""
+			: "SELECT r.staff_number, s.answers, s.side FROM respondent r "
+			  "JOIN response s ON s.id = r.id WHERE r.campaign_id = $1 AND "
+			  "r.deleted_at IS NULL AND s.state IN ('submitted', 'accepted')"
+			  " ORDER BY r.staff_number COLLATE \"C\"",
+		TK_ARGS(TK_I(c->rec.id)), export_row, x);
 }
 
 enum tk_rc tk_response_export(const struct tk_op *op, const struct campaign *c,

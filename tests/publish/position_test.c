@@ -45,6 +45,8 @@ static void published(struct world *w, const char *min_cell, int64_t min_positio
 	struct tk_pack_file file = { "manifest.json", "application/json", "{}", 2 };
 	struct tk_pack pack = { .file = &file, .n = 1, .cap = 1 };
 
+	pack.editions = testdb_int(w->t, "SELECT COUNT(*) FROM publication WHERE published_at IS "
+					 "NOT NULL");
 	OK(w->t, tk_db_begin(w->t->db, &w->t->e));
 	OK(w->t, tk_publication_new(&w->op, &w->c, NULL, min_cell, "Corrected", &w->p));
 	tk_set_by(&tk_publication_type, &w->p, "min_position", TK_I(min_position));
