@@ -39,8 +39,8 @@ struct tk_mark tk_build_key(enum tk_space space, struct tk_mark whom, const stru
 {
 	if (!whom.a)
 		return whom;
-	stir(&whom, space == TK_SPACE_KNOWN   ? "known"
-		    : space == TK_SPACE_ASKED ? "asked"
+	stir(&whom, space == TK_SPACE_KNOWN     ? "known"
+		    : space == TK_SPACE_ASKED   ? "asked"
 		    : space == TK_SPACE_NUMBERS ? "numbers"
 						: f->leans);
 	if (space == TK_SPACE_NUMBERS)

@@ -184,7 +184,7 @@ static void mask(struct tk_build *b, size_t k, const uint8_t *status)
 	size_t n = t->table->nfigure * t->table->noption;
 	uint8_t *base = tk_alloc(b->op->mem, t->table->nfigure + 1);
 	uint8_t *option = tk_alloc(b->op->mem, n + 1);
-	struct tk_table_mask m = { base, option };
+	struct tk_table_mask m = { b->d->rule.k, base, option };
 
 	for (size_t f = 0; f < t->table->nfigure; f++)
 		base[f] = status[b->base[k][f]];

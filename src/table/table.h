@@ -95,6 +95,9 @@ struct tk_figure {
 	const struct tk_mark *mark; /* by option */
 	struct tk_members members, everybody; /* of the base, and all it is about */
 	const struct tk_members *chosen; /* by option */
+	/* by option, of weighted shares: the smallest count of a sector, or rest of its base, that
+	 * is not 0; with the unweighted count a reader may compute it.  NULL: not weighted */
+	const int64_t *thin;
 	/* of institutions: whom it is about follows from what everybody knows of them (sector,
 	 * prefecture, attribute) and not from answers; and so does its base, if everybody answered
 	 */
@@ -129,6 +132,7 @@ struct tk_table {
 /* What of a declared table may not be printed: enum tk_cell_status of the base of each figure, and
  * of each option ([figure * noption + option]). */
 struct tk_table_mask {
+	int64_t min; /* smaller counts are left out */
 	const uint8_t *base, *option;
 };
 enum { TK_COUNT_NO_OPTION = -1, TK_COUNT_HIDDEN = -2 };

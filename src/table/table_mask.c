@@ -65,6 +65,8 @@ static enum tk_symbol symbol_of(const struct masking *k, size_t c, size_t f, siz
 		return TK_SYM_VALUE; /* the question has no such choice: the cell is empty */
 	if (col->kind == TK_COL_RATE)
 		return of_share(k, f, o);
+	if (col->kind != TK_COL_INT && g->thin && g->thin[o] < k->m->min)
+		return TK_SYM_SUPPRESSED; /* weights tell sectors apart */
 	if (col->kind != TK_COL_INT) /* weighted, an interval, a difference: all tell the share */
 		return of_share(k, f, o) == TK_SYM_SUPPRESSED ? TK_SYM_SUPPRESSED : TK_SYM_VALUE;
 	return of_count(g->count[o], g->n, option_of(k, f, o));

@@ -162,10 +162,26 @@ static void interval(struct tk_survey_job *s, struct tk_interval v, struct tk_be
 	b->high = tk_strdup(s->op->mem, dash + strlen("–"));
 }
 
+static int64_t smallest(const struct strata *st)
+{
+	int64_t least = INT64_MAX;
+
+	for (size_t i = 0; i < st->n; i++) {
+		int64_t n = st->h[i].count, rest = st->h[i].answered - n;
+
+		least = n > 0 && n < least ? n : least;
+		least = rest > 0 && rest < least ? rest : least;
+	}
+	return least;
+}
+
 static enum tk_rc one(struct tk_survey_job *s, struct strata *st, size_t w, int64_t all)
 {
-	const struct tk_figure *f = &s->figure[w];
+	struct tk_figure *f = &s->figure[w];
+	int64_t *thin = tk_alloc_n(s->op->mem, s->noption + 1, sizeof(*thin));
 	enum tk_rc rc = TK_OK;
+
+	f->thin = s->weighted ? thin : NULL;
 
 	for (size_t k = 0; k < s->noption && rc == TK_OK; k++) {
 		struct tk_beyond *b = &s->beyond[w * s->noption + k];
@@ -183,6 +199,7 @@ static enum tk_rc one(struct tk_survey_job *s, struct strata *st, size_t w, int6
 			return rc;
 		if (!v.exact)
 			return cannot(s);
+		thin[k] = smallest(st);
 		b->share = tk_strdup(s->op->mem,
 			tk_x10_print(tk_share_x10(v.share.num, v.share.den), print));
 		if (s->intervals && all > f->n)

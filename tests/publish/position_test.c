@@ -51,6 +51,9 @@ static void published(struct world *w, const char *min_cell, int64_t min_positio
 	OK(w->t, tk_publication_new(&w->op, &w->c, NULL, min_cell, "Corrected", &w->p));
 	tk_set_by(&tk_publication_type, &w->p, "min_position", TK_I(min_position));
 	OK(w->t, tk_rec_update(&w->op, &tk_publication_type, &w->p, -1));
+	OK(w->t, tk_db_int(w->t->db, &w->t->e,
+			   "SELECT COUNT(*) FROM publication WHERE published_at IS NOT NULL", NULL, 0, 0,
+			   &pack.editions));
 	OK(w->t, tk_publication_publish(&w->op, w->p.rec.id, &pack, &w->p));
 	OK(w->t, tk_db_commit(w->t->db, &w->t->e));
 }
