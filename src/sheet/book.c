@@ -210,8 +210,9 @@ enum tk_rc tk_book_open(struct tk_sheet *s, struct tk_err *e)
 }
 
 /* Shared strings: one text after the other in one buffer, each ended by a NUL.  Phonetic runs (rPh)
- * belong to the reading, not to the text. */
-struct str_ctx { bool collect; int phonetic; size_t from; };
+ * belong to the reading, not to the text.  A damaged table can hold si within si, or text outside of
+ * any: the outermost si is the one that is counted, and text outside belongs to no string. */
+struct str_ctx { bool collect; int depth, phonetic; size_t from; };
 
 static void str_start(struct tk_xml *x, const char *name, const char **att)
 {
@@ -220,12 +221,14 @@ static void str_start(struct tk_xml *x, const char *name, const char **att)
 
 	(void)att;
 	if (!strcmp(name, "si")) {
+		if (c->depth++ > 0)
+			return;
 		c->from = t->text.len;
 		c->phonetic = 0;
 	} else if (!strcmp(name, "rPh")) {
 		c->phonetic++;
 	} else if (!strcmp(name, "t")) {
-		c->collect = c->phonetic == 0;
+		c->collect = c->depth > 0 && c->phonetic == 0;
 	}
 }
 
@@ -238,7 +241,7 @@ static void str_end(struct tk_xml *x, const char *name)
 		c->collect = false;
 	} else if (!strcmp(name, "rPh")) {
 		c->phonetic--;
-	} else if (!strcmp(name, "si")) {
+	} else if (!strcmp(name, "si") && --c->depth == 0) {
 		if (t->text.len > c->from)
 			t->text.len =
 				c->from + tk_unescape(t->text.p + c->from, t->text.len - c->from);

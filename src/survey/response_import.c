@@ -387,6 +387,7 @@ static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 	struct tk_response r;
 	struct before was;
 	enum tk_rc rc;
+	bool outside;
 
 	im->rep->rows++;
 	if (!p)
@@ -399,7 +400,9 @@ static enum tk_rc one_row(struct import *im, const struct tk_row *row)
 	}
 	was = (struct before){ r.state, side_text(&r, im->tmp), tk_response_pack(&r, im->tmp) };
 	clear(&r);
-	if (beside_the_table(im, &op, row) | !read_cells(im, &op, row, &r))
+	/* both look at their cells, so that one row tells all its problems at once */
+	outside = beside_the_table(im, &op, row);
+	if (!read_cells(im, &op, row, &r) || outside)
 		return TK_OK;
 	kind = kind_of(&r, &was, im->tmp);
 	tk_report_entry(im->rep, kind, &pair, 1, NULL, 0);

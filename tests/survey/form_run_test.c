@@ -78,8 +78,8 @@ static const char *seen(struct run *w, bool form)
 
 static void has(const char *s, const char *part)
 {
-	if (!strstr(s, part))
-		fail_msg("wanted %s\nin %s", part, s);
+	if (!s || !strstr(s, part))
+		fail_msg("wanted %s\nin %s", part, s ? s : "nothing");
 }
 
 static const char filters[] =
