@@ -202,6 +202,15 @@ static enum tk_rc find_ref(const struct tk_op *op, const struct tk_field *f, con
 		       tk_tr(op->e->lang, f->label), s);
 }
 
+/* The word that was meant, where it was only begun ("東京"); else the first of the list. */
+static const char *meant(const struct tk_field *f, enum tk_lang lang, const char *s)
+{
+	for (const struct tk_choice *c = f->choice; *s && c->id; c++)
+		if (!strncmp(tk_tr(TK_JA, c->label), s, strlen(s)))
+			return tk_tr(TK_JA, c->label);
+	return tk_tr(lang, f->choice->label);
+}
+
 static enum tk_rc set_enum(const struct tk_op *op, const struct tk_rtype *t, void *rec, size_t i,
 			   const char *s)
 {
@@ -214,7 +223,11 @@ static enum tk_rc set_enum(const struct tk_op *op, const struct tk_rtype *t, voi
 			return TK_OK;
 		}
 	}
-	return bad_cell(op->e, f, s, N_("one of the listed words"));
+	if (!f->choice || !f->choice->id)
+		return bad_cell(op->e, f, s, N_("one of the listed words"));
+	return tk_fail(op->e, TK_EINVAL, f->name,
+		       N_("%s: \"%.60s\" is not one of the listed words; write one such as \"%s\"."),
+		       tk_tr(op->e->lang, f->label), s, meant(f, op->e->lang, s));
 }
 
 /* Files from Windows end their lines with CR LF; kept is LF. */

@@ -53,6 +53,10 @@ class Panel(unittest.TestCase):
         t.tenken('panel', 'status', 'nothing', '--db', self.db, code=1)
         t.tenken('panel', 'list', 'wave', '--db', self.db, code=2)
 
+    def test_a_word_that_was_only_begun_is_said_in_full(self):
+        bad = t.tenken('import', 'institutions', self.file('コード,名称,業態,都道府県\nB9,見本第九銀行,銀行,京都\n'), '--db', self.db, code=1)
+        self.assertIn('京都府', bad.stdout)
+
     def test_a_campaign_of_staff_has_no_panel(self):
         t.tenken('campaign', 'create', 'staff', '--form', 'self_inspection', '--year', '2026', '--db', self.db, code=0)
         t.tenken('panel', 'status', 'staff', '--db', self.db, code=1)
