@@ -226,7 +226,8 @@ static enum tk_rc set_enum(const struct tk_op *op, const struct tk_rtype *t, voi
 	if (!f->choice || !f->choice->id)
 		return bad_cell(op->e, f, s, N_("one of the listed words"));
 	return tk_fail(op->e, TK_EINVAL, f->name,
-		       N_("%s: \"%.60s\" is not one of the listed words; write one such as \"%s\"."),
+		       N_("%s: \"%.60s\" is not one of the listed words; "
+			  "write one such as \"%s\"."),
 		       tk_tr(op->e->lang, f->label), s, meant(f, op->e->lang, s));
 }
 

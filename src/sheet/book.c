@@ -210,8 +210,8 @@ enum tk_rc tk_book_open(struct tk_sheet *s, struct tk_err *e)
 }
 
 /* Shared strings: one text after the other in one buffer, each ended by a NUL.  Phonetic runs (rPh)
- * belong to the reading, not to the text.  A damaged table can hold si within si, or text outside of
- * any: the outermost si is the one that is counted, and text outside belongs to no string. */
+ * belong to the reading, not to the text.  A damaged table can hold si within si, or text outside
+ * of any: the outermost si is the one that is counted, and text outside belongs to no string. */
 struct str_ctx { bool collect; int depth, phonetic; size_t from; };
 
 static void str_start(struct tk_xml *x, const char *name, const char **att)

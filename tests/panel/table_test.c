@@ -144,7 +144,8 @@ static void relations(const struct tk_table *x)
 
 		for (size_t k = 0; k < x->noption; k++) {
 			sum += x->figure[f].count[k];
-			share += x->figure[f].share[k];
+			if (x->round == TK_ROUND_LARGEST)
+				share += x->figure[f].share[k];
 		}
 		assert_int_equal(sum, x->figure[f].n);
 		if (x->round == TK_ROUND_LARGEST && sum)

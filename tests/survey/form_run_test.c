@@ -110,6 +110,7 @@ static void choices_are_filtered(void **state)
 	assert_int_equal(give(&w, "{\"c\":{\"value\":\"a2\"}}"), TK_EINVAL);
 	assert_string_equal(w.e.field, "c");
 	has(w.e.msg, "\"A two\" cannot be chosen with the other answers");
+	tk_arena_free(w.a);
 	begin(&w, filters, NULL);
 	/* in whatever order they come */
 	assert_int_equal(give(&w, "{\"m\":{\"value\":[\"a1\",\"a2\"]},\"c\":{\"value\":\"a1\"},\"p\":{\"value\":\"a\"}}"), TK_OK);
