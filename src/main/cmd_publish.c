@@ -45,6 +45,8 @@ static enum tk_rc write_out(struct cli *c, const struct publication *p, const ch
 		rc = tk_fail(&c->e, TK_EFULL, "--out", N_("The file %s cannot be written."), path);
 	if (f && fclose(f) != 0 && rc == TK_OK)
 		rc = tk_fail(&c->e, TK_EFULL, "--out", N_("The file %s cannot be written."), path);
+	if (f && rc != TK_OK)
+		remove(path);
 	tk_buf_drop(&b);
 	return rc;
 }
@@ -137,9 +139,15 @@ static enum tk_rc publish(struct cli *c, const struct campaign *cm, const char *
 		if (rc == TK_OK)
 			rc = write_out(c, &p, out);
 	}
-	if (rc == TK_OK && out)
-		return tk_db_commit(c->db, &c->e);
-	tk_db_rollback(c->db);
+	if (rc != TK_OK || !out) {
+		tk_db_rollback(c->db);
+		return rc;
+	}
+	rc = tk_db_commit(c->db, &c->e);
+	if (rc == TK_OK)
+		printf("%s\n", tk_say(c->mem, c->lang,
+				      N_("Edition %lld is published; its files are in %s."),
+				      (long long)p.edition, out));
 	return rc;
 }
 
