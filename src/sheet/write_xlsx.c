@@ -177,14 +177,16 @@ void tk_wbook_check(struct tk_out *o, lxw_error rc)
 		tk_wbook_failed(o, lxw_strerror(rc));
 }
 
-/* "_x0041_" as a text would be read back as "A": its first character is written as _x005F_. */
+/* "_x0041_" as a text would be read back as "A": its first character is written as _x005F_.  The
+ * library writes a control character as "_x001F_", whose first sign can close one, too. */
 const char *tk_wbook_escape(struct tk_out *o, const char *s)
 {
 	struct tk_buf b = TK_BUF(1 << 20);
 	const char *from = s, *p;
 
 	for (p = strstr(s, "_x"); p; p = strstr(p + 1, "_x")) {
-		if (strspn(p + 2, "0123456789abcdefABCDEF") < 4 || p[6] != '_')
+		if (strspn(p + 2, "0123456789abcdefABCDEF") < 4 ||
+		    (p[6] != '_' && (p[6] == '\0' || (unsigned char)p[6] >= ' ')))
 			continue;
 		tk_buf_add(&b, from, (size_t)(p - from));
 		tk_buf_str(&b, "_x005F");

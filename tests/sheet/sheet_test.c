@@ -401,7 +401,7 @@ static void csv_faults(void **state)
 
 static const char *const tricky[] = {
 	"=1+1", "'=1+1", "''=x", "'plain", "'", "+81-3", "-5", "@a", "\tx", "\rx", "a,b", "a\"b", "a\nb", " a ", "x;y",
-	"あ　い", "髙﨑", "007", "_x0041_", "__x000D_", "1e5", "",
+	"あ　い", "髙﨑", "007", "_x0041_", "_x0041\x1f", "__x000D_", "1e5", "",
 };
 
 static struct tk_out *begin(const struct tk_out_opt *opt, struct tk_buf *b)
