@@ -110,40 +110,42 @@ enum tk_rc tk_invite_mail(const struct tk_op *op, const struct tk_invite_mail *i
 	return rc == TK_OK ? tk_mail_queue(op, &m) : rc;
 }
 
-static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite *v,
-			     const struct person *p, struct tk_invited *i)
+enum tk_rc tk_invite_account(const struct tk_op *op, int64_t account, bool active, bool send,
+			     struct tk_invite_mail *m, struct tk_invited *i)
 {
 	struct tk_value login;
 	char *token;
-	int64_t account = 0;
-	bool made, found;
-	enum tk_rc rc = tk_account_for_staff(op, p->staff_id, &account, &made);
+	bool found;
+	enum tk_rc rc = tk_link_new(op, account, active ? "reset" : "activate", &token,
+				    &i->expires_at);
 
-	if (rc == TK_OK)
-		rc = tk_link_new(op, account, p->active ? "reset" : "activate", &token,
-				 &i->expires_at);
 	if (rc == TK_OK)
 		rc = tk_db_first(op->db, op->mem, op->e, "SELECT login FROM account WHERE id = $1",
 				 TK_ARGS(TK_I(account)), &login, 1, &found);
 	if (rc != TK_OK)
 		return rc;
-	i->staff_number = p->number;
-	i->name = p->name;
-	i->mail = p->mail;
+	m->token = token;
+	m->expires_at = i->expires_at;
+	i->name = m->name;
+	i->mail = m->to;
 	i->login = login.s;
-	i->url = tk_sprintf(op->mem, "%s/#/activate/%s", v->base_url, token);
-	i->mailed = v->send_mail && p->mail;
-	return !i->mailed ? TK_OK
-			  : tk_invite_mail(op, &(struct tk_invite_mail){
-						       .kind = "invite",
-						       .to = p->mail,
-						       .name = p->name,
-						       .lang = p->lang,
-						       .base_url = v->base_url,
-						       .token = token,
-						       .staff_id = p->staff_id,
-						       .division_id = p->division_id,
-						       .expires_at = i->expires_at });
+	i->url = tk_sprintf(op->mem, "%s/#/activate/%s", m->base_url, token);
+	i->mailed = send && m->to;
+	return i->mailed ? tk_invite_mail(op, m) : TK_OK;
+}
+
+static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite *v,
+			     const struct person *p, struct tk_invited *i)
+{
+	struct tk_invite_mail m = { .kind = "invite", .to = p->mail, .name = p->name,
+		.lang = p->lang, .base_url = v->base_url,
+		.staff_id = p->staff_id, .division_id = p->division_id };
+	int64_t account = 0;
+	bool made;
+	enum tk_rc rc = tk_account_for_staff(op, p->staff_id, &account, &made);
+
+	i->staff_number = p->number;
+	return rc == TK_OK ? tk_invite_account(op, account, p->active, v->send_mail, &m, i) : rc;
 }
 
 enum tk_rc tk_invite_run(const struct tk_op *op, const struct tk_invite *v, tk_invited_fn fn,

@@ -32,6 +32,11 @@ struct tk_invite_mail {
 	int64_t     staff_id, division_id, expires_at;
 };
 enum tk_rc tk_invite_mail(const struct tk_op *op, const struct tk_invite_mail *m) TK_MUST_USE;
+/* A new link for an account, told in *i and, with send and an address, mailed.  m: kind, to, name,
+ * lang, base_url and whose it is; token and expires_at are filled in.  active: the account has a
+ * password already, so the link is for setting a new one. */
+enum tk_rc tk_invite_account(const struct tk_op *op, int64_t account, bool active, bool send,
+			     struct tk_invite_mail *m, struct tk_invited *i) TK_MUST_USE;
 
 /* The coordinating contact persons of institutions (invite_panel.c).  Those named get a link in any
  * case; of `all` those without an account, or whose link has run out. */

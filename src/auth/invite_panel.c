@@ -72,35 +72,14 @@ static enum tk_rc choose(const struct tk_op *op, const struct tk_invite_panel *v
 static enum tk_rc invite_one(const struct tk_op *op, const struct tk_invite_panel *v,
 			     const struct person *p, struct tk_invited *i)
 {
-	struct tk_value login;
-	char *token;
+	struct tk_invite_mail m = { .kind = "invite_panel", .to = p->mail, .name = p->name,
+		.lang = p->lang, .base_url = v->base_url };
 	int64_t account = 0;
-	bool made, found;
+	bool made;
 	enum tk_rc rc = tk_account_for_contact(op, p->contact, true, &account, &made);
 
-	if (rc == TK_OK)
-		rc = tk_link_new(op, account, p->active ? "reset" : "activate", &token,
-				 &i->expires_at);
-	if (rc == TK_OK)
-		rc = tk_db_first(op->db, op->mem, op->e, "SELECT login FROM account WHERE id = $1",
-				 TK_ARGS(TK_I(account)), &login, 1, &found);
-	if (rc != TK_OK)
-		return rc;
 	i->staff_number = p->code;
-	i->name = p->name;
-	i->mail = p->mail;
-	i->login = login.s;
-	i->url = tk_sprintf(op->mem, "%s/#/activate/%s", v->base_url, token);
-	i->mailed = v->send_mail && p->mail;
-	return !i->mailed ? TK_OK
-			  : tk_invite_mail(op, &(struct tk_invite_mail){
-						       .kind = "invite_panel",
-						       .to = p->mail,
-						       .name = p->name,
-						       .lang = p->lang,
-						       .base_url = v->base_url,
-						       .token = token,
-						       .expires_at = i->expires_at });
+	return rc == TK_OK ? tk_invite_account(op, account, p->active, v->send_mail, &m, i) : rc;
 }
 
 enum tk_rc tk_invite_panel_run(const struct tk_op *op, const struct tk_invite_panel *v,
