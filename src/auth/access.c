@@ -11,6 +11,9 @@ const struct tk_choice tk_access_choice[] = {
 	{ "auditor", N_("Auditor (read only)") },
 	{ "coordinator", N_("Coordinator of an institution") },
 	{ "respondent", N_("Respondent of an institution") },
+	{ "audit_head", N_("Audit head") },
+	{ "adviser", N_("Security adviser") },
+	{ "cio_aide", N_("CIO aide") },
 	{ 0 },
 };
 _Static_assert(TK_LEN(tk_access_choice) == TK_ACCESS_MAX + 1, "every role has a code and a label");
@@ -32,6 +35,19 @@ static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
 		[TK_P_MAIL_READ] = TK_SCOPE_ALL, [TK_P_FOLLOW_UP_MANAGE] = TK_SCOPE_ALL,
 		[TK_P_PANEL_READ] = TK_SCOPE_ALL, [TK_P_PANEL_MANAGE] = TK_SCOPE_ALL,
 		[TK_P_REVIEW] = TK_SCOPE_ALL,
+		[TK_P_DOC_READ] = TK_SCOPE_ALL, [TK_P_REQUEST_READ] = TK_SCOPE_ALL,
+		[TK_P_EDU_READ] = TK_SCOPE_ALL, [TK_P_SYSTEM_READ] = TK_SCOPE_ALL,
+		[TK_P_BCP_READ] = TK_SCOPE_ALL, [TK_P_TECH_READ] = TK_SCOPE_ALL,
+		[TK_P_OUT_READ] = TK_SCOPE_ALL, [TK_P_AUDIT_READ] = TK_SCOPE_ALL,
+		[TK_P_FINDING_READ] = TK_SCOPE_ALL, [TK_P_INCIDENT_READ] = TK_SCOPE_ALL,
+		[TK_P_ROADMAP_READ] = TK_SCOPE_ALL, [TK_P_FACT_READ] = TK_SCOPE_ALL,
+		[TK_P_YEAR_READ] = TK_SCOPE_ALL, [TK_P_DOC_WRITE] = TK_SCOPE_ALL,
+		[TK_P_EDU_WRITE] = TK_SCOPE_ALL, [TK_P_EDU_RECOMMEND] = TK_SCOPE_ALL,
+		[TK_P_SYSTEM_WRITE] = TK_SCOPE_ALL, [TK_P_BCP_WRITE] = TK_SCOPE_ALL,
+		[TK_P_TECH_WRITE] = TK_SCOPE_ALL, [TK_P_OUT_WRITE] = TK_SCOPE_ALL,
+		[TK_P_OUT_REVIEW] = TK_SCOPE_ALL, [TK_P_INCIDENT_MANAGE] = TK_SCOPE_ALL,
+		[TK_P_ROADMAP_WRITE] = TK_SCOPE_ALL, [TK_P_YEAR_WRITE] = TK_SCOPE_ALL,
+		[TK_P_TEMPLATE_WRITE] = TK_SCOPE_ALL,
 	},
 	/* sees all results; the office acts */
 	[TK_ACCESS_CISO] = {
@@ -39,25 +55,58 @@ static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
 		[TK_P_PANEL_READ] = TK_SCOPE_ALL,
+		[TK_P_DOC_READ] = TK_SCOPE_ALL, [TK_P_REQUEST_READ] = TK_SCOPE_ALL,
+		[TK_P_EDU_READ] = TK_SCOPE_ALL, [TK_P_SYSTEM_READ] = TK_SCOPE_ALL,
+		[TK_P_BCP_READ] = TK_SCOPE_ALL, [TK_P_TECH_READ] = TK_SCOPE_ALL,
+		[TK_P_OUT_READ] = TK_SCOPE_ALL, [TK_P_AUDIT_READ] = TK_SCOPE_ALL,
+		[TK_P_FINDING_READ] = TK_SCOPE_ALL, [TK_P_INCIDENT_READ] = TK_SCOPE_ALL,
+		[TK_P_ROADMAP_READ] = TK_SCOPE_ALL, [TK_P_FACT_READ] = TK_SCOPE_ALL,
+		[TK_P_YEAR_READ] = TK_SCOPE_ALL, [TK_P_EXCEPTION_APPROVE] = TK_SCOPE_ALL,
+		[TK_P_AUDIT_APPROVE] = TK_SCOPE_ALL,
 	},
 	[TK_ACCESS_DIVISION_HEAD] = {
 		[TK_P_ORG_READ] = TK_SCOPE_DIVISION, [TK_P_CAMPAIGN_READ] = TK_SCOPE_DIVISION,
 		[TK_P_ROLLUP_READ] = TK_SCOPE_DIVISION, [TK_P_ROLLUP_SIGN] = TK_SCOPE_DIVISION,
 		[TK_P_TABLE_READ] = TK_SCOPE_DIVISION,
+		[TK_P_DOC_READ] = TK_SCOPE_DIVISION, [TK_P_REQUEST_READ] = TK_SCOPE_DIVISION,
+		[TK_P_REQUEST_APPROVE] = TK_SCOPE_DIVISION, [TK_P_EDU_READ] = TK_SCOPE_DIVISION,
+		[TK_P_EDU_RECOMMEND] = TK_SCOPE_DIVISION, [TK_P_SYSTEM_READ] = TK_SCOPE_DIVISION,
+		[TK_P_BCP_READ] = TK_SCOPE_DIVISION, [TK_P_OUT_READ] = TK_SCOPE_DIVISION,
+		[TK_P_FINDING_READ] = TK_SCOPE_DIVISION,
+		[TK_P_FINDING_ANSWER] = TK_SCOPE_DIVISION,
+		[TK_P_INCIDENT_READ] = TK_SCOPE_DIVISION,
+		[TK_P_ROADMAP_READ] = TK_SCOPE_DIVISION, [TK_P_YEAR_READ] = TK_SCOPE_DIVISION,
 	},
 	[TK_ACCESS_SYSTEM_ADMIN] = {
 		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_ORG_READ] = TK_SCOPE_OWN,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_OWN,
+		[TK_P_SYSTEM_READ] = TK_SCOPE_DIVISION, [TK_P_SYSTEM_WRITE] = TK_SCOPE_DIVISION,
+		[TK_P_BCP_READ] = TK_SCOPE_DIVISION, [TK_P_BCP_WRITE] = TK_SCOPE_DIVISION,
+		[TK_P_TECH_READ] = TK_SCOPE_DIVISION, [TK_P_TECH_WRITE] = TK_SCOPE_DIVISION,
+		[TK_P_OUT_READ] = TK_SCOPE_DIVISION, [TK_P_OUT_WRITE] = TK_SCOPE_DIVISION,
+		[TK_P_FINDING_READ] = TK_SCOPE_DIVISION,
+		[TK_P_FINDING_ANSWER] = TK_SCOPE_DIVISION,
+		[TK_P_ROADMAP_READ] = TK_SCOPE_DIVISION,
 	},
 	[TK_ACCESS_STAFF] = {
 		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_ORG_READ] = TK_SCOPE_OWN,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_OWN,
+		[TK_P_DOC_READ] = TK_SCOPE_OWN, [TK_P_REQUEST_MAKE] = TK_SCOPE_OWN,
+		[TK_P_REQUEST_READ] = TK_SCOPE_OWN, [TK_P_EDU_READ] = TK_SCOPE_OWN,
+		[TK_P_INCIDENT_REPORT] = TK_SCOPE_OWN, [TK_P_YEAR_READ] = TK_SCOPE_OWN,
 	},
 	[TK_ACCESS_AUDITOR] = {
 		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_FORM_READ] = TK_SCOPE_ALL,
 		[TK_P_CAMPAIGN_READ] = TK_SCOPE_ALL, [TK_P_ROLLUP_READ] = TK_SCOPE_ALL,
 		[TK_P_TABLE_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
 		[TK_P_MAIL_READ] = TK_SCOPE_ALL, [TK_P_PANEL_READ] = TK_SCOPE_ALL,
+		[TK_P_DOC_READ] = TK_SCOPE_ALL, [TK_P_REQUEST_READ] = TK_SCOPE_ALL,
+		[TK_P_EDU_READ] = TK_SCOPE_ALL, [TK_P_SYSTEM_READ] = TK_SCOPE_ALL,
+		[TK_P_BCP_READ] = TK_SCOPE_ALL, [TK_P_TECH_READ] = TK_SCOPE_ALL,
+		[TK_P_OUT_READ] = TK_SCOPE_ALL, [TK_P_AUDIT_READ] = TK_SCOPE_ALL,
+		[TK_P_FINDING_READ] = TK_SCOPE_ALL, [TK_P_INCIDENT_READ] = TK_SCOPE_ALL,
+		[TK_P_ROADMAP_READ] = TK_SCOPE_ALL, [TK_P_FACT_READ] = TK_SCOPE_ALL,
+		[TK_P_YEAR_READ] = TK_SCOPE_ALL,
 	},
 	/* For which institution is a matter of the account (person.h).  People outside the office
 	 * see what they are asked, and nothing of its campaigns, units or staff. */
@@ -65,6 +114,31 @@ static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
 		[TK_P_ANSWER_OWN] = TK_SCOPE_OWN, [TK_P_COLLEAGUE_MANAGE] = TK_SCOPE_OWN,
 	},
 	[TK_ACCESS_RESPONDENT] = { [TK_P_ANSWER_OWN] = TK_SCOPE_OWN },
+	/* carries the audit; who approves its plan is the general officer (AUD-02) */
+	[TK_ACCESS_AUDIT_HEAD] = {
+		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_TRAIL_READ] = TK_SCOPE_ALL,
+		[TK_P_DOC_READ] = TK_SCOPE_ALL, [TK_P_REQUEST_READ] = TK_SCOPE_ALL,
+		[TK_P_EDU_READ] = TK_SCOPE_ALL, [TK_P_SYSTEM_READ] = TK_SCOPE_ALL,
+		[TK_P_BCP_READ] = TK_SCOPE_ALL, [TK_P_TECH_READ] = TK_SCOPE_ALL,
+		[TK_P_OUT_READ] = TK_SCOPE_ALL, [TK_P_AUDIT_READ] = TK_SCOPE_ALL,
+		[TK_P_FINDING_READ] = TK_SCOPE_ALL, [TK_P_INCIDENT_READ] = TK_SCOPE_ALL,
+		[TK_P_ROADMAP_READ] = TK_SCOPE_ALL, [TK_P_FACT_READ] = TK_SCOPE_ALL,
+		[TK_P_YEAR_READ] = TK_SCOPE_ALL, [TK_P_AUDIT_WRITE] = TK_SCOPE_ALL,
+	},
+	[TK_ACCESS_ADVISER] = {
+		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_DOC_READ] = TK_SCOPE_ALL,
+		[TK_P_SYSTEM_READ] = TK_SCOPE_ALL, [TK_P_TECH_READ] = TK_SCOPE_ALL,
+		[TK_P_OUT_READ] = TK_SCOPE_ALL, [TK_P_OUT_REVIEW] = TK_SCOPE_ALL,
+		[TK_P_AUDIT_READ] = TK_SCOPE_ALL, [TK_P_FINDING_READ] = TK_SCOPE_ALL,
+		[TK_P_ROADMAP_READ] = TK_SCOPE_ALL, [TK_P_FACT_READ] = TK_SCOPE_ALL,
+		[TK_P_YEAR_READ] = TK_SCOPE_ALL,
+	},
+	[TK_ACCESS_CIO_AIDE] = {
+		[TK_P_ORG_READ] = TK_SCOPE_ALL, [TK_P_DOC_READ] = TK_SCOPE_ALL,
+		[TK_P_SYSTEM_READ] = TK_SCOPE_ALL, [TK_P_OUT_READ] = TK_SCOPE_ALL,
+		[TK_P_OUT_OPINION] = TK_SCOPE_ALL, [TK_P_ROADMAP_READ] = TK_SCOPE_ALL,
+		[TK_P_YEAR_READ] = TK_SCOPE_ALL,
+	},
 };
 
 enum tk_access tk_access_by_code(const char *code)
@@ -88,22 +162,29 @@ bool tk_access_is_panel(enum tk_access r)
 
 bool tk_access_has_unit(enum tk_access r)
 {
-	return r == TK_ACCESS_DIVISION_HEAD;
+	return r == TK_ACCESS_DIVISION_HEAD || r == TK_ACCESS_SYSTEM_ADMIN;
 }
 
-/* A unit too many is left out: the person may do less, never more. */
-static void add_unit(int64_t *list, size_t *n, int64_t id)
+/* A unit too many is left out: the person may do less, never more.  granted: the permissions that
+ * this unit counts for; a unit held in two roles counts for those of both. */
+static void add_unit(int64_t *list, uint64_t *not_for, size_t *n, int64_t id, uint64_t granted)
 {
-	for (size_t i = 0; i < *n; i++)
-		if (list[i] == id)
-			return;
-	if (id && *n < TK_WHO_MAX_UNITS)
-		list[(*n)++] = id;
+	for (size_t i = 0; i < *n; i++) {
+		if (list[i] != id)
+			continue;
+		not_for[i] &= ~granted;
+		return;
+	}
+	if (!id || *n == TK_WHO_MAX_UNITS)
+		return;
+	not_for[*n] = ~granted;
+	list[(*n)++] = id;
 }
 
 void tk_access_grant(struct tk_who *w, enum tk_access r, int64_t division, int64_t bureau)
 {
 	bool whole_bureau = bureau && !division;
+	uint64_t granted = 0;
 
 	for (size_t p = 0; p < TK_P_MAX; p++) {
 		enum tk_scope s = matrix[r][p];
@@ -112,8 +193,10 @@ void tk_access_grant(struct tk_who *w, enum tk_access r, int64_t division, int64
 			s = TK_SCOPE_BUREAU;
 		if (s > w->scope[p])
 			w->scope[p] = s;
+		if (s > TK_SCOPE_NONE)
+			granted |= UINT64_C(1) << p;
 	}
-	add_unit(w->division, &w->ndivision, division);
+	add_unit(w->division, w->division_not, &w->ndivision, division, granted);
 	if (whole_bureau)
-		add_unit(w->bureau, &w->nbureau, bureau);
+		add_unit(w->bureau, w->bureau_not, &w->nbureau, bureau, granted);
 }

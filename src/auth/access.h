@@ -14,6 +14,9 @@ enum tk_access {
 	TK_ACCESS_AUDITOR,        /* reads everything, changes nothing */
 	TK_ACCESS_COORDINATOR,    /* of an institution: all its answers, its colleagues, submits */
 	TK_ACCESS_RESPONDENT,     /* of an institution: the sections given to the account */
+	TK_ACCESS_AUDIT_HEAD,     /* plans and carries out the audit (ORG-08) */
+	TK_ACCESS_ADVISER,        /* the security adviser (ORG-09) */
+	TK_ACCESS_CIO_AIDE,       /* gives the opinion on specifications (OUT-02) */
 	TK_ACCESS_MAX
 };
 

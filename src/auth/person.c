@@ -75,13 +75,27 @@ static void add_role(struct tk_person *p, enum tk_access r, int64_t division, in
 
 enum { SRC_ACCOUNT, SRC_MINE, SRC_POST, SRC_RECORDED };
 
+/* Roles of the organisation as a whole, and what they lead to. */
+static enum tk_access wide_role(const char *role)
+{
+	return !strcmp(role, "role_audit_head") ? TK_ACCESS_AUDIT_HEAD
+	     : !strcmp(role, "role_adviser")    ? TK_ACCESS_ADVISER
+	     : !strcmp(role, "role_cio_aide")   ? TK_ACCESS_CIO_AIDE
+						: TK_ACCESS_MAX;
+}
+
 static enum tk_rc role_row(void *ctx, const struct tk_value *col, size_t n)
 {
 	struct derive *d = ctx;
 	bool system = col[1].s && !strcmp(col[1].s, "role_system_officer");
-	enum tk_access r;
+	enum tk_access r = col[1].s ? wide_role(col[1].s) : TK_ACCESS_MAX;
 
 	(void)n;
+	if (r < TK_ACCESS_MAX && col[0].i != SRC_ACCOUNT) {
+		if (col[0].i == SRC_MINE || col[0].i == SRC_POST)
+			add_role(d->p, r, 0, 0);
+		return TK_OK;
+	}
 	switch (col[0].i) {
 	case SRC_ACCOUNT:
 		if ((r = tk_access_by_code(col[1].s)) < TK_ACCESS_MAX)
@@ -89,7 +103,7 @@ static enum tk_rc role_row(void *ctx, const struct tk_value *col, size_t n)
 		break;
 	case SRC_MINE:
 		if (system)
-			add_role(d->p, TK_ACCESS_SYSTEM_ADMIN, 0, 0);
+			add_role(d->p, TK_ACCESS_SYSTEM_ADMIN, col[2].i, 0);
 		else            /* a division's officer, never a whole bureau's */
 			add_role(d->p, TK_ACCESS_DIVISION_HEAD, col[2].i, 0);
 		break;
@@ -126,7 +140,8 @@ static const char roles_sql[] =
 	" OR (r.holder_kind = 'post' AND y.post_id = r.post_id AND y.division_id = $4"
 	" AND (r.bureau_id IS NULL OR r.bureau_id = $5)))) THEN 3 ELSE 9 END,"
 	" r.role, r.division_id, r.bureau_id FROM role_holder r"
-	" WHERE COALESCE(r.role, '') IN ('role_division_officer', 'role_system_officer')"
+	" WHERE COALESCE(r.role, '') IN ('role_division_officer', 'role_system_officer',"
+	" 'role_audit_head', 'role_adviser', 'role_cio_aide')"
 	" AND r.deleted_at IS NULL"
 	" AND (r.staff_id = $2 OR r.division_id = $4"
 	" OR (r.holder_kind = 'post' AND r.division_id IS NULL))"

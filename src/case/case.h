@@ -10,9 +10,13 @@
 #pragma once
 #include "record/record.h"
 
-enum { TK_CASE_COMMENT = 1 << 0 };      /* flag of a transition: needs a comment (a reason) */
-
-struct tk_case_state { const char *id, *label; bool closed; };  /* label: English msgid */
+enum {                                  /* flags of a transition */
+	TK_CASE_COMMENT = 1 << 0,       /* needs a comment (a reason) */
+	TK_CASE_NOT_REQUESTER = 1 << 1, /* never by the person whose request it is (ORG-15) */
+	TK_CASE_REQUESTER = 1 << 2,     /* also by that person, without the permission */
+	TK_CASE_OWNER = 1 << 3,         /* also by owner and deputy, without the permission */
+};
+struct tk_case;
 struct tk_case_transition {
 	const char  *from, *action, *to;
 	enum tk_perm perm;
@@ -22,8 +26,22 @@ struct tk_case_transition {
 struct tk_case_type {
 	const char *name, *label;       /* identifier; English msgid */
 	const char *prefix;             /* letter of the receipt number, see receipt.h */
-	const struct tk_case_state *state; /* the first is where a case begins; ends with { 0 } */
+	const struct tk_choice *state;  /* the first is where a case begins; ends with { 0 } */
+	const char *closed;             /* states in which nothing is left to do, blank-separated */
+	const char *editable;           /* states in which the record behind it may be changed
+					 * (life.h); NULL: all that are not closed */
 	const struct tk_case_transition *transition;    /* ends with { 0 } */
+	/* Days before the due date on which owner and deputy are reminded, and days after it on
+	 * which whoever holds `escalate` for the division is told as well; 0: never. */
+	unsigned    remind_before, escalate_after;
+	enum tk_perm escalate;
+	bool        by_rule;            /* moved by a module's own routes only */
+	/* What else must hold before a move, and what else changes with it; after is the case as
+	 * it will be.  Same transaction.  NULL: nothing. */
+	enum tk_rc (*moving)(const struct tk_op *op, const struct tk_case *before,
+			     const struct tk_case *after, const char *action);
+	enum tk_rc (*moved)(const struct tk_op *op, const struct tk_case *before,
+			    const struct tk_case *after, const char *action);
 };
 
 struct tk_case {
@@ -32,7 +50,9 @@ struct tk_case {
 	int64_t subject_id, parent_id; /* parent: the campaign or the like; 0: none */
 	int64_t     bureau_id, division_id;
 	const char *state, *title;
-	int64_t     owner_id;                           /* account that opened it; 0: the program */
+	int64_t     opened_by;                          /* account; 0: the program */
+	int64_t     requester_staff_id;                 /* whose request it is; 0: nobody's */
+	int64_t     owner_staff_id, deputy_staff_id;    /* who sees to it; 0: nobody yet */
 	const char *due_on;
 	int64_t     opened_at, closed_at;
 };
@@ -41,8 +61,11 @@ extern const struct tk_rtype tk_case_rtype;
 /* -- types ------------------------------------------------------------------------------------- */
 void tk_case_types_set(const struct tk_case_type *const *types, size_t n);
 const struct tk_case_type *tk_case_type_by_name(const char *name);      /* NULL: none */
-/* Every transition names states of the type, no action twice from a state, every state is reached.
- */
+size_t tk_case_types(const struct tk_case_type *const **ret);
+bool   tk_case_is_closed(const struct tk_case_type *t, const char *state);
+bool   tk_case_is_editable(const struct tk_case_type *t, const char *state);
+/* Every transition names states of the type, no action twice from a state, every state is reached,
+ * `closed` and `editable` name states. */
 enum tk_rc tk_case_type_check(const struct tk_case_type *t, struct tk_err *e) TK_MUST_USE;
 /* Label of a state or action in that language; the identifier itself when it is unknown. */
 const char *tk_case_state_label(const struct tk_case_type *t, const char *state, enum tk_lang lang);
@@ -58,11 +81,25 @@ enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
 			const char *subject_type, int64_t subject_id, int64_t parent_id,
 			int64_t bureau_id, int64_t division_id, const char *title,
 			const char *due_on, struct tk_case *ret) TK_MUST_USE;
+/* The same from a filled case: subject, parent, units, title, people, dates; receipt number when
+ * there is none yet. */
+enum tk_rc tk_case_open_as(const struct tk_op *op, const struct tk_case_type *type,
+			   struct tk_case *c) TK_MUST_USE;
+/* Title, people, units and due date of a case, kept in step with its record; to_case says what it
+ * is to be.  Writes log ("change") and trail when anything differs. */
+enum tk_rc tk_case_follow(const struct tk_op *op, struct tk_case *c,
+			  const struct tk_case *to_case) TK_MUST_USE;
+/* A remark in the log, without a move, by somebody who may read the case. */
+enum tk_rc tk_case_comment(const struct tk_op *op, const struct tk_case *c,
+			   const char *text) TK_MUST_USE;
 /* c is what the caller saw (TK_EVERSION when it changed since) and becomes what it is after. */
 enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *action,
 			const char *comment) TK_MUST_USE;
 /* Would this move be allowed now to this person (state and permission)? */
 bool tk_case_can(const struct tk_op *op, const struct tk_case *c, const char *action);
+/* The case of a record; asks for no permission.  TK_ENOTFOUND when there is none. */
+enum tk_rc tk_case_of(const struct tk_op *op, const char *subject_type, int64_t subject_id,
+		      struct tk_case *ret) TK_MUST_USE;
 /* The newest case of a type with that parent, division and subject (0: any).  For rules: asks for
  * no permission.  TK_ENOTFOUND when there is none. */
 enum tk_rc tk_case_find(const struct tk_op *op, const struct tk_case_type *type, int64_t parent_id,
@@ -74,6 +111,9 @@ typedef enum tk_rc (*tk_case_log_fn)(void *ctx, const struct tk_case_log *l);
 /* Oldest first; what fn gets lives until it returns. */
 enum tk_rc tk_case_log_each(const struct tk_op *op, int64_t case_id, tk_case_log_fn fn,
 			    void *ctx) TK_MUST_USE;
-/* {"case": ..., "actions": [what this person may do now], "items": [the log]} of a case the person
- * may read. */
+/* {"case": ..., "states": [...], "actions": [what this person may do now], "items": [the log]} of a
+ * case the person may read. */
 enum tk_rc tk_case_log_json(const struct tk_op *op, int64_t case_id, struct tk_json *j) TK_MUST_USE;
+/* The same of a case that was loaded already. */
+enum tk_rc tk_case_json(const struct tk_op *op, const struct tk_case *c,
+			struct tk_json *j) TK_MUST_USE;

@@ -51,7 +51,8 @@ static void actions(const struct tk_op *op, const struct tk_case *c, const struc
 	tk_json_arr(p->j);
 	for (const struct tk_case_transition *x = p->t ? p->t->transition : NULL; x &&
 	     x->from; x++) {
-		if (strcmp(x->from, c->state) != 0 || !tk_case_can(op, c, x->action))
+		if (p->t->by_rule || strcmp(x->from, c->state) != 0 ||
+		    !tk_case_can(op, c, x->action))
 			continue;
 		tk_json_obj(p->j);
 		tk_json_kstr(p->j, "action", x->action);
@@ -62,32 +63,61 @@ static void actions(const struct tk_op *op, const struct tk_case *c, const struc
 	tk_json_end_arr(p->j);
 }
 
-enum tk_rc tk_case_log_json(const struct tk_op *op, int64_t case_id, struct tk_json *j)
+static void states(const struct print *p)
 {
-	struct tk_case c = { 0 };
-	struct print p = { j, NULL, op->who->lang };
-	enum tk_rc rc = tk_rec_load(op, &tk_case_rtype, case_id, &c);
+	tk_json_key(p->j, "states");
+	tk_json_arr(p->j);
+	for (const struct tk_choice *s = p->t ? p->t->state : NULL; s && s->id; s++) {
+		tk_json_obj(p->j);
+		tk_json_kstr(p->j, "state", s->id);
+		tk_json_kstr(p->j, "label", tk_tr(p->lang, s->label));
+		tk_json_kbool(p->j, "closed", tk_case_is_closed(p->t, s->id));
+		tk_json_end_obj(p->j);
+	}
+	tk_json_end_arr(p->j);
+}
 
-	if (rc != TK_OK)
-		return rc;
-	p.t = tk_case_type_by_name(c.type);
-	tk_json_obj(j);
+static void head(const struct tk_case *c, const struct print *p)
+{
+	struct tk_json *j = p->j;
+
 	tk_json_key(j, "case");
 	tk_json_obj(j);
-	tk_json_kid(j, "id", c.rec.id);
-	tk_json_kint(j, "version", c.rec.version);
-	tk_json_kstr(j, "receipt_no", c.receipt_no);
-	tk_json_kstr(j, "title", c.title);
-	tk_json_kstr(j, "type", c.type);
-	tk_json_kstr(j, "type_label", p.t ? tk_tr(p.lang, p.t->label) : c.type);
-	tk_json_kstr(j, "state", c.state);
-	tk_json_kstr(j, "state_label", tk_case_state_label(p.t, c.state, p.lang));
+	tk_json_kid(j, "id", c->rec.id);
+	tk_json_kint(j, "version", c->rec.version);
+	tk_json_kstr(j, "receipt_no", c->receipt_no);
+	tk_json_kstr(j, "title", c->title);
+	tk_json_kstr(j, "type", c->type);
+	tk_json_kstr(j, "type_label", p->t ? tk_tr(p->lang, p->t->label) : c->type);
+	tk_json_kstr(j, "state", c->state);
+	tk_json_kstr(j, "state_label", tk_case_state_label(p->t, c->state, p->lang));
+	tk_json_kbool(j, "closed", p->t && tk_case_is_closed(p->t, c->state));
+	tk_json_kbool(j, "editable", p->t && tk_case_is_editable(p->t, c->state));
+	tk_json_kstr(j, "due_on", c->due_on);
 	tk_json_end_obj(j);
-	actions(op, &c, &p);
+}
+
+enum tk_rc tk_case_json(const struct tk_op *op, const struct tk_case *c, struct tk_json *j)
+{
+	struct print p = { j, tk_case_type_by_name(c->type), op->who->lang };
+	enum tk_rc rc;
+
+	tk_json_obj(j);
+	head(c, &p);
+	states(&p);
+	actions(op, c, &p);
 	tk_json_key(j, "items");
 	tk_json_arr(j);
-	rc = tk_case_log_each(op, case_id, item, &p);
+	rc = tk_case_log_each(op, c->rec.id, item, &p);
 	tk_json_end_arr(j);
 	tk_json_end_obj(j);
 	return rc;
+}
+
+enum tk_rc tk_case_log_json(const struct tk_op *op, int64_t case_id, struct tk_json *j)
+{
+	struct tk_case c = { 0 };
+	enum tk_rc rc = tk_rec_load(op, &tk_case_rtype, case_id, &c);
+
+	return rc == TK_OK ? tk_case_json(op, &c, j) : rc;
 }

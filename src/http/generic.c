@@ -19,6 +19,15 @@ static enum tk_rc types(struct tk_req *rq)
 		    tk_who_scope(&rq->who, t[i]->read) > TK_SCOPE_NONE)
 			tk_rtype_json(&j, t[i], &rq->who, rq->who.lang);
 	tk_json_end_arr(&j);
+	tk_json_key(&j, "groups");
+	tk_json_arr(&j);
+	for (const struct tk_type_group *g = tk_type_groups; g->id; g++) {
+		tk_json_obj(&j);
+		tk_json_kstr(&j, "id", g->id);
+		tk_json_kstr(&j, "label", tk_tr(rq->who.lang, g->label));
+		tk_json_end_obj(&j);
+	}
+	tk_json_end_arr(&j);
 	tk_json_end_obj(&j);
 	return TK_OK;
 }

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <malloc.h>
 #include <string.h>
 #include "auth/account.h"
@@ -11,6 +12,17 @@
 #include "http/trail_api.h"
 #include "job/outbox.h"
 #include "main/wiring.h"
+#include "policy/policy.h"
+#include "request/request.h"
+#include "training/training.h"
+#include "ledger/ledger.h"
+#include "continuity/continuity.h"
+#include "inspection/inspection.h"
+#include "outsourcing/outsourcing.h"
+#include "audit/audit.h"
+#include "roadmap/roadmap.h"
+#include "incident/incident.h"
+#include "year/year.h"
 #include "org/org.h"
 #include "org/org_api.h"
 #include "org/roster.h"
@@ -31,7 +43,26 @@
 #include "table/published.h"
 #include "table/survey_table.h"
 
-static const struct tk_rtype *types[64];
+enum { MAX_TYPES = 160, MAX_CASES = 64, MAX_FACTS = 256 };
+
+static const struct tk_rtype *types[MAX_TYPES];
+static const struct tk_case_type *cases[MAX_CASES];
+static size_t ntypes, ncases;
+
+/* In the order of the year. */
+static const struct tk_module *const modules[] = {
+	&tk_year_module,
+	&tk_policy_module,
+	&tk_request_module,
+	&tk_training_module,
+	&tk_ledger_module,
+	&tk_continuity_module,
+	&tk_inspection_module,
+	&tk_outsourcing_module,
+	&tk_audit_module,
+	&tk_roadmap_module,
+	&tk_incident_module,
+};
 
 static const struct tk_rtype *const other_types[] = {
 	&tk_form_type,
@@ -55,8 +86,8 @@ static const struct tk_rtype *const other_types[] = {
 	&tk_survey_series_type,
 	&tk_plausibility_rule,
 };
-static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case,
-						   &tk_review_case };
+static const struct tk_case_type *const other_cases[] = { &tk_sign_off_case, &tk_send_back_case,
+							  &tk_review_case };
 
 static enum tk_rc after_roster(const struct tk_op *op)
 {
@@ -64,21 +95,8 @@ static enum tk_rc after_roster(const struct tk_op *op)
 	return tk_population_follow(op);
 }
 
-void tk_wire_types(void)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < tk_org_ntypes; i++)
-		types[n++] = tk_org_types[i];
-	for (size_t i = 0; i < TK_LEN(other_types); i++)
-		types[n++] = other_types[i];
-	tk_rtypes_set(types, n);
-	tk_case_types_set(cases, TK_LEN(cases));
-	tk_roster_after = after_roster;
-	tk_submission_after = tk_review_submitted;
-}
-
-const struct tk_route *const tk_all_routes[] = {
+/* A route that names more of its path stands before the generic ones. */
+static const struct tk_route *const own_routes[] = {
 	tk_auth_routes,
 	tk_org_routes,
 	tk_my_routes,
@@ -96,10 +114,57 @@ const struct tk_route *const tk_all_routes[] = {
 	tk_case_routes,
 	tk_trail_routes,
 	tk_system_routes,
-	tk_generic_routes,
-	NULL,
 };
+const struct tk_route *tk_all_routes[TK_LEN(own_routes) + TK_LEN(modules) + 2];
 
+static void wire_routes(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < TK_LEN(own_routes); i++)
+		tk_all_routes[n++] = own_routes[i];
+	for (size_t i = 0; i < TK_LEN(modules); i++)
+		if (modules[i]->route)
+			tk_all_routes[n++] = modules[i]->route;
+	tk_all_routes[n++] = tk_generic_routes;
+	tk_all_routes[n] = NULL;
+}
+
+/* A table that is too small is a mistake of the program, found at its first start. */
+static void add_type(const struct tk_rtype *t)
+{
+	assert(ntypes < MAX_TYPES);
+	types[ntypes++] = t;
+}
+
+static void add_case(const struct tk_case_type *t)
+{
+	assert(ncases < MAX_CASES);
+	cases[ncases++] = t;
+}
+
+void tk_wire_types(void)
+{
+	ntypes = ncases = 0;
+	for (size_t i = 0; i < tk_org_ntypes; i++)
+		add_type(tk_org_types[i]);
+	for (size_t i = 0; i < TK_LEN(other_types); i++)
+		add_type(other_types[i]);
+	for (size_t i = 0; i < TK_LEN(other_cases); i++)
+		add_case(other_cases[i]);
+	for (size_t i = 0; i < TK_LEN(modules); i++) {
+		for (size_t k = 0; modules[i]->type && modules[i]->type[k]; k++)
+			add_type(modules[i]->type[k]);
+		for (size_t k = 0; modules[i]->case_type && modules[i]->case_type[k]; k++)
+			add_case(modules[i]->case_type[k]);
+	}
+	tk_rtypes_set(types, ntypes);
+	tk_case_types_set(cases, ncases);
+	tk_modules_set(modules, TK_LEN(modules));
+	wire_routes();
+	tk_roster_after = after_roster;
+	tk_submission_after = tk_review_submitted;
+}
 enum tk_rc tk_migrate_all(struct tk_db *db, int *ret_applied, struct tk_err *e)
 {
 	return tk_migrate(db, ret_applied, e);

@@ -10,12 +10,12 @@
 #include "record/trail.h"
 #include "survey/section.h"
 
-static const struct tk_case_state state[] = {
-	{ "submitted", N_("Submitted"), false },
-	{ "returned", N_("Returned"), false },
-	{ "resubmitted", N_("Submitted again"), false },
-	{ "withdrawn", N_("Taken back by the institution"), false },
-	{ "accepted", N_("Accepted"), true },
+static const struct tk_choice state[] = {
+	{ "submitted", N_("Submitted") },
+	{ "returned", N_("Returned") },
+	{ "resubmitted", N_("Submitted again") },
+	{ "withdrawn", N_("Taken back by the institution") },
+	{ "accepted", N_("Accepted") },
 	{ 0 },
 };
 /* resubmit and withdraw are the institution's own acts, carried out by the program. */
@@ -38,6 +38,8 @@ const struct tk_case_type tk_review_case = {
 	.label = N_("Review of an institution's answers"),
 	.prefix = "R",
 	.state = state,
+	.closed = "accepted",
+	.by_rule = true,
 	.transition = move,
 };
 

@@ -14,6 +14,25 @@ static size_t ntypes;
 #define AT(T, rec, f) ((T *)(void *)((char *)(rec) + (f)->offset))
 #define CAT(T, rec, f) ((T const *)(const void *)((const char *)(rec) + (f)->offset))
 
+struct tk_life_hooks tk_life_hooks;
+
+const struct tk_type_group tk_type_groups[] = {
+	{ "year", N_("The year") },
+	{ "documents", N_("Documents") },
+	{ "requests", N_("Requests and handling of information") },
+	{ "survey", N_("Self-inspection and surveys") },
+	{ "education", N_("Education and drills") },
+	{ "systems", N_("Systems and continuity") },
+	{ "inspection", N_("Technical inspection") },
+	{ "outsourcing", N_("Outsourcing") },
+	{ "audit", N_("Audit") },
+	{ "incident", N_("Incidents and mail") },
+	{ "organisation", N_("Organisation") },
+	{ "panel", N_("Institutions") },
+	{ "system", N_("Administration") },
+	{ 0 },
+};
+
 void tk_rtypes_set(const struct tk_rtype *const *types, size_t n)
 {
 	all_types = types;

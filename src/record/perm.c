@@ -28,12 +28,18 @@ enum tk_scope tk_who_scope(const struct tk_who *w, enum tk_perm p)
 	return w->scope[p];
 }
 
-static bool among(const int64_t *list, size_t n, int64_t id)
+static bool among(const int64_t *list, const uint64_t *not_for, size_t n, enum tk_perm p,
+		  int64_t id)
 {
 	for (size_t i = 0; i < n; i++)
-		if (id && list[i] == id)
+		if (id && list[i] == id && !(not_for[i] >> p & 1))
 			return true;
 	return false;
+}
+
+static bool of_division(const struct tk_who *w, enum tk_perm p, int64_t id)
+{
+	return among(w->division, w->division_not, w->ndivision, p, id);
 }
 
 bool tk_who_may(const struct tk_who *w, enum tk_perm p, int64_t division, int64_t bureau)
@@ -42,10 +48,10 @@ bool tk_who_may(const struct tk_who *w, enum tk_perm p, int64_t division, int64_
 	case TK_SCOPE_ALL:
 		return true;
 	case TK_SCOPE_BUREAU:
-		return among(w->bureau, w->nbureau, bureau) ||
-		       among(w->division, w->ndivision, division);
+		return among(w->bureau, w->bureau_not, w->nbureau, p, bureau) ||
+		       of_division(w, p, division);
 	case TK_SCOPE_DIVISION:
-		return among(w->division, w->ndivision, division);
+		return of_division(w, p, division);
 	default:
 		return false;
 	}

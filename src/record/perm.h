@@ -18,7 +18,25 @@
 	X(TRAIL_READ, "trail.read")           X(MAIL_READ, "mail.read") \
 	X(FOLLOW_UP_MANAGE, "follow_up.manage") X(PANEL_READ, "panel.read") \
 	X(PANEL_MANAGE, "panel.manage")       X(REVIEW, "review") \
-	X(COLLEAGUE_MANAGE, "colleague.manage")
+	X(COLLEAGUE_MANAGE, "colleague.manage") \
+	X(DOC_READ, "document.read")          X(DOC_WRITE, "document.write") \
+	X(REQUEST_MAKE, "request.make")       X(REQUEST_READ, "request.read") \
+	X(REQUEST_APPROVE, "request.approve") X(EXCEPTION_APPROVE, "exception.approve") \
+	X(EDU_READ, "education.read")         X(EDU_WRITE, "education.write") \
+	X(EDU_RECOMMEND, "education.recommend") \
+	X(SYSTEM_READ, "system.read")         X(SYSTEM_WRITE, "system.write") \
+	X(BCP_READ, "continuity.read")        X(BCP_WRITE, "continuity.write") \
+	X(TECH_READ, "inspection.read")       X(TECH_WRITE, "inspection.write") \
+	X(OUT_READ, "outsourcing.read")       X(OUT_WRITE, "outsourcing.write") \
+	X(OUT_REVIEW, "outsourcing.review")   X(OUT_OPINION, "outsourcing.opinion") \
+	X(AUDIT_READ, "audit.read")           X(AUDIT_WRITE, "audit.write") \
+	X(AUDIT_APPROVE, "audit.approve") \
+	X(FINDING_READ, "finding.read")       X(FINDING_ANSWER, "finding.answer") \
+	X(INCIDENT_REPORT, "incident.report") X(INCIDENT_READ, "incident.read") \
+	X(INCIDENT_MANAGE, "incident.manage") \
+	X(ROADMAP_READ, "roadmap.read")       X(ROADMAP_WRITE, "roadmap.write") \
+	X(FACT_READ, "fact.read")             X(YEAR_READ, "year.read") \
+	X(YEAR_WRITE, "year.write")           X(TEMPLATE_WRITE, "template.write")
 
 enum tk_perm {
 	TK_P_NOBODY,                    /* held by no account: the system itself only */
@@ -28,6 +46,7 @@ enum tk_perm {
 #undef X
 	TK_P_MAX
 };
+_Static_assert(TK_P_MAX <= 64, "a permission is a bit of division_not and bureau_not");
 enum tk_scope { TK_SCOPE_NONE, TK_SCOPE_OWN, TK_SCOPE_DIVISION, TK_SCOPE_BUREAU, TK_SCOPE_ALL };
 enum { TK_WHO_MAX_UNITS = 16 };
 
@@ -40,8 +59,10 @@ struct tk_who {
 	enum tk_lang  lang;
 	bool          system;                   /* the program itself: may do everything */
 	enum tk_scope scope[TK_P_MAX];
-	/* the units that the scopes division and bureau mean for this person */
+	/* the units that the scopes division and bureau mean for this person; *_not: the bits
+	 * (1 << permission) that a unit does not count for, because it is held in another role */
 	int64_t       division[TK_WHO_MAX_UNITS], bureau[TK_WHO_MAX_UNITS];
+	uint64_t      division_not[TK_WHO_MAX_UNITS], bureau_not[TK_WHO_MAX_UNITS];
 	size_t        ndivision, nbureau;
 };
 

@@ -70,10 +70,12 @@ enum {
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 
+struct tk_case_type;    /* src/case */
+
 struct tk_rtype {
 	const char            *name, *path, *table;
 	const char            *label, *label_plural;    /* English msgids */
-	const char            *group;                   /* "organisation", "survey", "system" */
+	const char            *group;   /* id of a struct tk_type_group */
 	size_t                 size;
 	const struct tk_field *field;
 	size_t                 nfield;
@@ -82,7 +84,7 @@ struct tk_rtype {
 	unsigned               flags;
 	enum tk_perm           read, write;
 	/* columns that tie a row to a person or unit; a scope without its column grants nothing.
-	 * "id" is allowed.  scope_bureau NULL: the bureau of scope_division. */
+	 * "id" is allowed; scope_own may name several, blank-separated.  scope_bureau NULL: the bureau of scope_division. */
 	const char            *scope_own, *scope_division, *scope_bureau;
 	int grade; /* confidentiality 1..3 (CLS-05) of a list or export */
 	/* was is NULL for a new record; now may be changed.  deleted: the record is going away. */
@@ -91,7 +93,22 @@ struct tk_rtype {
 	/* What a person reads for a code that is kept as text, because what it may be depends on
 	 * the record (the state of a case).  NULL: the field has no other words. */
 	const char *(*say)(const void *rec, const struct tk_field *f, enum tk_lang lang);
+	const struct tk_case_type *life; /* every row is a case of this type (case/life.h) */
 };
+
+/* What src/case does for types with a life, set once at start: check before the type's own check,
+ * saved before the type's own saved. */
+struct tk_life_hooks {
+	enum tk_rc (*check)(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			    void *now, bool deleted);
+	enum tk_rc (*saved)(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			    const void *now, bool deleted);
+};
+extern struct tk_life_hooks tk_life_hooks;
+
+/* Groups of record types, in the order of the menu; ends with { 0 }. */
+struct tk_type_group { const char *id, *label; };
+extern const struct tk_type_group tk_type_groups[];
 
 struct tk_rec { uint64_t has; int64_t id, version; };   /* has: bit i = field i holds a value */
 enum { TK_MAX_FIELDS = 64 };

@@ -30,36 +30,65 @@ void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct 
 						    : col[i + 2]);
 }
 
-static void in_list(struct tk_buf *b, const int64_t *id, size_t n, struct tk_value *arg,
-		    size_t *narg)
+static void in_list(struct tk_buf *b, const int64_t *id, const uint64_t *not_for, size_t n,
+		    enum tk_perm p, struct tk_value *arg, size_t *narg)
 {
 	tk_buf_str(b, " IN (0");
 	for (size_t i = 0; i < n; i++) {
+		if (not_for[i] >> p & 1)
+			continue;
 		arg[*narg] = TK_I(id[i]);
 		tk_buf_fmt(b, ",$%zu", ++*narg);
 	}
 	tk_buf_str(b, ")");
 }
 
-/* The units of a bureau, and single divisions that the person holds besides. */
-static bool bureau_scope(const struct tk_rtype *t, const struct tk_who *w, struct tk_buf *b,
+static void in_divisions(struct tk_buf *b, const struct tk_who *w, enum tk_perm p,
 			 struct tk_value *arg, size_t *narg)
+{
+	in_list(b, w->division, w->division_not, w->ndivision, p, arg, narg);
+}
+
+static void in_bureaus(struct tk_buf *b, const struct tk_who *w, enum tk_perm p,
+		       struct tk_value *arg, size_t *narg)
+{
+	in_list(b, w->bureau, w->bureau_not, w->nbureau, p, arg, narg);
+}
+
+/* The columns of scope_own, blank-separated: the person stands in one of them. */
+static void own_scope(const char *columns, int64_t staff, struct tk_buf *b, struct tk_value *arg,
+		      size_t *narg)
+{
+	arg[*narg] = TK_I(staff);
+	tk_buf_fmt(b, " AND $%zu IN (t.", ++*narg);
+	for (const char *s = columns; *s; s++) {
+		if (*s == ' ')
+			tk_buf_str(b, ", t.");
+		else
+			tk_buf_add(b, s, 1);
+	}
+	tk_buf_str(b, ")");
+}
+
+/* The units of a bureau, and single divisions that the person holds besides. */
+static bool bureau_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
+			 struct tk_buf *b, struct tk_value *arg, size_t *narg)
 {
 	if (!t->scope_division && !t->scope_bureau)
 		return false;
 	tk_buf_str(b, " AND (");
 	if (t->scope_division) {
 		tk_buf_fmt(b, "t.%s", t->scope_division);
-		in_list(b, w->division, w->ndivision, arg, narg);
+		in_divisions(b, w, p, arg, narg);
 		tk_buf_str(b, " OR ");
 	}
 	if (t->scope_bureau) {
 		tk_buf_fmt(b, "t.%s", t->scope_bureau);
-		in_list(b, w->bureau, w->nbureau, arg, narg);
+		in_bureaus(b, w, p, arg, narg);
 	} else {
 		tk_buf_fmt(b, "t.%s IN (SELECT id FROM division WHERE bureau_id",
 			   t->scope_division);
-		in_list(b, w->bureau, w->nbureau, arg, narg);
+		in_bureaus(b, w, p, arg, narg);
 		tk_buf_str(b, ")");
 	}
 	tk_buf_str(b, ")");
@@ -77,18 +106,16 @@ bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm
 	case TK_SCOPE_OWN:
 		if (!t->scope_own || !w->staff_id)
 			return false;
-		arg[*narg] = TK_I(w->staff_id);
-		tk_buf_fmt(b, " AND t.%s = $%zu", t->scope_own, *narg + 1);
-		++*narg;
+		own_scope(t->scope_own, w->staff_id, b, arg, narg);
 		return true;
 	case TK_SCOPE_DIVISION:
 		if (!t->scope_division)
 			return false;
 		tk_buf_fmt(b, " AND t.%s", t->scope_division);
-		in_list(b, w->division, w->ndivision, arg, narg);
+		in_divisions(b, w, p, arg, narg);
 		return true;
 	case TK_SCOPE_BUREAU:
-		return bureau_scope(t, w, b, arg, narg);
+		return bureau_scope(t, w, p, b, arg, narg);
 	default:
 		return false;
 	}
@@ -189,6 +216,17 @@ static int64_t column_id(const struct tk_rtype *t, const void *rec, const char *
 	return i >= 0 ? tk_get(t, rec, (size_t)i).i : 0;
 }
 
+/* Does one of the columns of scope_own name the person? */
+static bool is_own(const struct tk_op *op, const struct tk_rtype *t, const void *rec)
+{
+	char *list = tk_strdup(op->mem, t->scope_own), *rest = NULL;
+
+	for (char *c = list ? strtok_r(list, " ", &rest) : NULL; c; c = strtok_r(NULL, " ", &rest))
+		if (op->who->staff_id && column_id(t, rec, c) == op->who->staff_id)
+			return true;
+	return false;
+}
+
 /* May this person write this row?  By the columns of the descriptor, as for reading. */
 static enum tk_rc may_write(const struct tk_op *op, const struct tk_rtype *t, const void *rec)
 {
@@ -200,9 +238,7 @@ static enum tk_rc may_write(const struct tk_op *op, const struct tk_rtype *t, co
 	if (scope == TK_SCOPE_ALL)
 		return TK_OK;
 	if (scope == TK_SCOPE_OWN)
-		return op->who->staff_id && column_id(t, rec, t->scope_own) == op->who->staff_id
-			       ? TK_OK
-			       : tk_denied(op->e);
+		return is_own(op, t, rec) ? TK_OK : tk_denied(op->e);
 	if (scope == TK_SCOPE_BUREAU && !t->scope_bureau && division) {
 		rc = tk_db_int(op->db, op->e, "SELECT bureau_id FROM division WHERE id = $1",
 			       TK_ARGS(TK_I(division)), 0, &bureau);
@@ -287,8 +323,11 @@ static enum tk_rc unique_fields(const struct tk_op *op, const struct tk_rtype *t
 static enum tk_rc before_save(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			      void *now)
 {
-	enum tk_rc rc = may_write(op, t, now);
+	/* first, because it says whose a new record is */
+	enum tk_rc rc = t->life ? tk_life_hooks.check(op, t, was, now, false) : TK_OK;
 
+	if (rc == TK_OK)
+		rc = may_write(op, t, now);
 	if (rc == TK_OK && was)
 		rc = may_write(op, t, was);
 	if (rc == TK_OK && t->check)
@@ -312,6 +351,8 @@ static enum tk_rc after_save(const struct tk_op *op, const struct tk_rtype *t, c
 
 	if (rc == TK_OK)
 		rc = tk_search_put(op, t, id, now);
+	if (rc == TK_OK && t->life)
+		rc = tk_life_hooks.saved(op, t, was, now ? now : was, !now);
 	if (rc == TK_OK && t->saved)
 		rc = t->saved(op, was, now ? now : was, !now);
 	return rc;
@@ -488,6 +529,8 @@ static enum tk_rc delete_inside(const struct tk_op *op, const struct tk_rtype *t
 
 	if (rc == TK_OK)
 		rc = may_write(op, t, was);
+	if (rc == TK_OK && t->life)
+		rc = tk_life_hooks.check(op, t, was, was, true);
 	if (rc == TK_OK && t->check)
 		rc = t->check(op, was, was, true);
 	if (rc == TK_OK)

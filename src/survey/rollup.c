@@ -10,9 +10,9 @@
 #include "survey/live.h"
 #include "survey/rollup.h"
 
-static const struct tk_case_state sign_off_state[] = {
-	{ "open", N_("Not signed off"), false }, { "signed", N_("Signed off"), true },
-	{ "returned", N_("Signed off, answers sent back"), false }, { 0 },
+static const struct tk_choice sign_off_state[] = {
+	{ "open", N_("Not signed off") }, { "signed", N_("Signed off") },
+	{ "returned", N_("Signed off, answers sent back") }, { 0 },
 };
 static const struct tk_case_transition sign_off_move[] = {
 	{ "open", "sign", "signed", TK_P_ROLLUP_SIGN, 0, N_("Sign off") },
@@ -29,20 +29,19 @@ static const struct tk_case_transition sign_off_move[] = {
 };
 const struct tk_case_type tk_sign_off_case = {
 	.name = "division_sign_off", .label = N_("Divisional sign-off"), .prefix = "D",
-	.state = sign_off_state, .transition = sign_off_move,
+	.state = sign_off_state, .closed = "signed", .transition = sign_off_move, .by_rule = true,
 };
 
-static const struct tk_case_state send_back_state[] = {
-	{ "sent_back", N_("Sent back"), false },
-	{ "resubmitted", N_("Submitted again"), true },
-	{ 0 },
+static const struct tk_choice send_back_state[] = {
+	{ "sent_back", N_("Sent back") }, { "resubmitted", N_("Submitted again") }, { 0 },
 };
 static const struct tk_case_transition send_back_move[] = {
 	{ "sent_back", "resubmit", "resubmitted", TK_P_NOBODY, 0, N_("Submit again") }, { 0 },
 };
 const struct tk_case_type tk_send_back_case = {
 	.name = "answer_send_back", .label = N_("Answers sent back"), .prefix = "B",
-	.state = send_back_state, .transition = send_back_move,
+	.state = send_back_state, .closed = "resubmitted", .transition = send_back_move,
+	.by_rule = true,
 };
 
 static enum tk_rc may(const struct tk_op *op, enum tk_perm p, int64_t division_id)

@@ -8,16 +8,17 @@
 #include "testdb.h"
 
 /* A sign-off as the roll-up of divisions will have it. */
-static const struct tk_case_state state[] = {
-	{ "open", "Open", false }, { "signed", "Signed", true }, { 0 },
-};
+static const struct tk_choice state[] = { { "open", "Open" }, { "signed", "Signed" }, { 0 } };
 static const struct tk_case_transition transition[] = {
 	{ "open", "sign", "signed", TK_P_ROLLUP_SIGN, 0, "Sign off" },
 	{ "open", "note", "open", TK_P_ROLLUP_SIGN, TK_CASE_COMMENT, "Add a note" },
 	{ "signed", "withdraw", "open", TK_P_CAMPAIGN_MANAGE, TK_CASE_COMMENT, "Withdraw the sign-off" },
 	{ 0 },
 };
-static const struct tk_case_type sign_off = { "test_sign_off", "Sign-off", "R", state, transition };
+static const struct tk_case_type sign_off = {
+	.name = "test_sign_off", .label = "Sign-off", .prefix = "R", .state = state, .closed = "signed",
+	.transition = transition,
+};
 static const struct tk_case_type *const types[] = { &sign_off };
 
 enum { BUREAU = 11, DIV_A = 21, DIV_B = 22, CAMPAIGN = 77 };
@@ -230,7 +231,8 @@ static void broken_types_are_found(void **s)
 
 	(void)s;
 	for (size_t i = 0; i < TK_LEN(bad); i++) {
-		struct tk_case_type t = { "bad", "Bad", "R", state, bad[i] };
+		struct tk_case_type t = { .name = "bad", .label = "Bad", .prefix = "R", .state = state,
+					  .closed = "signed", .transition = bad[i] };
 
 		assert_int_equal(tk_case_type_check(&t, &e), TK_EINTERNAL);
 	}
