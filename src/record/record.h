@@ -84,7 +84,8 @@ struct tk_rtype {
 	unsigned               flags;
 	enum tk_perm           read, write;
 	/* columns that tie a row to a person or unit; a scope without its column grants nothing.
-	 * "id" is allowed; scope_own may name several, blank-separated.  scope_bureau NULL: the bureau of scope_division. */
+	 * "id" is allowed; scope_own may name several, blank-separated.  scope_bureau NULL: the
+	 * bureau of scope_division. */
 	const char            *scope_own, *scope_division, *scope_bureau;
 	int grade; /* confidentiality 1..3 (CLS-05) of a list or export */
 	/* was is NULL for a new record; now may be changed.  deleted: the record is going away. */
