@@ -55,7 +55,7 @@ enum tk_rc tk_life_check(const struct tk_op *op, const struct tk_rtype *t, const
 			 void *now, bool deleted) TK_MUST_USE;
 enum tk_rc tk_life_saved(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			 const void *now, bool deleted) TK_MUST_USE;
-/* Called by tk_case_move(): state and closing time of the case into its record. */
+/* Called when a case changes: state, closing time, owner and deputy into its record. */
 enum tk_rc tk_life_follow(const struct tk_op *op, const struct tk_case *c) TK_MUST_USE;
 /* Moves the case of a record: permission, rules and log as by tk_case_move(). */
 enum tk_rc tk_life_move(const struct tk_op *op, const struct tk_rtype *t, int64_t id,

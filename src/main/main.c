@@ -152,6 +152,12 @@ static const struct cli_opt opt_verify[] = {
 	  N_("write the present head to a file, to be kept where the server cannot change it") },
 	{ 0 },
 };
+static const struct cli_opt opt_daily[] = {
+	OPT_DB,
+	{ "--base-url", "URL", N_("how the page is reached, for links in mails") },
+	{ "--no-mail", NULL, N_("do not write the daily mail") },
+	{ 0 },
+};
 static const struct cli_opt opt_restore[] = {
 	OPT_DB, { "--force", NULL, N_("replace an existing database") }, { 0 }
 };
@@ -183,6 +189,8 @@ static const struct cli_cmd command[] = {
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
 	{ "publish", "CAMPAIGN", N_("publish the tables of a survey, small figures left out"),
 	  cmd_publish, opt_publish },
+	{ "daily", "", N_("do the work of the day now, if it is not done yet"), cmd_daily,
+	  opt_daily },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
 	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup,
 	  opt_db },
