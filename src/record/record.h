@@ -172,6 +172,9 @@ enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void 
  */
 enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec,
 			 int64_t version) TK_MUST_USE;
+/* May this person change this row, as it is?  TK_EPERM when not. */
+enum tk_rc tk_rec_may_write(const struct tk_op *op, const struct tk_rtype *t,
+			    const void *rec) TK_MUST_USE;
 /* Refused while living records refer to it. */
 enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
 			 int64_t version) TK_MUST_USE;
