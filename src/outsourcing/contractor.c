@@ -4,8 +4,7 @@
 #include "outsourcing/outsourcing.h"
 
 #define F struct tk_contractor
-static const char *const name_alias[] = { "名称", "商号", "事業者名", "委託先", "委託先名", "会社名",
-					  NULL };
+static const char *const name_alias[] = { "名称", "商号", "事業者名", "委託先", "会社名", NULL };
 static const char *const kana_alias[] = { "カナ", "フリガナ", "ふりがな", NULL };
 static const char *const corporate_alias[] = { "法人番号", NULL };
 static const char *const address_alias[] = { "住所", "所在地", NULL };

@@ -22,9 +22,9 @@ const struct tk_choice tk_roadmap_property[] = {
 
 /* -- life -------------------------------------------------------------------------------------- */
 static const struct tk_choice state[] = {
-	{ "planned", N_("Planned") },
+	{ "planned", N_("To be done") },
 	{ "doing", N_("In progress") },
-	{ "done", N_("Done") },
+	{ "done", N_("Completed") },
 	{ "dropped", N_("Dropped") },
 	{ 0 },
 };

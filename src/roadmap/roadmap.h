@@ -43,9 +43,9 @@ struct tk_roadmap {
 	int64_t     open[12];
 	int         nmonth;
 };
-/* What the person may see.  An item is on the roadmap of a year when it is meant for that year or an
- * earlier one and was not closed before it; its state is that of the year's end.  year 0: all items
- * as they are now, no months. */
+/* What the person may see.  An item is on the roadmap of a year when it is meant for that year or
+ * an earlier one and was not closed before it; its state is that of the year's end.  year 0: all
+ * items as they are now, no months. */
 enum tk_rc tk_roadmap_read(const struct tk_op *op, int year, struct tk_roadmap *ret) TK_MUST_USE;
 /* tk_module.open_year: says how many stay open. */
 enum tk_rc tk_roadmap_open_year(const struct tk_op *op, int from, int to, tk_carry_fn said,

@@ -223,7 +223,7 @@ static const struct tk_route routes[] = {
 	  .query = "year",
 	  .doc = "Open improvements at the end of each month of a year, as a chart" },
 	{ "POST", "/api/v1/{type}/{id}/improvement", improvement, .perm = TK_P_SIGNED_IN,
-	  .flags = TK_R_TX,
+	  .flags = TK_R_TX | TK_R_READER,
 	  .doc = "Make an improvement of the roadmap from a record; who may write either may" },
 	{ 0 },
 };
