@@ -179,6 +179,7 @@ void tk_wire_types(void)
 	tk_modules_set(modules, TK_LEN(modules));
 	wire_routes();
 	wire_tasks();
+	tk_improvement_add = tk_roadmap_add;
 	tk_roster_after = after_roster;
 	tk_submission_after = tk_review_submitted;
 }
