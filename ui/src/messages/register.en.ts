@@ -1,0 +1,48 @@
+import type { RegisterMessages } from './register.ja';
+
+/** The same in English. */
+export const registerEn: RegisterMessages = {
+	life: {
+		title: 'Progress',
+		receipt: 'Receipt number',
+		received: (no) => `Received as ${no}.`,
+		receivedText: 'Quote this number when you ask about it.',
+		due: 'Due',
+		states: 'Steps of the procedure',
+		now: 'Now',
+		been: '(done)',
+		end: 'End',
+		actions: 'What you can do',
+		unsaved: 'There are unsaved changes. Save them first.',
+		waiting: 'There is nothing for you to do now. It waits for somebody else.',
+		log: 'Log',
+		opened: 'Received',
+		comment: 'Comment',
+		newComment: 'Write a comment',
+		commentHelp: 'This changes no state. Everybody who can read this record sees it.',
+		sendComment: 'Leave the comment',
+		commented: 'The comment is left.',
+		commentOptional: 'Comment (optional)',
+		askReason: 'Give the reason. It stays in the log and is shown to the people concerned.',
+		askComment: 'Write a comment if one is needed. It stays in the log.',
+		movedTo: (state) => `The state is now "${state}".`,
+		locked: (state) => `Nothing can be changed in the state "${state}".`,
+		lockedPart: (state) => `In the state "${state}" only people and the due date can be changed.`,
+		closed: 'The procedure has ended.',
+		noRight: 'You can read this record but not change it.',
+	},
+	attachments: {
+		title: 'Files',
+		none: 'There are no files.',
+		add: 'Add a file',
+		added: (name) => `"${name}" is added.`,
+		removed: (name) => `"${name}" is deleted.`,
+		removeTitle: (name) => `Delete "${name}"?`,
+	},
+	children: {
+		title: 'Related records',
+		add: 'Add',
+		none: 'None yet.',
+		all: (n) => `See all ${n}`,
+	},
+};

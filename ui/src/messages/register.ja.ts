@@ -1,0 +1,48 @@
+/** Texts about registers whose records have a life, their files, and what belongs to them. */
+export const registerJa = {
+	life: {
+		title: '手続の状況',
+		receipt: '受付番号',
+		received: (no: string): string => `受付番号 ${no} で受け付けました。`,
+		receivedText: 'お問い合わせの際は、この番号をお知らせください。',
+		due: '期限',
+		states: '手続の流れ',
+		now: '現在',
+		been: '（済み）',
+		end: '終了',
+		actions: 'できる操作',
+		unsaved: '保存していない変更があります。先に保存してください。',
+		waiting: '今、あなたが行う操作はありません。ほかの担当者の処理を待っています。',
+		log: '経過',
+		opened: '受付',
+		comment: 'コメント',
+		newComment: 'コメントを書く',
+		commentHelp: '状態は変わりません。この記録を読める人に表示されます。',
+		sendComment: 'コメントを残す',
+		commented: 'コメントを残しました。',
+		commentOptional: 'コメント（任意）',
+		askReason: '理由を書いてください。理由は経過に残り、関係者に表示されます。',
+		askComment: '必要があればコメントを書いてください。経過に残ります。',
+		movedTo: (state: string): string => `状態が「${state}」になりました。`,
+		locked: (state: string): string => `状態が「${state}」のため、内容は変更できません。`,
+		lockedPart: (state: string): string => `状態が「${state}」のため、変更できるのは担当者と期限だけです。`,
+		closed: '手続は終わっています。',
+		noRight: 'この記録を読むことはできますが、変更する権限はありません。',
+	},
+	attachments: {
+		title: '添付ファイル',
+		none: '添付ファイルはありません。',
+		add: 'ファイルを添付',
+		added: (name: string): string => `「${name}」を添付しました。`,
+		removed: (name: string): string => `「${name}」を削除しました。`,
+		removeTitle: (name: string): string => `「${name}」を削除しますか`,
+	},
+	children: {
+		title: '関連する記録',
+		add: '追加',
+		none: 'まだありません。',
+		all: (n: string): string => `${n}件すべてを見る`,
+	},
+};
+
+export type RegisterMessages = typeof registerJa;
