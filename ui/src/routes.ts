@@ -27,6 +27,7 @@ import Rollup from './pages/Rollup.svelte';
 import RollupAll from './pages/RollupAll.svelte';
 import Rollups from './pages/Rollups.svelte';
 import Roster from './pages/Roster.svelte';
+import Search from './pages/Search.svelte';
 import TableEdit from './pages/TableEdit.svelte';
 import Trail from './pages/Trail.svelte';
 import { t } from './lib/i18n.svelte';
@@ -79,6 +80,7 @@ export const routes: Route[] = [
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
 	{ path: 'trail', page: Trail, menu: { group: 'system', label: () => t().trail.title, on: () => can('trail.read') } },
+	{ path: 'search', page: Search },
 	{ path: 'account', page: Account },
 ];
 

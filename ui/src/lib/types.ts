@@ -216,6 +216,48 @@ export interface Attachment {
 	who: string;
 }
 
+export interface SavedFilter {
+	id: string;
+	name: string;
+	query: string;
+	shared: boolean;
+	/** Made by this person. */
+	own?: boolean;
+	who?: string;
+}
+
+export interface BulkReport {
+	total: number;
+	changed: number;
+	changes: { id: string; label: string; field: string; field_label: string; from: Value; to: Value }[];
+	errors: { id: string; label: string; field: string | null; detail: string }[];
+	applied: boolean;
+}
+
+export interface FoundRecord {
+	type: string;
+	path: string;
+	type_label: string;
+	id: string;
+	title: string;
+	excerpt?: string | null;
+	href: string;
+}
+
+export interface ImportColumn {
+	column: string;
+	heading: string;
+	field: string | null;
+	samples: string[];
+	remembered: boolean;
+}
+
+export interface ImportColumns {
+	header_row: number;
+	columns: ImportColumn[];
+	fields: { name: string; label: string; required: boolean }[];
+}
+
 export type Value = string | number | boolean | null | undefined;
 export type Item = { id: string; version?: number } & Record<string, Value>;
 
