@@ -46,7 +46,10 @@ static void fact_row(struct cli_list *l, const struct tk_fact *f, const struct f
 	const char *last = x->has_last ? tk_fact_print(&c->op, &x->last) : "－";
 	int64_t by = tk_fact_change_x10(&x->now, x->has_last ? &x->last : NULL);
 	const char *change = tk_fact_print_change(&c->op, f, by);
+	struct tk_value below = int_or_null(&x->now, x->now.denominator);
 
+	if (!x->now.denominator)
+		below = TK_NULL;
 	if (l->format == TK_PRINT_TABLE)
 		printf("%-36s %s%*s %*s%s  (%s, %s)%s%s\n", f->id, label, cli_pad(label, 44), "",
 		       cli_pad(text, 8), "", text, last, change, x->now.missing ? "  " : "",
@@ -54,9 +57,7 @@ static void fact_row(struct cli_list *l, const struct tk_fact *f, const struct f
 	else
 		cli_list_row(l, (const struct tk_value[]){
 					TK_S(f->id), TK_S(label), TK_I(x->now.year), TK_S(text),
-					int_or_null(&x->now, x->now.numerator),
-					x->now.denominator ? int_or_null(&x->now, x->now.denominator)
-							     : TK_NULL,
+					int_or_null(&x->now, x->now.numerator), below,
 					x->has_last ? TK_S(last) : TK_NULL, TK_S(change),
 					TK_S(x->now.why), TK_S(x->now.base_date),
 					TK_S(x->now.digest) });
@@ -110,7 +111,8 @@ static int no_such(struct cli *c, const char *name)
 				    tk_buf_cstr(&b)));
 	else
 		cli_fail(c, tk_fail(&c->e, TK_ENOTFOUND, NULL,
-				    N_("There is no number \"%.60s\"; \"tenken facts\" lists them."),
+				    N_("There is no number \"%.60s\"; \"tenken facts\" lists "
+				       "them."),
 				    name));
 	tk_buf_drop(&b);
 	return 1;
