@@ -225,6 +225,8 @@ void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_
 	tk_json_kstr(j, "label_plural", tk_tr(lang, t->label_plural));
 	tk_json_kstr(j, "group", t->group);
 	tk_json_kbool(j, "life", t->life != NULL);
+	tk_json_kstr(j, "reach", tk_scope_code(tk_who_scope(w, t->read)));
+	tk_json_kbool(j, "common", (t->flags & TK_T_COMMON) != 0);
 	tk_json_kint(j, "grade", t->grade);
 	tk_json_key(j, "can");
 	tk_json_obj(j);
