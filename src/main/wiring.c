@@ -9,6 +9,7 @@
 #include "db/migrate.h"
 #include "http/case_api.h"
 #include "http/openapi.h"
+#include "http/task_api.h"
 #include "http/trail_api.h"
 #include "job/outbox.h"
 #include "main/wiring.h"
@@ -34,6 +35,7 @@
 #include "record/trail.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
+#include "survey/tasks.h"
 #include "table/table_api.h"
 #include "workbook/workbook_api.h"
 #include "form/form_api.h"
@@ -98,6 +100,7 @@ static enum tk_rc after_roster(const struct tk_op *op)
 /* A route that names more of its path stands before the generic ones. */
 static const struct tk_route *const own_routes[] = {
 	tk_auth_routes,
+	tk_task_routes,
 	tk_org_routes,
 	tk_my_routes,
 	tk_workbook_routes,
@@ -128,6 +131,19 @@ static void wire_routes(void)
 			tk_all_routes[n++] = modules[i]->route;
 	tk_all_routes[n++] = tk_generic_routes;
 	tk_all_routes[n] = NULL;
+}
+
+static void wire_tasks(void)
+{
+	static tk_task_source source[TK_LEN(modules) + 2];
+	size_t n = 0;
+
+	source[n++] = tk_survey_tasks;
+	source[n++] = tk_case_tasks;
+	for (size_t i = 0; i < TK_LEN(modules); i++)
+		if (modules[i]->tasks)
+			source[n++] = modules[i]->tasks;
+	tk_task_sources_set(source, n);
 }
 
 /* A table that is too small is a mistake of the program, found at its first start. */
@@ -162,6 +178,8 @@ void tk_wire_types(void)
 	tk_case_types_set(cases, ncases);
 	tk_modules_set(modules, TK_LEN(modules));
 	wire_routes();
+	wire_tasks();
+	tk_improvement_add = tk_roadmap_add;
 	tk_roster_after = after_roster;
 	tk_submission_after = tk_review_submitted;
 }

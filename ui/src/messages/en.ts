@@ -87,6 +87,9 @@ export const en: Messages = {
 			invite: 'Invitations',
 			publish: 'Prepare',
 			review: 'Review',
+			case: 'To do',
+			waiting: 'Waiting',
+			confirm: 'Confirm',
 		},
 	},
 	states: {

@@ -84,6 +84,9 @@ export const ja = {
 			invite: '利用者の招待',
 			publish: '受付の準備',
 			review: '審査',
+			case: '手続',
+			waiting: '申請中',
+			confirm: '確認',
 		},
 	},
 	states: {
