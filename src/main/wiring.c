@@ -162,6 +162,7 @@ void tk_wire_types(void)
 	tk_case_types_set(cases, ncases);
 	tk_modules_set(modules, TK_LEN(modules));
 	wire_routes();
+	tk_improvement_add = tk_roadmap_add;
 	tk_roster_after = after_roster;
 	tk_submission_after = tk_review_submitted;
 }
