@@ -16,7 +16,6 @@ import Colleagues from './pages/Colleagues.svelte';
 import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
-import Coordinators from './pages/Coordinators.svelte';
 import Invite from './pages/Invite.svelte';
 import PanelReview from './pages/PanelReview.svelte';
 import Publication from './pages/Publication.svelte';
@@ -75,7 +74,7 @@ export const routes: Route[] = [
 	{ path: 'roster', page: Roster, menu: { label: () => t().roster.title, on: () => can('roster.import') } },
 	{ path: 'invite', page: Invite, menu: { label: () => t().invite.title, on: () => can('account.manage') } },
 	{ path: 'colleagues', page: Colleagues, menu: { label: () => t().colleagues.title, on: () => Boolean(session()?.institution?.coordinator) } },
-	{ path: 'coordinators', page: Coordinators, menu: { group: 'panel', label: () => t().coordinators.title, on: () => can('panel.manage') && can('account.manage') } },
+	{ path: 'coordinators', page: Invite, props: () => ({ panel: true }) },
 	{ path: 'records/:type/import', page: RecordImport, props: record },
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
@@ -111,7 +110,7 @@ export function find(parts: string[]): Found | null {
 	for (const route of routes) {
 		const params = match(route.path, parts);
 		const props = params && (route.props ? route.props(params) : params);
-		if (params && props) return { route, props, key: route.key ? (params[route.key] ?? '') : '' };
+		if (params && props) return { route, props, key: `${route.path} ${route.key ? (params[route.key] ?? '') : ''}` };
 	}
 	return null;
 }

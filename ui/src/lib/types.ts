@@ -320,8 +320,13 @@ export interface ImportReport {
 export interface Invitation {
 	made: number;
 	remaining?: number;
+	/** Institutions in which nobody can be invited. */
+	without_contact?: { institution_id: string; institution: string; name: string }[];
 	links?: {
-		staff_number: string;
+		/** Of a staff member. */
+		staff_number?: string;
+		/** Of a coordinator. */
+		institution?: string;
 		name: string;
 		login: string;
 		url: string;

@@ -405,6 +405,7 @@ export const en: Messages = {
 		previous: 'Previous',
 		next: 'Next',
 		history: 'History',
+		noName: '(name not shown)',
 		noHistory: 'There is no history.',
 		grade: (n) => `Classification: confidentiality ${n}`,
 		openSpecial: 'Open its own page',

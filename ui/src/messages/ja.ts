@@ -402,6 +402,7 @@ export const ja = {
 		previous: '前へ',
 		next: '次へ',
 		history: '変更履歴',
+		noName: '（名称を表示できません）',
 		noHistory: '変更履歴はありません。',
 		grade: (n: number): string => `格付け: 機密性${n}`,
 		openSpecial: '専用の画面を開く',
