@@ -1,4 +1,4 @@
-/* problem.c - problems of a year, their measures and results, and what is carried over (CORE-04). */
+/* problem.c - problems of a year, their measures and results, what is carried over (CORE-04). */
 #include <string.h>
 #include "base/text.h"
 #include "year/year_in.h"
