@@ -190,8 +190,10 @@ static enum tk_rc entry_check(const struct tk_op *op, const void *was, void *now
 	if (tk_is_blank(x->companion))
 		return tk_fail(op->e, TK_EINVAL, "companion",
 			       N_("Who accompanies those who enter is missing."));
-	if (tk_date_from_iso(x->planned_on, &d))
+	if (x->planned_on && tk_date_from_iso(x->planned_on, &d))
 		tk_set_by(&tk_area_entry, x, "fiscal_year", TK_I(tk_fiscal_year(d)));
+	if (!x->planned_on || !x->secure_area_id)
+		return TK_OK;           /* what is missing is said by the table of fields */
 	if (!was && !op->who->system && strcmp(x->planned_on, tk_request_today(op)) < 0)
 		return tk_fail(op->e, TK_EINVAL, "planned_on",
 			       N_("Entry is asked for beforehand: choose today or a later day."));

@@ -133,7 +133,7 @@ static enum tk_rc extension(const struct tk_op *op, const F *x)
 	F old = { 0 };
 	enum tk_rc rc;
 
-	if (!x->extends_id || op->who->system)
+	if (!x->extends_id || !x->to_on || op->who->system)
 		return TK_OK;
 	if (x->extends_id == x->rec.id)
 		return tk_fail(op->e, TK_EINVAL, "extends_id",

@@ -32,7 +32,7 @@ static const struct tk_field field[] = {
 	TK_REF(F, division_id, .label = N_("Keeping division"), .alias = division_alias,
 	       .ref = &tk_division, .flags = TK_LIST),
 	TK_REF(F, keeper_staff_id, .label = N_("Keeper"), .alias = keeper_alias, .ref = &tk_staff,
-	       .flags = TK_LIST),
+	       .flags = TK_LIST | TK_SELF),
 	TK_REF(F, deputy_staff_id, .label = N_("Deputy"), .ref = &tk_staff),
 	TK_DATE(F, keep_until, .label = N_("Kept until"), .alias = until_alias,
 		.help = N_("The last day of its retention.")),
@@ -47,9 +47,6 @@ static enum tk_rc check(const struct tk_op *op, const void *was, void *now, bool
 	(void)was;
 	if (deleted)
 		return TK_OK;
-	tk_request_bools(&tk_information, x);
-	if (!x->keeper_staff_id && op->who->staff_id)
-		tk_set_by(&tk_information, x, "keeper_staff_id", TK_I(op->who->staff_id));
 	if (x->keeper_staff_id && (!x->division_id || !op->who->system)) {
 		int64_t division = 0;
 
@@ -60,6 +57,8 @@ static enum tk_rc check(const struct tk_op *op, const void *was, void *now, bool
 	if (rc == TK_OK && !x->division_id)
 		return tk_fail(op->e, TK_EINVAL, "division_id",
 			       N_("Choose the division that keeps the information."));
+	if (!x->kind || !x->h.conf_grade)
+		return rc;              /* what is missing is said by the table of fields */
 	return rc == TK_OK ? tk_grades_check(op, &x->h, !strcmp(x->kind, "on_paper"),
 					     N_("Paper")) : rc;
 }

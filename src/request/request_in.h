@@ -77,8 +77,6 @@ extern const char *const tk_alias_conf[], *const tk_alias_integ[], *const tk_ali
 		.label = N_("Other handling restrictions"), .max = 500, \
 		.alias = tk_alias_handling)
 
-/* Boxes not ticked are "no", not empty. */
-void tk_request_bools(const struct tk_rtype *t, void *rec);
 /* The request belongs to the division of the person who makes it, whatever was filled in, so that
  * nobody picks who decides; whoever makes it sees to it unless somebody else is named. */
 enum tk_rc tk_request_own(const struct tk_op *op, const struct tk_rtype *t, void *rec) TK_MUST_USE;

@@ -18,13 +18,6 @@ const char *const tk_alias_integ[] = { "完全性", "完全性の格付け", NUL
 const char *const tk_alias_avail[] = { "可用性", "可用性の格付け", NULL };
 const char *const tk_alias_handling[] = { "取扱制限", "その他の取扱制限", NULL };
 
-void tk_request_bools(const struct tk_rtype *t, void *rec)
-{
-	for (size_t i = 0; i < t->nfield; i++)
-		if (t->field[i].type == TK_F_BOOL && tk_get(t, rec, i).type == TK_V_NULL)
-			tk_set(t, rec, i, TK_I(0));
-}
-
 enum tk_rc tk_request_own(const struct tk_op *op, const struct tk_rtype *t, void *rec)
 {
 	int64_t requester = tk_get_by(t, rec, "requester_staff_id").i, division = 0;

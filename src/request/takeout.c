@@ -61,8 +61,9 @@ static enum tk_rc moving(const struct tk_op *op, const struct tk_case *before,
 	(void)before;
 	if (strcmp(action, "take_out") != 0 && strcmp(action, "mail") != 0)
 		return TK_OK;
-	rc = tk_db_first(op->db, op->mem, op->e, "SELECT medium, from_on FROM takeout WHERE id = $1",
-			 TK_ARGS(TK_I(after->subject_id)), col, 2, &found);
+	rc = tk_db_first(op->db, op->mem, op->e,
+			 "SELECT medium, from_on FROM takeout WHERE id = $1", TK_ARGS(TK_I(after->subject_id)),
+			 col, 2, &found);
 	if (rc != TK_OK || !found)
 		return rc;
 	mail = !strcmp(col[0].s, "mail");
@@ -168,14 +169,19 @@ static const struct tk_field field[] = {
 	TK_LIFE_FIELDS(F, state),
 };
 
+static bool is(const char *s, const char *want)
+{
+	return !strcmp(s, want);
+}
+
 /* Information that needs confidentiality leaves encrypted, unless it is on paper (CLS-03). */
 static enum tk_rc encryption(const struct tk_op *op, const F *x)
 {
 	bool needs = x->h.must_encrypt || strcmp(x->h.conf_grade, "1") != 0;
 
-	if (!strcmp(x->medium, "paper") || x->encrypted || !needs)
+	if (is(x->medium, "paper") || x->encrypted || !needs)
 		return TK_OK;
-	return tk_fail(op->e, TK_EINVAL, "encrypted", !strcmp(x->medium, "mail") ?
+	return tk_fail(op->e, TK_EINVAL, "encrypted", is(x->medium, "mail") ?
 		       N_("Information that needs confidentiality is mailed encrypted only.") :
 		       N_("Information that needs confidentiality leaves encrypted only."));
 }
@@ -189,12 +195,13 @@ static enum tk_rc check(const struct tk_op *op, const void *was, void *now, bool
 	(void)was;
 	if (deleted)
 		return TK_OK;
-	tk_request_bools(t, x);
 	tk_request_day(op, t, x);
 	if ((rc = tk_request_own(op, t, x)) != TK_OK ||
 	    (rc = tk_request_period(op, t, x)) != TK_OK)
 		return rc;
-	rc = tk_grades_check(op, &x->h, !strcmp(x->medium, "paper"), N_("Paper"));
+	if (!x->medium || !x->h.conf_grade)
+		return TK_OK;           /* what is missing is said by the table of fields */
+	rc = tk_grades_check(op, &x->h, is(x->medium, "paper"), N_("Paper"));
 	return rc == TK_OK ? encryption(op, x) : rc;
 }
 
