@@ -389,6 +389,8 @@ static enum tk_rc insert_inside(const struct tk_op *op, const struct tk_rtype *t
 	for (size_t i = 0; i < t->nfield; i++)          /* a form leaves an unticked box out */
 		if (t->field[i].type == TK_F_BOOL && !(r->has >> i & 1))
 			tk_set(t, rec, i, TK_I(0));
+		else if (t->field[i].flags & TK_SELF && !(r->has >> i & 1))
+			tk_set(t, rec, i, TK_I0(op->who->staff_id));
 	if ((rc = before_save(op, t, NULL, rec)) != TK_OK)
 		return rc;
 	tk_buf_fmt(&b, "INSERT INTO %s(id, version", t->table);
