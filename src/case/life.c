@@ -89,6 +89,22 @@ enum tk_rc tk_life_check(const struct tk_op *op, const struct tk_rtype *t, const
 	return TK_OK;
 }
 
+enum tk_rc tk_life_attach(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
+			  bool remove)
+{
+	const char *state = tk_get_by(t, rec, "state").s;
+
+	if (op->who->system || tk_case_is_editable(t->life, state))
+		return TK_OK;
+	if (!tk_case_is_closed(t->life, state) &&
+	    (!remove || tk_who_scope(op->who, t->write) > TK_SCOPE_OWN))
+		return TK_OK;
+	return tk_fail(op->e, TK_ECONFLICT, "state",
+		       remove ? N_("While the state is \"%s\", no file can be removed.")
+			      : N_("While the state is \"%s\", no file can be added."),
+		       tk_case_state_label(t->life, state, op->e->lang));
+}
+
 /* -- the case behind it ------------------------------------------------------------------------ */
 
 static void fill(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
