@@ -223,6 +223,7 @@ export interface SavedFilter {
 	shared: boolean;
 	/** Made by this person. */
 	own?: boolean;
+	can_delete?: boolean;
 	who?: string;
 }
 
