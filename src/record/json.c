@@ -217,8 +217,7 @@ static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_pe
  * records of others too. */
 static bool fixed_for(const struct tk_rtype *t, const struct tk_field *f, const struct tk_who *w)
 {
-	static const char *const life[] = { "due_on", "owner_staff_id", "deputy_staff_id",
-		"division_id" };
+	static const char *const life[] = { "owner_staff_id", "deputy_staff_id", "division_id" };
 
 	if (f->flags & TK_READONLY || !t->life || tk_who_scope(w, t->write) > TK_SCOPE_OWN)
 		return f->flags & TK_READONLY;
