@@ -8,6 +8,9 @@ enum tk_rc tk_generic_query(struct tk_req *rq, struct tk_query *q) TK_MUST_USE;
 enum tk_rc tk_generic_export(struct tk_req *rq) TK_MUST_USE;
 enum tk_rc tk_generic_import_before(struct tk_req *rq) TK_MUST_USE;
 enum tk_rc tk_generic_import(struct tk_req *rq) TK_MUST_USE;
+enum tk_rc tk_generic_import_columns(struct tk_req *rq) TK_MUST_USE;
+/* generic_bulk.c */
+enum tk_rc tk_generic_bulk(struct tk_req *rq) TK_MUST_USE;
 /* generic_kept.c */
 enum tk_rc tk_generic_files(struct tk_req *rq) TK_MUST_USE;
 enum tk_rc tk_generic_file_add(struct tk_req *rq) TK_MUST_USE;

@@ -61,6 +61,8 @@ static const struct cli_opt opt_user[] = {
 };
 static const struct cli_opt opt_import[] = {
 	OPT_DB, OPT_FORMAT,
+	{ "--map", "A:FIELD,B:FIELD",
+	  N_("which column brings which field, whatever its heading") },
 	{ "--dry-run", NULL, N_("write nothing, only show what would change") },
 	{ "--new-divisions", NULL, N_("roster: add bureaus and divisions that are not there yet") },
 	{ "--partial", NULL, N_("roster: the file is a part; nobody leaves") },

@@ -23,11 +23,11 @@ enum tk_rc tk_filter_save(const struct tk_op *op, const struct tk_rtype *t,
 enum tk_rc tk_filter_delete(const struct tk_op *op, const struct tk_rtype *t,
 			    int64_t id) TK_MUST_USE;
 
-/* -- one search over all lists ------------------------------------------------------------ */
+/* -- one search over all lists ----------------------------------------------------------------- */
 struct tk_hit {
 	const struct tk_rtype *type;
 	int64_t                id;
-	const char            *title, *label, *excerpt; /* label: of the field the excerpt is from */
+	const char            *title, *excerpt, *label; /* label: of the excerpt's field */
 };
 typedef void (*tk_hit_fn)(void *ctx, const struct tk_hit *h);
 /* Says how many of a type there are, after its hits. */
