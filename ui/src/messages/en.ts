@@ -394,7 +394,7 @@ export const en: Messages = {
 		newOf: (label) => `New: ${label}`,
 		import: 'Import',
 		importOf: (label) => `Import: ${label}`,
-		importText: 'Choose an XLSX or CSV file of the same layout as the download. First you see what it would change.',
+		importText: 'Choose an XLSX or CSV file. You see which column is read as which field, then what would change; nothing is written until you agree.',
 		template: 'Download the present list as XLSX and use it as a template',
 		filters: 'Filters',
 		clear: 'Clear the filters',

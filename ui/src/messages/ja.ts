@@ -391,7 +391,7 @@ export const ja = {
 		newOf: (label: string): string => `${label}の新規作成`,
 		import: '取込み',
 		importOf: (label: string): string => `${label}の取込み`,
-		importText: '一覧のダウンロードと同じ形式のXLSXまたはCSVを選ぶと、まず変更内容を表示します。',
+		importText: 'XLSXまたはCSVを選ぶと、列と項目の対応、変更内容の順に表示します。確認するまで何も書き込みません。',
 		template: '今の一覧をXLSXでダウンロードし、ひな形として使う',
 		filters: '絞り込み',
 		clear: '条件を消す',
