@@ -21,6 +21,9 @@ const struct tk_choice tk_tech_category[] = {
 	{ 0 },
 };
 
+_Static_assert((TK_LEN(tk_tech_kind) - 1) * TK_LEN(tk_tech_category) <= TK_MAX_GRADES,
+	       "a grade a kind and one a kind and category");
+
 const char *tk_choice_label(const struct tk_choice *c, const char *id, enum tk_lang lang)
 {
 	for (; c->id && id; c++)

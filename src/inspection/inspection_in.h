@@ -78,9 +78,9 @@ struct tk_grade {
 };
 char tk_grade_of(int64_t good, int64_t servers);
 /* Pure: one grade a kind and one a kind and category, from cells in the order of
- * tk_cells_each(). */
-enum tk_rc tk_grades(const struct tk_op *op, const struct tk_cell_state *cell, size_t n,
-		     struct tk_grade *ret, size_t max, size_t *ret_n) TK_MUST_USE;
+ * tk_cells_each().  Returns how many. */
+enum { TK_MAX_GRADES = 25 };
+size_t tk_grades(const struct tk_cell_state *cell, size_t n, struct tk_grade ret[TK_MAX_GRADES]);
 
 /* -- files and defaults ------------------------------------------------------------------------ */
 struct tk_read_fault { uint32_t row; const char *text; };

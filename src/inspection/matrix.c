@@ -151,18 +151,6 @@ static bool same(const char *x, const char *y)
 	return x && y ? !strcmp(x, y) : x == y;
 }
 
-static struct tk_grade *grade_at(struct tk_grade *v, size_t max, size_t *n, const char *kind,
-				 const char *category)
-{
-	for (size_t i = 0; i < *n; i++)
-		if (same(v[i].kind, kind) && same(v[i].category, category))
-			return &v[i];
-	if (*n == max)
-		return NULL;
-	v[*n] = (struct tk_grade){ .kind = kind, .category = category };
-	return &v[(*n)++];
-}
-
 /* What the cells of one server say, of one category or (NULL) of all. */
 static void add_server(struct tk_grade *g, const struct tk_cell_state *cell, size_t n)
 {
@@ -187,35 +175,44 @@ static void add_server(struct tk_grade *g, const struct tk_cell_state *cell, siz
 		g->good++;
 }
 
-enum tk_rc tk_grades(const struct tk_op *op, const struct tk_cell_state *cell, size_t n,
-		     struct tk_grade *ret, size_t max, size_t *ret_n)
+/* Servers of a kind; category NULL: all items. */
+static void grade_one(struct tk_grade *g, const struct tk_cell_state *cell, size_t n)
 {
-	*ret_n = 0;
-	for (const struct tk_choice *k = tk_tech_kind; k->id; k++) {
-		for (size_t i = 0, end; i < n; i = end) {
-			for (end = i; end < n && cell[end].server == cell[i].server;)
-				end++;
-			if (strcmp(cell[i].kind, k->id) != 0)
-				continue;
-			if (!grade_at(ret, max, ret_n, k->id, NULL))
-				return tk_fail(op->e, TK_EINTERNAL, NULL, N_("Too many kinds."));
-			add_server(grade_at(ret, max, ret_n, k->id, NULL), &cell[i], end - i);
-		}
-		for (const struct tk_choice *c = tk_tech_category; c->id; c++) {
-			for (size_t i = 0, end; i < n; i = end) {
-				bool any = false;
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i; end < n && cell[end].server == cell[i].server;)
+			end++;
+		if (!strcmp(cell[i].kind, g->kind))
+			add_server(g, &cell[i], end - i);
+	}
+	if (!g->empty)
+		g->grade = tk_grade_of(g->good, g->servers);
+}
 
-				for (end = i; end < n && cell[end].server == cell[i].server; end++)
-					any |= same(cell[end].category, c->id);
-				if (any && !strcmp(cell[i].kind, k->id) &&
-				    grade_at(ret, max, ret_n, k->id, c->id))
-					add_server(grade_at(ret, max, ret_n, k->id, c->id),
-						   &cell[i], end - i);
-			}
+static bool has_any(const struct tk_cell_state *cell, size_t n, const char *kind,
+		    const char *category)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(cell[i].kind, kind) &&
+		    (!category || !strcmp(cell[i].category, category)))
+			return true;
+	return false;
+}
+
+size_t tk_grades(const struct tk_cell_state *cell, size_t n, struct tk_grade ret[TK_MAX_GRADES])
+{
+	size_t made = 0;
+
+	for (const struct tk_choice *k = tk_tech_kind; k->id; k++) {
+		if (!has_any(cell, n, k->id, NULL))
+			continue;
+		ret[made] = (struct tk_grade){ .kind = k->id };
+		grade_one(&ret[made++], cell, n);
+		for (const struct tk_choice *c = tk_tech_category; c->id; c++) {
+			if (!has_any(cell, n, k->id, c->id))
+				continue;
+			ret[made] = (struct tk_grade){ .kind = k->id, .category = c->id };
+			grade_one(&ret[made++], cell, n);
 		}
 	}
-	for (size_t i = 0; i < *ret_n; i++)
-		if (!ret[i].empty)
-			ret[i].grade = tk_grade_of(ret[i].good, ret[i].servers);
-	return TK_OK;
+	return made;
 }
