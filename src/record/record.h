@@ -37,6 +37,8 @@ enum {
 	TK_SEARCH = 1 << 6,   /* found by the search box */
 	TK_FIXED = 1 << 7,    /* may be set when made, never changed */
 	TK_ID = 1 << 8, /* TK_F_INT, read-only: id of a record of varying type; text in JSON */
+	TK_SELF = 1 << 10, /* TK_F_REF to staff: empty in a new record means the person who makes
+			    * it, before it is asked whose the record is */
 	TK_PLAIN = 1 << 9, /* TK_F_TEXT, a code: read from files in plain width, without blanks */
 };
 
@@ -176,6 +178,9 @@ enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void 
  */
 enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec,
 			 int64_t version) TK_MUST_USE;
+/* May this person change this row, as it is?  TK_EPERM when not. */
+enum tk_rc tk_rec_may_write(const struct tk_op *op, const struct tk_rtype *t,
+			    const void *rec) TK_MUST_USE;
 /* Refused while living records refer to it. */
 enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
 			 int64_t version) TK_MUST_USE;
