@@ -85,5 +85,6 @@ static const struct tk_rtype *const types[] = {
 const struct tk_module tk_continuity_module = {
 	.name = "continuity",
 	.type = types,
+	.fact = tk_continuity_facts,
 	.route = routes,
 };

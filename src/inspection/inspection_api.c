@@ -452,6 +452,7 @@ const struct tk_module tk_inspection_module = {
 	.name = "inspection",
 	.type = types,
 	.case_type = case_types,
+	.fact = tk_inspection_facts,
 	.route = routes,
 	.open_year = open_year,
 };
