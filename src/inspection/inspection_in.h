@@ -72,7 +72,7 @@ enum tk_rc tk_server_conforms(const struct tk_op *op, int64_t round, int64_t ser
  * or when nothing applies. */
 struct tk_grade {
 	const char *kind, *category;
-	int64_t     servers, good, bad, incomplete;     /* servers = good + bad + incomplete + rest */
+	int64_t     servers, good, bad, incomplete;     /* servers is the sum of the others */
 	int64_t     empty;                              /* cells */
 	char        grade;                              /* 'A' ... 'D', 0: none */
 };

@@ -181,29 +181,29 @@ static const struct tk_field result_field[] = {
 };
 #undef S
 
-/* Round, server and item belong together: kind and year.  ret: state of the round, names. */
-static enum tk_rc fits(const struct tk_op *op, const struct tech_result *x, const char **ret_state,
-		       const char **ret_server, const char **ret_check)
+struct fit { const char *state, *server, *check, *category; };
+
+/* Round, server and item belong together: kind and year. */
+static enum tk_rc fits(const struct tk_op *op, const struct tech_result *x, struct fit *ret)
 {
-	struct tk_value col[6];
+	struct tk_value col[7];
 	bool found;
 	enum tk_rc rc = tk_db_first(op->db, op->mem, op->e,
 				    "SELECT r.state, v.name, c.code, c.text, CASE WHEN"
 				    " c.server_kind = v.kind THEN 1 ELSE 0 END, CASE WHEN"
-				    " c.fiscal_year = r.fiscal_year THEN 1 ELSE 0 END FROM"
-				    " tech_round r, server v, tech_check c WHERE r.id = $1 AND v.id"
+				    " c.fiscal_year = r.fiscal_year THEN 1 ELSE 0 END, c.category"
+				    " FROM tech_round r, server v, tech_check c WHERE r.id = $1 AND"
 				    " = $2 AND c.id = $3",
 				    TK_ARGS(TK_I(x->tech_round_id), TK_I(x->server_id),
 					    TK_I(x->tech_check_id)),
-				    col, 6, &found);
+				    col, 7, &found);
 
 	if (rc != TK_OK)
 		return rc;
-	*ret_state = found ? col[0].s : NULL;
 	if (!found)
 		return TK_OK;           /* what is required says so later */
-	*ret_server = col[1].s;
-	*ret_check = tk_sprintf(op->mem, "%s %s", col[2].s, col[3].s);
+	*ret = (struct fit){ col[0].s, col[1].s,
+			     tk_sprintf(op->mem, "%s %s", col[2].s, col[3].s), col[6].s };
 	if (!col[4].i)
 		return tk_fail(op->e, TK_EINVAL, "tech_check_id",
 			       N_("The item %s is not for a server of the kind of %s."), col[2].s,
@@ -215,13 +215,22 @@ static enum tk_rc fits(const struct tk_op *op, const struct tech_result *x, cons
 	return TK_OK;
 }
 
+/* Where an improvement stands on the roadmap until somebody moves it. */
+static void place(struct tk_improvement *i, const char *category)
+{
+	bool admin = !strcmp(category, "server_admin"), info = !strcmp(category, "info_protect");
+
+	i->threat = admin ? "insider" : info ? "error" : "external";
+	i->property = admin ? "integrity" : "confidentiality";
+}
+
 /* Until the end of the year, unless somebody says another day. */
 static enum tk_rc improve(const struct tk_op *op, struct tech_result *x, const char *server,
-			  const char *check)
+			  const char *check, const char *category)
 {
 	const struct tk_rtype *t = &tk_tech_result;
 	struct tk_improvement i = { .source_type = "tech_result", .source_id = x->rec.id,
-				    .threat = "external", .division_id = x->division_id };
+				    .division_id = x->division_id };
 	int64_t year = 0, id = 0;
 	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT fiscal_year FROM tech_round WHERE id = $1",
 				  TK_ARGS(TK_I(x->tech_round_id)), 0, &year);
@@ -232,6 +241,7 @@ static enum tk_rc improve(const struct tk_op *op, struct tech_result *x, const c
 	if (rc != TK_OK || x->improvement_id || !tk_improvement_add)
 		return rc;
 	i.due_on = x->due_on;
+	place(&i, category);
 	i.title = tk_utf8_head(op->mem, tk_sprintf(op->mem, "%s: %s", server, check), 200);
 	rc = tk_improvement_add(op, &i, &id);
 	tk_set_by(t, x, "improvement_id", TK_I0(id));
@@ -265,25 +275,25 @@ static enum tk_rc result_check(const struct tk_op *op, const void *was, void *no
 {
 	struct tech_result *x = now;
 	const struct tech_result *old = was;
-	const char *at = NULL, *server = NULL, *check = NULL;
+	struct fit f = { 0 };
 	bool follow_up;
-	enum tk_rc rc = fits(op, x, &at, &server, &check);
+	enum tk_rc rc = fits(op, x, &f);
 
-	if (rc != TK_OK || !at)
+	if (rc != TK_OK || !f.state)
 		return rc;
 	/* a finished inspection stays as it is; what was to be improved is still followed */
 	follow_up = old && !deleted && old->result && x->result &&
 		    !strcmp(old->result, x->result) && !strcmp(x->result, "non_conforming");
-	if (strcmp(at, "running") != 0 && !follow_up && !op->who->system)
+	if (strcmp(f.state, "running") != 0 && !follow_up && !op->who->system)
 		return tk_fail(op->e, TK_ECONFLICT, "tech_round_id",
 			       N_("Results are entered while the inspection is running; it is "
 				  "\"%s\"."),
-			       tk_case_state_label(&tk_tech_round_case, at, op->e->lang));
+			       tk_case_state_label(&tk_tech_round_case, f.state, op->e->lang));
 	if (deleted || !x->result)
 		return TK_OK;
 	if ((rc = result_fields(op, x)) != TK_OK || strcmp(x->result, "non_conforming") != 0)
 		return rc;
-	return improve(op, x, server, check);
+	return improve(op, x, f.server, f.check, f.category);
 }
 
 const struct tk_rtype tk_tech_result = {
