@@ -29,10 +29,17 @@ FACT(improved, tk_tech_result,
      "SELECT x.id, CASE WHEN x.done_on <= x.due_on THEN 1 ELSE 0 END FROM tech_result x JOIN"
      " tech_round r ON r.id = x.tech_round_id WHERE x.deleted_at IS NULL AND r.deleted_at IS NULL"
      " AND r.fiscal_year = $1 AND x.result = 'non_conforming' ORDER BY x.id")
-FACT(measures, tk_tech_measure,
-     "SELECT id, CASE WHEN state = 'in_operation' THEN 1 ELSE 0 END FROM tech_measure WHERE"
-     " deleted_at IS NULL AND state <> 'dropped' AND fiscal_year <= $1 AND (operation_on IS NULL"
-     " OR fiscal_year = $1 OR operation_on >= CAST($1 AS TEXT) || '-04-01') ORDER BY id")
+/* Of the year, or introduced before and not in full operation when it began. */
+static enum tk_rc measures(const struct tk_op *op, const struct tk_fact_year *y,
+			   struct tk_fact_rows *to)
+{
+	return tk_fact_select(op, to, &tk_tech_measure,
+			      "SELECT id, CASE WHEN operation_on <= $3 THEN 1 ELSE 0 END FROM"
+			      " tech_measure WHERE deleted_at IS NULL AND state <> 'dropped' AND"
+			      " (fiscal_year = $1 OR (fiscal_year < $1 AND (operation_on IS NULL"
+			      " OR operation_on >= $2))) ORDER BY id",
+			      TK_ARGS(TK_I(y->year), TK_S(y->from), TK_S(y->to)));
+}
 
 struct words { struct tk_fact_rows *to; size_t n; };
 

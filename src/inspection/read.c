@@ -60,12 +60,12 @@ static bool is_one_of(const char *key, const char *const *word, struct tk_arena 
 	return false;
 }
 
-static const char *code_of(const struct reader *r, const char *key)
+static bool is_code(const struct reader *r, const char *key)
 {
 	for (size_t i = 0; i < r->ncell; i++)
 		if (!strcmp(r->cell[i].code_key, key))
-			return r->cell[i].code_key;
-	return NULL;
+			return true;
+	return false;
 }
 
 static void read_heading(struct reader *r, const struct tk_row *row)
@@ -92,7 +92,7 @@ static void read_heading(struct reader *r, const struct tk_row *row)
 			r->result = (int)i;
 		else if (is_one_of(key, evidence, a))
 			r->evidence = (int)i;
-		r->code[i] = code_of(r, key);
+		r->code[i] = is_code(r, key) ? tk_squeeze(a, row->cell[i].text) : NULL;
 		codes += r->code[i] != NULL;
 	}
 	if (r->check >= 0 && r->result >= 0)    /* one cell a line */

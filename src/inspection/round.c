@@ -193,7 +193,7 @@ static enum tk_rc fits(const struct tk_op *op, const struct tech_result *x, stru
 				    " c.server_kind = v.kind THEN 1 ELSE 0 END, CASE WHEN"
 				    " c.fiscal_year = r.fiscal_year THEN 1 ELSE 0 END, c.category"
 				    " FROM tech_round r, server v, tech_check c WHERE r.id = $1 AND"
-				    " = $2 AND c.id = $3",
+				    " v.id = $2 AND c.id = $3",
 				    TK_ARGS(TK_I(x->tech_round_id), TK_I(x->server_id),
 					    TK_I(x->tech_check_id)),
 				    col, 7, &found);
