@@ -25,6 +25,8 @@ enum {
 	TK_R_NOCSRF = 1 << 3,   /* makes the session, so there is no token yet */
 	TK_R_IDEM   = 1 << 4,   /* honours Idempotency-Key */
 	TK_R_LOOPBACK = 1 << 5, /* demonstration only: peer and Host loopback, not forwarded */
+	/* {type} routes: who may read the type may come in, the handler asks for more */
+	TK_R_READER = 1 << 6,
 };
 
 struct tk_route {

@@ -117,7 +117,8 @@ static enum tk_rc check_caller(struct tk_req *rq, tk_auth_fn auth)
 	if (!rq->who.account_id && !rq->who.system)
 		return tk_fail(&rq->err, TK_EAUTH, NULL, N_("Please sign in."));
 	if (rq->type)
-		perm = strcmp(rq->method, "GET") ? rq->type->write : rq->type->read;
+		perm = strcmp(rq->method, "GET") && !(r->flags & TK_R_READER) ? rq->type->write :
+									       rq->type->read;
 	if (tk_who_scope(&rq->who, perm) == TK_SCOPE_NONE)
 		return tk_denied(&rq->err);
 	return TK_OK;
