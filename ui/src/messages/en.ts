@@ -1,5 +1,6 @@
 import type { Messages } from './ja';
 import { formsEn } from './forms.en';
+import { registerEn } from './register.en';
 import { panelEn } from './panel.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
@@ -35,7 +36,6 @@ export const en: Messages = {
 		signOut: 'Sign out',
 		api: 'API description (OpenAPI)',
 		demo: 'This is a demonstration. Its organisation and people are fictional, and what you enter may be deleted.',
-		groups: { organisation: 'Organisation', panel: 'Panel', survey: 'Self-inspection and surveys', system: 'System' },
 	},
 	errors: {
 		offline: 'The server cannot be reached. Check the connection and try again.',
@@ -87,6 +87,9 @@ export const en: Messages = {
 			invite: 'Invitations',
 			publish: 'Prepare',
 			review: 'Review',
+			case: 'To do',
+			waiting: 'Waiting',
+			confirm: 'Confirm',
 		},
 	},
 	states: {
@@ -402,6 +405,7 @@ export const en: Messages = {
 		previous: 'Previous',
 		next: 'Next',
 		history: 'History',
+		noName: '(name not shown)',
 		noHistory: 'There is no history.',
 		grade: (n) => `Classification: confidentiality ${n}`,
 		openSpecial: 'Open its own page',
@@ -480,4 +484,5 @@ export const en: Messages = {
 		changed: 'The password is changed.',
 	},	...panelEn,
 	...formsEn,
+	...registerEn,
 };

@@ -1,5 +1,6 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
 import { formsJa } from './forms.ja';
+import { registerJa } from './register.ja';
 import { panelJa } from './panel.ja';
 
 export const ja = {
@@ -32,7 +33,6 @@ export const ja = {
 		signOut: 'サインアウト',
 		api: 'APIの説明（OpenAPI）',
 		demo: 'デモ環境です。登場する組織と人物は架空のもので、入力した内容は消去されることがあります。',
-		groups: { organisation: '組織', panel: '対象先', survey: '点検・調査', system: 'システム' },
 	},
 	errors: {
 		offline: 'サーバーに接続できません。通信を確認して、もう一度お試しください。',
@@ -84,6 +84,9 @@ export const ja = {
 			invite: '利用者の招待',
 			publish: '受付の準備',
 			review: '審査',
+			case: '手続',
+			waiting: '申請中',
+			confirm: '確認',
 		},
 	},
 	states: {
@@ -399,6 +402,7 @@ export const ja = {
 		previous: '前へ',
 		next: '次へ',
 		history: '変更履歴',
+		noName: '（名称を表示できません）',
 		noHistory: '変更履歴はありません。',
 		grade: (n: number): string => `格付け: 機密性${n}`,
 		openSpecial: '専用の画面を開く',
@@ -478,6 +482,7 @@ export const ja = {
 	},
 	...panelJa,
 	...formsJa,
+	...registerJa,
 };
 
 export type Messages = typeof ja;
