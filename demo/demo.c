@@ -271,11 +271,19 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 		rc = demo_now(&d);
 	}
 	if (rc == TK_OK) {
+		demo_say(&d, N_("Courses, attendance and drills …"));
+		rc = demo_training(&d);
+	}
+	if (rc == TK_OK) {
 		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
 		rc = demo_panel(&d);
 	}
 	if (rc == TK_OK)
+		rc = demo_year_plan(&d);
+	if (rc == TK_OK)
 		rc = demo_persons(&d);
+	if (rc == TK_OK)
+		rc = demo_facts(&d);    /* when everything that they count is there */
 	return rc == TK_OK ? seal(op) : rc;
 }
 

@@ -20,11 +20,12 @@ import sys
 
 # function -> position of the SQL argument
 CALLS = {"tk_db_run": 2, "tk_db_exec": 2, "tk_db_exec0": 2, "tk_db_first": 3, "tk_db_int": 2,
-         "tk_db_stream": 2, "tk_db_script": 1}
+         "tk_db_stream": 2, "tk_db_script": 1, "tk_fact_select": 3}
 ALLOWED = {
     ("src/db/db.c", "sql"): "hands on what its own caller wrote",
     ("src/db/db.h", "sql"): "macros over tk_db_run",
     ("src/db/db.h", "(sql)"): "macros over tk_db_run",
+    ("src/fact/fact.c", "sql"): "tk_fact_select, looked at where it is called",
     ("src/db/migrate.c", "m->sqlite"): "the numbered migrations, compiled in",
     ("src/db/migrate.c", "m->postgres"): "the numbered migrations, compiled in",
 }

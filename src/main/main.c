@@ -61,6 +61,8 @@ static const struct cli_opt opt_user[] = {
 };
 static const struct cli_opt opt_import[] = {
 	OPT_DB, OPT_FORMAT,
+	{ "--map", "A:FIELD,B:FIELD",
+	  N_("which column brings which field, whatever its heading") },
 	{ "--dry-run", NULL, N_("write nothing, only show what would change") },
 	{ "--new-divisions", NULL, N_("roster: add bureaus and divisions that are not there yet") },
 	{ "--partial", NULL, N_("roster: the file is a part; nobody leaves") },
@@ -144,6 +146,18 @@ static const struct cli_opt opt_publish[] = {
 	{ "--remark", N_("TEXT"), N_("what this edition corrects") },
 	{ 0 },
 };
+static const struct cli_opt opt_explain[] = {
+	OPT_DB,
+	OPT_FORMAT,
+	{ "--year", N_("YEAR"), N_("fiscal year, such as 2026 (the current one)") },
+	{ 0 },
+};
+static const struct cli_opt opt_facts[] = {
+	OPT_DB,
+	OPT_FORMAT,
+	{ "--compute", NULL, N_("compute the numbers of the year and store them first") },
+	{ 0 },
+};
 static const struct cli_opt opt_verify[] = {
 	OPT_DB,
 	OPT_FORMAT,
@@ -189,6 +203,10 @@ static const struct cli_cmd command[] = {
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
 	{ "publish", "CAMPAIGN", N_("publish the tables of a survey, small figures left out"),
 	  cmd_publish, opt_publish },
+	{ "facts", "[YEAR]", N_("the numbers of a fiscal year, with last year's"), cmd_facts,
+	  opt_facts },
+	{ "explain", "FACT", N_("where a number comes from: rule, counts and rows"), cmd_explain,
+	  opt_explain },
 	{ "daily", "", N_("do the work of the day now, if it is not done yet"), cmd_daily,
 	  opt_daily },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },

@@ -46,12 +46,14 @@
 #include "table/item_map.h"
 #include "table/published.h"
 #include "table/survey_table.h"
+#include "table/table_fact.h"
 
 enum { MAX_TYPES = 160, MAX_CASES = 64, MAX_FACTS = 256 };
 
 static const struct tk_rtype *types[MAX_TYPES];
 static const struct tk_case_type *cases[MAX_CASES];
-static size_t ntypes, ncases;
+static const struct tk_fact *facts[MAX_FACTS];
+static size_t ntypes, ncases, nfacts;
 
 /* In the order of the year. */
 static const struct tk_module *const modules[] = {
@@ -92,6 +94,9 @@ static const struct tk_rtype *const other_types[] = {
 };
 static const struct tk_case_type *const other_cases[] = { &tk_sign_off_case, &tk_send_back_case,
 							  &tk_review_case };
+
+/* Of the mechanisms below the modules, in the order of the report. */
+static const struct tk_fact *const other_facts[] = { tk_self_inspection_facts };
 
 static enum tk_rc after_roster(const struct tk_op *op)
 {
@@ -163,9 +168,19 @@ static void add_case(const struct tk_case_type *t)
 	cases[ncases++] = t;
 }
 
+static void add_facts(const struct tk_fact *f)
+{
+	for (; f && f->id; f++) {
+		assert(nfacts < MAX_FACTS);
+		facts[nfacts++] = f;
+	}
+}
+
 void tk_wire_types(void)
 {
-	ntypes = ncases = 0;
+	ntypes = ncases = nfacts = 0;
+	for (size_t i = 0; i < TK_LEN(other_facts); i++)
+		add_facts(other_facts[i]);
 	for (size_t i = 0; i < tk_org_ntypes; i++)
 		add_type(tk_org_types[i]);
 	for (size_t i = 0; i < TK_LEN(other_types); i++)
@@ -177,12 +192,15 @@ void tk_wire_types(void)
 			add_type(modules[i]->type[k]);
 		for (size_t k = 0; modules[i]->case_type && modules[i]->case_type[k]; k++)
 			add_case(modules[i]->case_type[k]);
+		add_facts(modules[i]->fact);
 	}
 	tk_rtypes_set(types, ntypes);
 	tk_case_types_set(cases, ncases);
 	tk_modules_set(modules, TK_LEN(modules));
+	tk_facts_set(facts, nfacts);
 	wire_routes();
 	wire_tasks();
+	tk_improvement_add = tk_roadmap_add;
 	tk_roster_after = after_roster;
 	tk_submission_after = tk_review_submitted;
 	tk_case_told = tk_notice_case;

@@ -37,6 +37,8 @@ enum {
 	TK_SEARCH = 1 << 6,   /* found by the search box */
 	TK_FIXED = 1 << 7,    /* may be set when made, never changed */
 	TK_ID = 1 << 8, /* TK_F_INT, read-only: id of a record of varying type; text in JSON */
+	TK_SELF = 1 << 10, /* TK_F_REF to staff: empty in a new record means the person who makes
+			    * it, before it is asked whose the record is */
 	TK_PLAIN = 1 << 9, /* TK_F_TEXT, a code: read from files in plain width, without blanks */
 };
 
@@ -67,6 +69,7 @@ enum {
 	TK_T_HIDDEN = 1 << 4, /* no generic routes at all */
 	TK_T_COMMON = 1 << 5, /* says nothing of a person or unit: any scope of read reads all */
 	TK_T_TRAILED = 1 << 6, /* nothing makes or changes a row without its row in the trail */
+	TK_T_BESIDE = 1 << 7, /* found by the records it is about, not by the search over all */
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 
@@ -87,6 +90,10 @@ struct tk_rtype {
 	 * "id" is allowed; scope_own may name several, blank-separated.  scope_bureau NULL: the
 	 * bureau of scope_division. */
 	const char            *scope_own, *scope_division, *scope_bureau;
+	/* The reference that says which division a row belongs to: scope_division is that of the
+	 * record referred to, taken over before permission is asked and whenever it changes there.
+	 * NULL: the row says it itself. */
+	const char            *division_of;
 	int grade; /* confidentiality 1..3 (CLS-05) of a list or export */
 	/* was is NULL for a new record; now may be changed.  deleted: the record is going away. */
 	enum tk_rc (*check)(const struct tk_op *op, const void *was, void *now, bool deleted);
@@ -104,6 +111,9 @@ struct tk_life_hooks {
 			    void *now, bool deleted);
 	enum tk_rc (*saved)(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			    const void *now, bool deleted);
+	/* may a file be added to the record, or removed from it, in its state? */
+	enum tk_rc (*attach)(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
+			     bool remove);
 };
 extern struct tk_life_hooks tk_life_hooks;
 
@@ -172,6 +182,9 @@ enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void 
  */
 enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec,
 			 int64_t version) TK_MUST_USE;
+/* May this person change this row, as it is?  TK_EPERM when not. */
+enum tk_rc tk_rec_may_write(const struct tk_op *op, const struct tk_rtype *t,
+			    const void *rec) TK_MUST_USE;
 /* Refused while living records refer to it. */
 enum tk_rc tk_rec_delete(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
 			 int64_t version) TK_MUST_USE;
