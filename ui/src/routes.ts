@@ -17,6 +17,8 @@ import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
 import Invite from './pages/Invite.svelte';
+import LeftCases from './pages/LeftCases.svelte';
+import MailTemplates from './pages/MailTemplates.svelte';
 import PanelReview from './pages/PanelReview.svelte';
 import Publication from './pages/Publication.svelte';
 import RecordImport from './pages/RecordImport.svelte';
@@ -79,6 +81,8 @@ export const routes: Route[] = [
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
 	{ path: 'trail', page: Trail, menu: { group: 'system', label: () => t().trail.title, on: () => can('trail.read') } },
+	{ path: 'mail-templates', page: MailTemplates, menu: { group: 'system', label: () => t().mail.title, on: () => can('template.write') } },
+	{ path: 'left-cases', page: LeftCases, menu: { group: 'organisation', label: () => t().left.title, on: () => session()?.can['year.write'] === 'all' } },
 	{ path: 'search', page: Search },
 	{ path: 'account', page: Account },
 ];

@@ -1,5 +1,6 @@
 import type { Messages } from './ja';
 import { formsEn } from './forms.en';
+import { mailEn } from './mail.en';
 import { registerEn } from './register.en';
 import { panelEn } from './panel.en';
 
@@ -491,5 +492,6 @@ export const en: Messages = {
 		changed: 'The password is changed.',
 	},	...panelEn,
 	...formsEn,
+	...mailEn,
 	...registerEn,
 };

@@ -1,5 +1,6 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
 import { formsJa } from './forms.ja';
+import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
 import { panelJa } from './panel.ja';
 
@@ -490,6 +491,7 @@ export const ja = {
 	...panelJa,
 	...formsJa,
 	...registerJa,
+	...mailJa,
 };
 
 export type Messages = typeof ja;
