@@ -188,6 +188,8 @@ static enum tk_rc queue(struct digest *d, const struct tk_addressee *to, const c
 
 	*ret_new = false;
 	v.title = print(d, &b);
+	while (b.len && b.p[b.len - 1] == '\n')
+		b.p[--b.len] = '\0';
 	v.list = tk_utf8_head(op.mem, tk_buf_cstr(&b), 16000);
 	tk_buf_drop(&b);
 	if (!v.title)

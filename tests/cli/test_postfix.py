@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The mails of a day against a real mail server (Postfix): each person gets one, whatever happens (SYS-02)."""
+"""The mails of a day against a real mail server (Postfix): each person gets one, whatever happens (SELF-16)."""
 import sys
 import tempfile
 import unittest

@@ -1,4 +1,4 @@
-/* The office's texts of mails, their preview and trail; when and what is mailed (SYS-02). */
+/* The office's texts of mails, their preview and trail; when and what is mailed (SELF-16). */
 #include <string.h>
 #include "../http/world.h"
 
