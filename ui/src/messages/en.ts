@@ -1,6 +1,7 @@
 import type { Messages } from './ja';
 import { formsEn } from './forms.en';
 import { registerEn } from './register.en';
+import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
@@ -485,4 +486,5 @@ export const en: Messages = {
 	},	...panelEn,
 	...formsEn,
 	...registerEn,
+	...yearEn,
 };

@@ -1,6 +1,7 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
 import { formsJa } from './forms.ja';
 import { registerJa } from './register.ja';
+import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
 
 export const ja = {
@@ -483,6 +484,7 @@ export const ja = {
 	...panelJa,
 	...formsJa,
 	...registerJa,
+	...yearJa,
 };
 
 export type Messages = typeof ja;
