@@ -124,6 +124,22 @@ enum tk_rc tk_life_check(const struct tk_op *op, const struct tk_rtype *t, const
 	return not_editable(op, t, l.state, was, now);
 }
 
+enum tk_rc tk_life_attach(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
+			  bool remove)
+{
+	const char *state = tk_get_by(t, rec, "state").s;
+
+	if (op->who->system || tk_case_is_editable(t->life, state))
+		return TK_OK;
+	if (!tk_case_is_closed(t->life, state) &&
+	    (!remove || tk_who_scope(op->who, t->write) > TK_SCOPE_OWN))
+		return TK_OK;
+	return tk_fail(op->e, TK_ECONFLICT, "state",
+		       remove ? N_("While the state is \"%s\", no file can be removed.")
+			      : N_("While the state is \"%s\", no file can be added."),
+		       tk_case_state_label(t->life, state, op->e->lang));
+}
+
 /* -- the case behind it ------------------------------------------------------------------------ */
 
 static void fill(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
@@ -186,6 +202,8 @@ enum tk_rc tk_life_follow(const struct tk_op *op, const struct tk_case *c)
 		return rc;
 	tk_set_by(t, rec, "state", TK_S(c->state));
 	tk_set_by(t, rec, "closed_at", TK_I0(c->closed_at));
+	tk_set_by(t, rec, "owner_staff_id", TK_I0(c->owner_staff_id));
+	tk_set_by(t, rec, "deputy_staff_id", TK_I0(c->deputy_staff_id));
 	return tk_rec_update(&as, t, rec, -1);
 }
 
