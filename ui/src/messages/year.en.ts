@@ -77,6 +77,13 @@ export const yearEn: YearMessages = {
 		none: 'Nothing is open.',
 		last: (text) => `last year ${text}`,
 	},
+	pivot: {
+		title: 'Only before or after an event',
+		item: 'Question about a day',
+		event: 'Event',
+		before: 'Before that day',
+		after: 'On and after that day',
+	},
 	openYear: {
 		title: 'Open from the year before',
 		text: 'Copies the plan and what recurs from the year before, shifted by one year, and carries open problems over. It can be done again: nothing is made twice.',

@@ -75,6 +75,13 @@ export const yearJa = {
 		none: '未完了のものはありません。',
 		last: (text: string): string => `前年度 ${text}`,
 	},
+	pivot: {
+		title: '出来事の前後で絞り込む',
+		item: '日付の設問',
+		event: '基準となる出来事',
+		before: 'この日より前',
+		after: 'この日以後',
+	},
 	openYear: {
 		title: '前の年度から開く',
 		text: '前の年度の計画や手続の予定を1年ずらして写し、解決していない課題を引き継ぎます。何度行っても、同じものが二重になることはありません。',
