@@ -9,10 +9,14 @@ import type { Component } from 'svelte';
 import Account from './pages/Account.svelte';
 import Activate from './pages/Activate.svelte';
 import Answer from './pages/Answer.svelte';
+import Calendar from './pages/Calendar.svelte';
 import Campaign from './pages/Campaign.svelte';
 import Campaigns from './pages/Campaigns.svelte';
 import Coding from './pages/Coding.svelte';
 import Colleagues from './pages/Colleagues.svelte';
+import Dashboard from './pages/Dashboard.svelte';
+import Fact from './pages/Fact.svelte';
+import Facts from './pages/Facts.svelte';
 import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
@@ -77,6 +81,10 @@ export const routes: Route[] = [
 	{ path: 'invite', page: Invite, menu: { label: () => t().invite.title, on: () => can('account.manage') } },
 	{ path: 'colleagues', page: Colleagues, menu: { label: () => t().colleagues.title, on: () => Boolean(session()?.institution?.coordinator) } },
 	{ path: 'coordinators', page: Invite, props: () => ({ panel: true }) },
+	{ path: 'calendar', page: Calendar, menu: { label: () => t().calendar.title, on: () => !session()?.institution && can('year.read') } },
+	{ path: 'dashboard', page: Dashboard, menu: { label: () => t().dashboard.title, on: () => can('fact.read') } },
+	{ path: 'facts/:id', page: Fact },
+	{ path: 'facts', page: Facts, menu: { group: 'year', label: () => t().facts.title, on: () => can('fact.read') } },
 	{ path: 'records/:type/import', page: RecordImport, props: record },
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },

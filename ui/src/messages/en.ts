@@ -2,6 +2,7 @@ import type { Messages } from './ja';
 import { formsEn } from './forms.en';
 import { mailEn } from './mail.en';
 import { registerEn } from './register.en';
+import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
@@ -494,4 +495,5 @@ export const en: Messages = {
 	...formsEn,
 	...mailEn,
 	...registerEn,
+	...yearEn,
 };

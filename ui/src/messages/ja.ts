@@ -2,6 +2,7 @@
 import { formsJa } from './forms.ja';
 import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
+import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
 
 export const ja = {
@@ -492,6 +493,7 @@ export const ja = {
 	...formsJa,
 	...registerJa,
 	...mailJa,
+	...yearJa,
 };
 
 export type Messages = typeof ja;
