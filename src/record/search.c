@@ -137,7 +137,31 @@ static char *like_pattern(struct tk_arena *a, const char *word)
 	return out;
 }
 
-/* The rarest of the bigrams would be best; the first is good enough, LIKE proves the whole word. */
+/* A word of two characters is its bigram.  Of a longer one the rarest bigram would be best; the first
+ * is good enough, LIKE proves the whole word. */
+static void word_where(const struct tk_op *op, const struct tk_rtype *t, const char *w,
+		       struct tk_buf *sql, struct tk_value *arg, size_t *narg)
+{
+	size_t len = tk_utf8_count(w), type = *narg + 1;
+
+	arg[(*narg)++] = TK_S(t->name);
+	if (len == 2) {
+		arg[(*narg)++] = TK_S(w);
+		tk_buf_fmt(sql, " AND t.id IN (SELECT g.record_id FROM search_gram g"
+			   " WHERE g.gram = $%zu AND g.rtype = $%zu)", *narg, type);
+		return;
+	}
+	arg[(*narg)++] = TK_S(like_pattern(op->mem, w));
+	tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
+		   " AND s.body LIKE $%zu ESCAPE '\\'", type, *narg);
+	if (len > 2) {
+		arg[(*narg)++] = TK_S(gram_at(op->mem, w));
+		tk_buf_fmt(sql, " AND s.record_id IN (SELECT g.record_id FROM search_gram g"
+			   " WHERE g.gram = $%zu AND g.rtype = $%zu)", *narg, type);
+	}
+	tk_buf_str(sql, ")");
+}
+
 enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, const char *q,
 			   struct tk_buf *sql, struct tk_value *arg, size_t *narg, size_t max)
 {
@@ -147,25 +171,7 @@ enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, con
 	if (strlen(q) > MAX_QUERY)
 		return tk_fail(op->e, TK_EINVAL, "q", N_("The search words are too long."));
 	for (char *w = strtok_r(words, " ", &save); w && n < MAX_WORDS && *narg + 4 <= max;
-	     w = strtok_r(NULL, " ", &save), n++) {
-		bool single = tk_utf8_count(w) < 2;
-
-		tk_buf_fmt(
-			sql,
-			" AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
-			" AND s.body LIKE $%zu ESCAPE '\\'",
-			*narg + 1, *narg + 2);
-		arg[(*narg)++] = TK_S(t->name);
-		arg[(*narg)++] = TK_S(like_pattern(op->mem, w));
-		if (!single) {
-			tk_buf_fmt(sql,
-				   " AND s.record_id IN (SELECT g.record_id FROM search_gram g "
-				   "WHERE g.gram = $%zu"
-				   " AND g.rtype = $%zu)",
-				   *narg + 1, *narg - 1);
-			arg[(*narg)++] = TK_S(gram_at(op->mem, w));
-		}
-		tk_buf_str(sql, ")");
-	}
+	     w = strtok_r(NULL, " ", &save), n++)
+		word_where(op, t, w, sql, arg, narg);
 	return TK_OK;
 }
