@@ -1,4 +1,4 @@
-/* transfer_same.c - types without a unique field: which record a row of a file repeats.  All records
+/* transfer_same.c - types without a unique field: which record a row of a file repeats.  Records
  * are read once and kept as digests of the columns that the file brings, so that a file of n rows
  * costs n and not n times n. */
 #include <stdlib.h>
