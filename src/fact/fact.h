@@ -9,12 +9,14 @@
  */
 #pragma once
 #include "record/record.h"
+#include "stat/round.h"
 
 enum tk_fact_kind {
 	TK_FACT_COUNT,          /* rows that count; no denominator */
 	TK_FACT_RATE,           /* rows that count / all rows, printed as a percentage */
-	TK_FACT_SUM,            /* sum of the rows' amounts */
-	TK_FACT_MEAN,           /* sum of the amounts / rows (a duration, say), one decimal */
+	TK_FACT_SUM,            /* sum of the amounts of the rows that count */
+	/* that sum / the rows that count (a duration, say), one decimal */
+	TK_FACT_MEAN,
 };
 /* First and last day of the year, the base date of its head-count (never NULL; the last day when
  * none is set). */
@@ -22,7 +24,8 @@ struct tk_fact_year { int year; const char *from, *to, *base_date; };
 
 struct tk_fact_rows;            /* what a fact's function fills */
 /* Runs sql, whose columns are: id of the row, 1 if it counts in the numerator else 0 [, amount].
- * t: the record type of those ids. */
+ * t: the record type of those ids.  A count or rate that gets the same record twice is refused
+ * (TK_EINTERNAL): a join that multiplies rows is found, not counted. */
 enum tk_rc tk_fact_select(const struct tk_op *op, struct tk_fact_rows *to, const struct tk_rtype *t,
 			  const char *sql, const struct tk_value *arg, size_t narg) TK_MUST_USE;
 /* One row that a program found itself.  what: its words where it is no record (t NULL). */
@@ -30,6 +33,11 @@ void tk_fact_add(struct tk_fact_rows *to, const struct tk_rtype *t, int64_t id, 
 		 int64_t amount, const char *what);
 /* Why there is nothing to state (an English msgid, translated when shown). */
 void tk_fact_missing(struct tk_fact_rows *to, const char *why);
+/* The reason should no row come at all (an English msgid). */
+void tk_fact_none(struct tk_fact_rows *to, const char *why);
+/* No row at all is what this fact says, its register being kept: a count or sum prints 0 then.
+ * Without it no rows are "missing". */
+void tk_fact_zero(struct tk_fact_rows *to);
 
 struct tk_fact {
 	const char *id;                 /* "education.attendance_rate": module.name */
@@ -52,7 +60,9 @@ struct tk_fact_value {
 	const char *why;                /* of a missing one, in the reader's language */
 	int64_t     numerator, denominator;     /* of a count or sum: denominator 0 */
 	/* value in tenths, rounded half up ("plain"): per cent of a rate, units of a mean; 10 * n
-	 * of a count or sum.  A rate below 1 never prints 100.0 (SELF-06). */
+	 * of a count or sum.  A rate with somebody missing is at most 99.9 and one with somebody
+	 * at least 0.1 (SELF-06): a number at both ends, so that points can be computed from what
+	 * is printed.  TK_SHARE_NONE (stat/round.h) when it is missing. */
 	int64_t     value_x10;
 	const char *base_date;
 	const char *digest;             /* SHA-256 of the rows, hex */
@@ -62,9 +72,17 @@ struct tk_fact_value {
 void tk_facts_set(const struct tk_fact *const *facts, size_t n);
 size_t tk_facts(const struct tk_fact *const **ret);
 const struct tk_fact *tk_fact_by_id(const char *id);
-/* Computes now and stores it (in the caller's transaction). */
+/* Those whose id or label comes nearest to a name that is no fact; at most max. */
+size_t tk_fact_near(const struct tk_op *op, const char *name, const struct tk_fact **ret,
+		    size_t max);
+/* First, last and base day of a year, of its record or by the calendar. */
+enum tk_rc tk_fact_year_of(const struct tk_op *op, int year,
+			   struct tk_fact_year *ret) TK_MUST_USE;
+/* Computes now and stores it (in the caller's transaction).  A row in the trail only when what is
+ * stored changes.  A year that is published keeps what it has (TK_ECONFLICT, CORE-08). */
 enum tk_rc tk_fact_compute(const struct tk_op *op, const struct tk_fact *f, int year,
 			   struct tk_fact_value *ret) TK_MUST_USE;
+/* All of them, in one transaction. */
 enum tk_rc tk_fact_compute_year(const struct tk_op *op, int year, size_t *ret_n) TK_MUST_USE;
 /* As stored; TK_ENOTFOUND when it was never computed. */
 enum tk_rc tk_fact_stored(const struct tk_op *op, const struct tk_fact *f, int year,
@@ -74,6 +92,14 @@ enum tk_rc tk_fact_now(const struct tk_op *op, const struct tk_fact *f, int year
 		       struct tk_fact_value *ret) TK_MUST_USE;
 /* "97.9%", "12", "－": as printed, never NULL. */
 const char *tk_fact_print(const struct tk_op *op, const struct tk_fact_value *v);
+/* Difference of two printed values in tenths (points of a rate); TK_SHARE_NONE: there is none. */
+int64_t tk_fact_change_x10(const struct tk_fact_value *now, const struct tk_fact_value *before);
+/* "+5.9 points", "-2"; "－" */
+const char *tk_fact_print_change(const struct tk_op *op, const struct tk_fact *f, int64_t x10);
+/* Stored values of a fact, oldest year first. */
+typedef enum tk_rc (*tk_fact_value_fn)(void *ctx, const struct tk_fact_value *v);
+enum tk_rc tk_fact_trend(const struct tk_op *op, const struct tk_fact *f, tk_fact_value_fn fn,
+			 void *ctx) TK_MUST_USE;
 /* The rows behind a number: title as in lists, whether it counts, amount. */
 struct tk_fact_row {
 	const struct tk_rtype *type;    /* NULL: no record */

@@ -77,6 +77,23 @@ void tk_xls_said(struct tk_xls_reading *r)
 					r->said.field, r->said.msg);
 }
 
+/* Without a blank at the end, which a reader of the cell would drop. */
+static const char *cut(struct tk_arena *a, const char *s, size_t max)
+{
+	char *to = tk_utf8_head(a, s, max);
+	size_t n = strlen(to);
+
+	for (;;) {
+		if (n >= 1 && tk_is_blank(to + n - 1))
+			n--;
+		else if (n >= 3 && tk_is_blank(to + n - 3)) /* a full-width one */
+			n -= 3;
+		else
+			return to;
+		to[n] = '\0';
+	}
+}
+
 void tk_xls_put(struct tk_xls_reading *r, const struct tk_rtype *t, void *rec, const char *field,
 		const char *column, const char *s)
 {
@@ -93,7 +110,7 @@ void tk_xls_put(struct tk_xls_reading *r, const struct tk_rtype *t, void *rec, c
 		TK_XLS_PROBLEM(r, column,
 			       N_("Column %s: the text is longer than %zu characters and was cut."),
 			       column, max);
-		s = tk_utf8_head(r->a, s, max);
+		s = cut(r->a, s, max);
 	}
 	tk_set_by(t, rec, field, TK_S(tk_strdup(r->a, s)));
 }

@@ -61,6 +61,7 @@ struct tk_xls_names {
 };
 struct tk_xls_open {
 	size_t item;
+	const char *type; /* as written */
 	enum { TK_XLS_GROUP, TK_XLS_REPEAT, TK_XLS_MATRIX } what;
 };
 
@@ -105,5 +106,6 @@ const char *tk_xls_code_for(struct tk_xls_reading *r, struct tk_xls_names *taken
 			    const char *name, bool word);
 void tk_xls_survey_row(struct tk_xls_reading *r, const struct tk_row *row);
 void tk_xls_survey_end(struct tk_xls_reading *r);
-/* The items since `begin`, once for each choice of the list (kobomatrix). */
-void tk_xls_matrix(struct tk_xls_reading *r, size_t begin);
+/* The items since `begin`, once for each choice of the list (kobomatrix).  false: the list is
+ * missing, nothing was changed. */
+bool tk_xls_matrix(struct tk_xls_reading *r, size_t begin);

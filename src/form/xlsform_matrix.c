@@ -97,7 +97,7 @@ static void one_line(struct tk_xls_reading *r, const struct form_item *matrix,
 		copy_item(r, l, k, code);
 }
 
-void tk_xls_matrix(struct tk_xls_reading *r, size_t begin)
+bool tk_xls_matrix(struct tk_xls_reading *r, size_t begin)
 {
 	const struct form_item *all = (const void *)r->item.p;
 	const struct choice *c = (const void *)r->choice.p;
@@ -112,20 +112,13 @@ void tk_xls_matrix(struct tk_xls_reading *r, size_t begin)
 	l.code = tk_alloc_n(r->a, l.n + 1, sizeof(*l.code));
 	for (size_t i = 0; i < r->choice.n; i++)
 		any = any || !strcmp(c[i].list, list);
-	if (!any) {
-		tk_set_by(
-			&tk_form_item_type, (struct form_item *)(void *)r->item.p + begin,
-			"problem",
-			TK_S(tk_sprintf(
-				r->a, "%stype\t%s\n", matrix.problem ? matrix.problem : "",
-				tk_tr(r->e->lang, N_("The list in the column kobo--matrix_list is "
-						     "empty or missing.")))));
-		return;
-	}
+	if (!any)
+		return false;
 	r->item.n = begin + 1;
 	tk_set_by(&tk_form_item_type, (struct form_item *)(void *)r->item.p + begin, "extra",
 		  TK_NULL);
 	for (size_t i = 0; i < r->choice.n && r->item.n <= TK_XLS_ROWS; i++)
 		if (!strcmp(c[i].list, list))
 			one_line(r, &matrix, &c[i], &l);
+	return true;
 }

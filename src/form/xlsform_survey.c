@@ -208,19 +208,49 @@ static int what_of(struct tk_xls_reading *r, const char *type)
 				     : TK_XLS_REPEAT;
 }
 
+/* A matrix that cannot be taken apart: its rows stay as they stand in the file, the beginning (and
+ * the end, if any) as rows that are named, so that it goes out again as it came in. */
+static void give_up(struct tk_xls_reading *r, const struct tk_xls_open *open)
+{
+	const struct tk_rtype *t = &tk_form_item_type;
+	struct form_item *all = (void *)r->item.p, *begin = &all[open->item];
+
+	tk_set_by(t, begin, "kind", TK_S("other"));
+	tk_set_by(t, begin, "xls_type", TK_S(open->type));
+	for (size_t i = open->item + 1; i < r->item.n; i++)
+		if (all[i].group_code && !strcmp(all[i].group_code, begin->code))
+			tk_set_by(t, &all[i], "group_code", TK_S(begin->group_code));
+	if (begin->problem)
+		r->problem = tk_sprintf(r->a, "%s%s", begin->problem, r->problem);
+	keep_problem(r, begin);
+}
+
+static void no_list(struct tk_xls_reading *r)
+{
+	TK_XLS_PROBLEM(r, "type",
+		       N_("The list in the column kobo--matrix_list is empty or missing."));
+}
+
 /* The end of a group; one that ends nothing is kept as a row to be named. */
 static void end_row(struct tk_xls_reading *r, const struct tk_row *row, const char *type)
 {
 	struct tk_xls_open open = r->depth ? r->open[r->depth - 1] : (struct tk_xls_open){ 0 };
 	struct form_item *it;
 
+	/* a matrix holds no sections: whatever ends here, it was not ended as one */
+	while (r->depth && open.what == TK_XLS_MATRIX && what_of(r, type) != TK_XLS_MATRIX) {
+		TK_XLS_PROBLEM(r, "type", N_("This section is not ended."));
+		give_up(r, &open);
+		open = --r->depth ? r->open[r->depth - 1] : (struct tk_xls_open){ 0 };
+	}
 	if (r->depth && (int)open.what == what_of(r, type)) {
 		r->depth--;
-		if (open.what == TK_XLS_MATRIX)
-			tk_xls_matrix(r, open.item);
-		return;
-	}
-	if (r->depth) {
+		if (open.what != TK_XLS_MATRIX || tk_xls_matrix(r, open.item))
+			return;
+		no_list(r);
+		give_up(r, &open);
+		no_list(r);
+	} else if (r->depth) {
 		const struct form_item *all = (const void *)r->item.p;
 
 		TK_XLS_PROBLEM(r, "type",
@@ -244,6 +274,7 @@ static void begin(struct tk_xls_reading *r, size_t item, const char *type)
 		return;
 	}
 	r->open[r->depth].item = item;
+	r->open[r->depth].type = type;
 	switch (what_of(r, type)) {
 	case TK_XLS_GROUP:
 		r->open[r->depth++].what = TK_XLS_GROUP;
@@ -310,11 +341,14 @@ void tk_xls_survey_row(struct tk_xls_reading *r, const struct tk_row *row)
 void tk_xls_survey_end(struct tk_xls_reading *r)
 {
 	for (; r->depth; r->depth--) {
-		struct form_item *it =
-			(struct form_item *)(void *)r->item.p + r->open[r->depth - 1].item;
+		const struct tk_xls_open *open = &r->open[r->depth - 1];
+		struct form_item *it = (struct form_item *)(void *)r->item.p + open->item;
 
 		r->problem = it->problem;
 		TK_XLS_PROBLEM(r, "type", N_("This section is not ended."));
-		keep_problem(r, it);
+		if (open->what == TK_XLS_MATRIX)
+			give_up(r, open);
+		else
+			keep_problem(r, it);
 	}
 }

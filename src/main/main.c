@@ -146,12 +146,30 @@ static const struct cli_opt opt_publish[] = {
 	{ "--remark", N_("TEXT"), N_("what this edition corrects") },
 	{ 0 },
 };
+static const struct cli_opt opt_explain[] = {
+	OPT_DB,
+	OPT_FORMAT,
+	{ "--year", N_("YEAR"), N_("fiscal year, such as 2026 (the current one)") },
+	{ 0 },
+};
+static const struct cli_opt opt_facts[] = {
+	OPT_DB,
+	OPT_FORMAT,
+	{ "--compute", NULL, N_("compute the numbers of the year and store them first") },
+	{ 0 },
+};
 static const struct cli_opt opt_verify[] = {
 	OPT_DB,
 	OPT_FORMAT,
 	{ "--head", N_("FILE"), N_("also compare with the head kept in this file") },
 	{ "--write-head", N_("FILE"),
 	  N_("write the present head to a file, to be kept where the server cannot change it") },
+	{ 0 },
+};
+static const struct cli_opt opt_daily[] = {
+	OPT_DB,
+	{ "--base-url", "URL", N_("how the page is reached, for links in mails") },
+	{ "--no-mail", NULL, N_("do not write the daily mail") },
 	{ 0 },
 };
 static const struct cli_opt opt_restore[] = {
@@ -185,6 +203,12 @@ static const struct cli_cmd command[] = {
 	{ "tabulate", "CAMPAIGN", N_("print a table"), cmd_tabulate, opt_tabulate },
 	{ "publish", "CAMPAIGN", N_("publish the tables of a survey, small figures left out"),
 	  cmd_publish, opt_publish },
+	{ "facts", "[YEAR]", N_("the numbers of a fiscal year, with last year's"), cmd_facts,
+	  opt_facts },
+	{ "explain", "FACT", N_("where a number comes from: rule, counts and rows"), cmd_explain,
+	  opt_explain },
+	{ "daily", "", N_("do the work of the day now, if it is not done yet"), cmd_daily,
+	  opt_daily },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
 	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup,
 	  opt_db },

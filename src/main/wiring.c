@@ -9,6 +9,7 @@
 #include "db/migrate.h"
 #include "http/case_api.h"
 #include "http/openapi.h"
+#include "http/task_api.h"
 #include "http/trail_api.h"
 #include "job/outbox.h"
 #include "main/wiring.h"
@@ -23,6 +24,8 @@
 #include "roadmap/roadmap.h"
 #include "incident/incident.h"
 #include "year/year.h"
+#include "notice/notice.h"
+#include "notice/notice_api.h"
 #include "org/org.h"
 #include "org/org_api.h"
 #include "org/roster.h"
@@ -34,6 +37,7 @@
 #include "record/trail.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
+#include "survey/tasks.h"
 #include "table/table_api.h"
 #include "workbook/workbook_api.h"
 #include "form/form_api.h"
@@ -42,12 +46,14 @@
 #include "table/item_map.h"
 #include "table/published.h"
 #include "table/survey_table.h"
+#include "table/table_fact.h"
 
 enum { MAX_TYPES = 160, MAX_CASES = 64, MAX_FACTS = 256 };
 
 static const struct tk_rtype *types[MAX_TYPES];
 static const struct tk_case_type *cases[MAX_CASES];
-static size_t ntypes, ncases;
+static const struct tk_fact *facts[MAX_FACTS];
+static size_t ntypes, ncases, nfacts;
 
 /* In the order of the year. */
 static const struct tk_module *const modules[] = {
@@ -89,6 +95,9 @@ static const struct tk_rtype *const other_types[] = {
 static const struct tk_case_type *const other_cases[] = { &tk_sign_off_case, &tk_send_back_case,
 							  &tk_review_case };
 
+/* Of the mechanisms below the modules, in the order of the report. */
+static const struct tk_fact *const other_facts[] = { tk_self_inspection_facts };
+
 static enum tk_rc after_roster(const struct tk_op *op)
 {
 	tk_auth_forget_all();           /* roles come from the roster */
@@ -98,6 +107,8 @@ static enum tk_rc after_roster(const struct tk_op *op)
 /* A route that names more of its path stands before the generic ones. */
 static const struct tk_route *const own_routes[] = {
 	tk_auth_routes,
+	tk_task_routes,
+	tk_notice_routes,
 	tk_org_routes,
 	tk_my_routes,
 	tk_workbook_routes,
@@ -130,6 +141,20 @@ static void wire_routes(void)
 	tk_all_routes[n] = NULL;
 }
 
+static void wire_tasks(void)
+{
+	static tk_task_source source[TK_LEN(modules) + 3];
+	size_t n = 0;
+
+	source[n++] = tk_survey_tasks;
+	source[n++] = tk_case_tasks;
+	source[n++] = tk_left_tasks;
+	for (size_t i = 0; i < TK_LEN(modules); i++)
+		if (modules[i]->tasks)
+			source[n++] = modules[i]->tasks;
+	tk_task_sources_set(source, n);
+}
+
 /* A table that is too small is a mistake of the program, found at its first start. */
 static void add_type(const struct tk_rtype *t)
 {
@@ -143,9 +168,19 @@ static void add_case(const struct tk_case_type *t)
 	cases[ncases++] = t;
 }
 
+static void add_facts(const struct tk_fact *f)
+{
+	for (; f && f->id; f++) {
+		assert(nfacts < MAX_FACTS);
+		facts[nfacts++] = f;
+	}
+}
+
 void tk_wire_types(void)
 {
-	ntypes = ncases = 0;
+	ntypes = ncases = nfacts = 0;
+	for (size_t i = 0; i < TK_LEN(other_facts); i++)
+		add_facts(other_facts[i]);
 	for (size_t i = 0; i < tk_org_ntypes; i++)
 		add_type(tk_org_types[i]);
 	for (size_t i = 0; i < TK_LEN(other_types); i++)
@@ -157,13 +192,18 @@ void tk_wire_types(void)
 			add_type(modules[i]->type[k]);
 		for (size_t k = 0; modules[i]->case_type && modules[i]->case_type[k]; k++)
 			add_case(modules[i]->case_type[k]);
+		add_facts(modules[i]->fact);
 	}
 	tk_rtypes_set(types, ntypes);
 	tk_case_types_set(cases, ncases);
 	tk_modules_set(modules, TK_LEN(modules));
+	tk_facts_set(facts, nfacts);
 	wire_routes();
+	wire_tasks();
+	tk_improvement_add = tk_roadmap_add;
 	tk_roster_after = after_roster;
 	tk_submission_after = tk_review_submitted;
+	tk_case_told = tk_notice_case;
 }
 enum tk_rc tk_migrate_all(struct tk_db *db, int *ret_applied, struct tk_err *e)
 {

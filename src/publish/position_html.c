@@ -6,7 +6,7 @@
 #include "chart/chart.h"
 #include "publish/position_int.h"
 #include "stat/symbol.h"
-#include "table/round.h"
+#include "stat/round.h"
 
 enum { LONG_TABLE = 14, CHART_WIDTH = 680 };
 

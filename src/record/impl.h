@@ -16,3 +16,8 @@ void tk_sql_to_rec(const struct tk_rtype *t, struct tk_arena *mem, const struct 
 /* Appends " AND ..." that leaves the rows this person may see by p; false: none at all. */
 bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
 		  struct tk_buf *b, struct tk_value *arg, size_t *narg);
+/* division_of of a record about to be saved; and of all that took it over, when it changed. */
+enum tk_rc tk_take_division(const struct tk_op *op, const struct tk_rtype *t,
+			    void *now) TK_MUST_USE;
+enum tk_rc tk_division_moved(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			     const void *now) TK_MUST_USE;

@@ -157,7 +157,8 @@ static const char *const kind[TK_FTYPE_MAX] = {
 	[TK_F_REF] = "ref",
 };
 
-static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang lang)
+static void field_json(struct tk_json *j, const struct tk_field *f, bool readonly,
+		       enum tk_lang lang)
 {
 	tk_json_obj(j);
 	tk_json_kstr(j, "name", f->name);
@@ -165,7 +166,7 @@ static void field_json(struct tk_json *j, const struct tk_field *f, enum tk_lang
 	tk_json_kstr(j, "help", f->help ? tk_tr(lang, f->help) : NULL);
 	tk_json_kstr(j, "kind", f->flags & TK_ID ? "text" : kind[f->type]);
 	tk_json_kbool(j, "required", f->flags & TK_REQUIRED);
-	tk_json_kbool(j, "readonly", f->flags & TK_READONLY);
+	tk_json_kbool(j, "readonly", readonly);
 	tk_json_kbool(j, "fixed", f->flags & TK_FIXED);
 	tk_json_kbool(j, "list", f->flags & TK_LIST);
 	tk_json_kbool(j, "sort", f->type != TK_F_LONG);
@@ -212,6 +213,20 @@ static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_pe
 	}
 }
 
+/* Whose request it is does not say who sees to it and until when: that is for those who write the
+ * records of others too. */
+static bool fixed_for(const struct tk_rtype *t, const struct tk_field *f, const struct tk_who *w)
+{
+	static const char *const life[] = { "owner_staff_id", "deputy_staff_id", "division_id" };
+
+	if (f->flags & TK_READONLY || !t->life || tk_who_scope(w, t->write) > TK_SCOPE_OWN)
+		return f->flags & TK_READONLY;
+	for (size_t i = 0; i < TK_LEN(life); i++)
+		if (!strcmp(life[i], f->name))
+			return true;
+	return false;
+}
+
 /* Lists that refer to this one and that the person may read. */
 static void children_json(struct tk_json *j, const struct tk_rtype *of, const struct tk_who *w)
 {
@@ -248,6 +263,8 @@ void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_
 	tk_json_kstr(j, "label_plural", tk_tr(lang, t->label_plural));
 	tk_json_kstr(j, "group", t->group);
 	tk_json_kbool(j, "life", t->life != NULL);
+	tk_json_kstr(j, "reach", tk_scope_code(tk_who_scope(w, t->read)));
+	tk_json_kbool(j, "common", (t->flags & TK_T_COMMON) != 0);
 	tk_json_kint(j, "grade", t->grade);
 	tk_json_key(j, "can");
 	tk_json_obj(j);
@@ -264,7 +281,7 @@ void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_
 		if (t->field[i].flags & TK_SECRET)
 			continue;
 		search = search || t->field[i].flags & TK_SEARCH;
-		field_json(j, &t->field[i], lang);
+		field_json(j, &t->field[i], fixed_for(t, &t->field[i], w), lang);
 	}
 	tk_json_end_arr(j);
 	tk_json_kbool(j, "search", search);

@@ -34,6 +34,7 @@
 	X(FINDING_READ, "finding.read")       X(FINDING_ANSWER, "finding.answer") \
 	X(INCIDENT_REPORT, "incident.report") X(INCIDENT_READ, "incident.read") \
 	X(INCIDENT_MANAGE, "incident.manage") \
+	X(ADVISE, "advise") \
 	X(ROADMAP_READ, "roadmap.read")       X(ROADMAP_WRITE, "roadmap.write") \
 	X(FACT_READ, "fact.read")             X(YEAR_READ, "year.read") \
 	X(YEAR_WRITE, "year.write")           X(TEMPLATE_WRITE, "template.write")

@@ -37,6 +37,8 @@ enum {
 	TK_SEARCH = 1 << 6,   /* found by the search box */
 	TK_FIXED = 1 << 7,    /* may be set when made, never changed */
 	TK_ID = 1 << 8, /* TK_F_INT, read-only: id of a record of varying type; text in JSON */
+	TK_SELF = 1 << 10, /* TK_F_REF to staff: empty in a new record means the person who makes
+			    * it, before it is asked whose the record is */
 	TK_PLAIN = 1 << 9, /* TK_F_TEXT, a code: read from files in plain width, without blanks */
 };
 
@@ -88,6 +90,10 @@ struct tk_rtype {
 	 * "id" is allowed; scope_own may name several, blank-separated.  scope_bureau NULL: the
 	 * bureau of scope_division. */
 	const char            *scope_own, *scope_division, *scope_bureau;
+	/* The reference that says which division a row belongs to: scope_division is that of the
+	 * record referred to, taken over before permission is asked and whenever it changes there.
+	 * NULL: the row says it itself. */
+	const char            *division_of;
 	int grade; /* confidentiality 1..3 (CLS-05) of a list or export */
 	/* was is NULL for a new record; now may be changed.  deleted: the record is going away. */
 	enum tk_rc (*check)(const struct tk_op *op, const void *was, void *now, bool deleted);

@@ -327,6 +327,8 @@ static enum tk_rc before_save(const struct tk_op *op, const struct tk_rtype *t, 
 	enum tk_rc rc = t->life ? tk_life_hooks.check(op, t, was, now, false) : TK_OK;
 
 	if (rc == TK_OK)
+		rc = tk_take_division(op, t, now);
+	if (rc == TK_OK)
 		rc = tk_rec_may_write(op, t, now);
 	if (rc == TK_OK && was)
 		rc = tk_rec_may_write(op, t, was);
@@ -387,6 +389,8 @@ static enum tk_rc insert_inside(const struct tk_op *op, const struct tk_rtype *t
 	for (size_t i = 0; i < t->nfield; i++)          /* a form leaves an unticked box out */
 		if (t->field[i].type == TK_F_BOOL && !(r->has >> i & 1))
 			tk_set(t, rec, i, TK_I(0));
+		else if (t->field[i].flags & TK_SELF && !(r->has >> i & 1))
+			tk_set(t, rec, i, TK_I0(op->who->staff_id));
 	if ((rc = before_save(op, t, NULL, rec)) != TK_OK)
 		return rc;
 	tk_buf_fmt(&b, "INSERT INTO %s(id, version", t->table);
@@ -474,7 +478,9 @@ static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t
 		return name_conflict(op);
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
 		return changed_meanwhile(op->e);
-	return rc == TK_OK ? after_save(op, t, was, rec) : rc;
+	if (rc == TK_OK)
+		rc = after_save(op, t, was, rec);
+	return rc == TK_OK ? tk_division_moved(op, t, was, rec) : rc;
 }
 
 enum tk_rc tk_rec_update(const struct tk_op *op, const struct tk_rtype *t, void *rec,

@@ -278,8 +278,6 @@ static enum tk_rc evidence_delete(struct tk_req *rq)
 
 #define MY "/api/v1/my/responses/{campaign}"
 const struct tk_route tk_my_routes[] = {
-	{ "GET", "/api/v1/my/tasks", tk_my_tasks, .perm = TK_P_SIGNED_IN,
-	  .doc = "What the caller has to do" },
 	{ "GET", MY, my_get, .perm = TK_P_ANSWER_OWN, .max_mem = 64 << 20,
 	  .doc = "Own questionnaire with own answers and last year's" },
 	{ "PATCH", MY, tk_my_patch, .perm = TK_P_ANSWER_OWN, .flags = TK_R_TX, .max_body = 1 << 20,

@@ -8,8 +8,6 @@ extern const struct tk_route
 	tk_campaign_routes[];                  /* campaigns, roll-up, reminders (campaign_api.c) */
 extern const struct tk_route tk_preview_routes[]; /* faults, trying out (form_preview.c) */
 
-enum tk_rc tk_my_tasks(struct tk_req *rq) TK_MUST_USE;  /* tasks.c */
-
 /* The caller's own response of the campaign in the path, and what of it is the caller's by item. */
 struct tk_mine { struct tk_response r; bool *see, *write; };
 enum tk_rc tk_mine(struct tk_req *rq, struct tk_mine *m) TK_MUST_USE;

@@ -31,7 +31,7 @@
 #include "sheet/sheet_write.h"
 #include "survey/campaign.h"
 #include "survey/plane.h"
-#include "table/round.h"
+#include "stat/round.h"
 
 struct tk_table_ask {
 	const char *name;

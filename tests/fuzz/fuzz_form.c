@@ -108,8 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct tk_err e = { .lang = TK_EN };
 	struct tk_buf out = TK_BUF(64u << 20);
 	struct tk_form_rows rows, again;
-	size_t faults = 0;
-	bool sound;
+	size_t faults;
 
 	tk_hash_init();
 	if (n > 1 << 20 || tk_xlsform_read_bytes(a, data, n, "fuzz", &rows, &e) != TK_OK) {
@@ -126,10 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			abort();
 		answer(a, f);
 	}
-	/* what is promised to come back the same is a questionnaire that could be published; of one
-	 * with faults in it, that it is read and written without harm */
-	sound = !faults && !*e.msg;
-	if (tk_xlsform_write(a, &rows, tk_out_to_buf, &out, &e) == TK_OK && sound) {
+	if (tk_xlsform_write(a, &rows, tk_out_to_buf, &out, &e) == TK_OK) {
 		if (tk_xlsform_read_bytes(a, out.p, out.len, "fuzz", &again, &e) != TK_OK || !same_again(&rows, &again) ||
 		    strcmp(digest(a, &rows, &e), digest(a, &again, &e)) != 0) {
 			fprintf(stderr, "not the same again: %s\n", e.msg);

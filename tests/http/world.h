@@ -13,6 +13,7 @@ enum actor_id {
 	A_ADMIN, A_OFFICE, A_CISO, A_HEAD, A_SYSTEM, A_STAFF, A_AUDITOR,        /* as enum tk_access */
 	A_COORDINATOR, A_RESPONDENT,    /* of one institution, which is asked in no campaign of the agency */
 	A_HEAD2, A_STAFF2, A_STAFF3,    /* head of another division; a colleague of A_STAFF; one of A_HEAD2's */
+	A_AUDIT_HEAD, A_ADVISER, A_CIO_AIDE,
 	A_MAX, A_NOBODY = A_MAX
 };
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "case/case.h"
+#include "http/task_api.h"
 #include "http/work.h"
 #include "job/outbox.h"
 #include "office.h"
@@ -14,6 +15,7 @@
 #include "workbook/workbook_api.h"
 #include "survey/rollup.h"
 #include "survey/survey_api.h"
+#include "survey/tasks.h"
 #include "table/follow_up.h"
 
 static const struct tk_rtype *const types[] = {
@@ -21,6 +23,7 @@ static const struct tk_rtype *const types[] = {
 	&tk_form_version_type, &tk_form_item_type, &tk_choice_type, &tk_campaign_type, &tk_respondent_type, &tk_follow_up_type,
 	&tk_case_rtype, &tk_mail_type,
 };
+static const tk_task_source tasks[] = { tk_survey_tasks, tk_case_tasks };
 static const struct tk_case_type *const cases[] = { &tk_sign_off_case, &tk_send_back_case };
 
 void run_sql(struct office *o, const char *sql)
@@ -73,6 +76,7 @@ void office_up(struct office *o, struct testdb *t)
 	o->op = (struct tk_op){ t->db, t->mem, &o->program, &t->e };
 	tk_rtypes_set(types, TK_LEN(types));
 	tk_case_types_set(cases, TK_LEN(cases));
+	tk_task_sources_set(tasks, TK_LEN(tasks));
 	for (int b = 0; b < 2; b++) {
 		o->bureau[b] = tk_id_new();
 		run(o, "INSERT INTO bureau(id, version, code, name, sort) VALUES($1, 1, $2, $3, $4)",
@@ -304,6 +308,7 @@ static void queries(struct tk_req *rq, const char *text)
 }
 
 static const struct tk_route *const survey_routes[] = {
+	tk_task_routes,
 	tk_my_routes,
 	tk_workbook_routes,
 	tk_campaign_routes,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "table/round.h"
+#include "stat/round.h"
 
 static FILE *open_reference(const char *name)
 {

@@ -63,6 +63,35 @@ async function files(width, height) {
 	await page.context().close();
 }
 
+/** From the menu's folded groups to a list, its filters, a record and what may be done there. */
+async function lists(width, height) {
+	const page = await newPage(browser, { width, height, faults });
+	const where = `lists at ${width} pixels`;
+	await page.goto(`${base}/#/`);
+	await page.getByTestId('demo-clerk').click();
+	await page.getByTestId('task-open').first().waitFor();
+	if (width < 960) {
+		await tabTo(page, where, /^menu-button$/);
+		await page.keyboard.press('Enter');
+	}
+	await tabTo(page, where, /^search-all$/);
+	await tabTo(page, where, /^menu-group-organisation$/);
+	await page.keyboard.press('Enter');
+	await tabTo(page, where, /^nav-divisions$/);
+	await page.keyboard.press('Enter');
+	await page.getByTestId('record-table').waitFor();
+	await page.waitForTimeout(200);
+	await tabTo(page, where, /^pick$/);
+	await page.keyboard.press('Space');
+	await page.getByTestId('bulk-open').waitFor();
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	await page.getByTestId('record-form').waitFor();
+	await page.waitForTimeout(200);
+	await tabTo(page, where, /^record-save$/);
+	await page.context().close();
+}
+
 try {
 	for (const size of [
 		[1280, 900],
@@ -70,6 +99,7 @@ try {
 	]) {
 		await walk(...size);
 		await files(...size);
+		await lists(...size);
 	}
 } catch (e) {
 	faults.push(e.message);

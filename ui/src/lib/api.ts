@@ -7,6 +7,9 @@ import type { Problem } from './types';
 
 export const BASE = '/api/v1';
 
+/** A filter for records in which the field is empty; a plain '' is no filter at all. */
+export const EMPTY = '\u0000';
+
 export type Params = Record<string, string | number | boolean | null | undefined>;
 
 export interface Reply<T> {
@@ -56,7 +59,7 @@ export function onSignedOut(f: () => void): void {
 export function url(path: string, params: Params = {}): string {
 	const q = new URLSearchParams();
 	for (const [name, value] of Object.entries(params))
-		if (value !== null && value !== undefined && value !== '') q.set(name, String(value));
+		if (value !== null && value !== undefined && value !== '') q.set(name, value === EMPTY ? '' : String(value));
 	q.set('lang', lang());
 	return `${BASE}${path}?${q.toString()}`;
 }

@@ -78,3 +78,13 @@ export function cell(c: Cell, kind: string): string {
 export function isoToday(): string {
 	return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date());
 }
+
+/** ISO day so many days after that one. */
+export function daysAfter(iso: string, days: number): string {
+	return new Date(Date.parse(`${iso}T00:00:00Z`) + days * 86400_000).toISOString().slice(0, 10);
+}
+
+/** The fiscal year of a day: it begins on 1 April. */
+export function fiscalYear(iso: string): number {
+	return Number(iso.slice(0, 4)) - (iso.slice(5, 7) < '04' ? 1 : 0);
+}

@@ -179,13 +179,6 @@ export interface ReviewData {
 	sections: { code: string; label: string; items: ReviewItem[] }[];
 }
 
-export interface CoordinatorInvitation {
-	made: number;
-	/** Institutions in which nobody can be invited. */
-	without_contact?: { institution_id: string; institution: string; name: string }[];
-	links?: { institution: string; name: string; login: string; url: string; expires_at: string }[];
-}
-
 /** A draft as it would go out, and what small cells cost it. */
 export interface PublicationPreview {
 	lost: { figures: number; primary: number; complementary: number; optimal: boolean };

@@ -1,4 +1,5 @@
 /** Hash routing: `#/path/parts?name=value`. The server serves one file whatever the path. */
+import { EMPTY } from './api';
 
 interface Place {
 	path: string;
@@ -33,7 +34,7 @@ export function place(): Place {
 
 export function href(path: string, query: Record<string, string | null | undefined> = {}): string {
 	const q = new URLSearchParams();
-	for (const [k, v] of Object.entries(query)) if (v) q.set(k, v);
+	for (const [k, v] of Object.entries(query)) if (v) q.set(k, v === EMPTY ? '' : v);
 	const s = q.toString();
 	return `#${path}${s ? `?${s}` : ''}`;
 }

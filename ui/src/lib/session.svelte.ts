@@ -1,13 +1,14 @@
 /** Who is signed in, and what the server lets this person do. */
 import { ApiError, call, get, onSignedOut, post, setCsrf } from './api';
 import { lang, setLang } from './i18n.svelte';
-import type { Lang, Permission, RecordType, Scope, Session } from './types';
+import type { Lang, Permission, RecordType, Scope, Session, TypeGroup } from './types';
 
 interface State {
 	ready: boolean;
 	session: Session | null;
 	demo: boolean;
 	types: RecordType[];
+	groups: TypeGroup[];
 	/** Set when the session ended while somebody was working. */
 	ended: boolean;
 	/** Set when the first call did not reach the server. */
@@ -19,6 +20,7 @@ const state = $state<State>({
 	session: null,
 	demo: false,
 	types: [],
+	groups: [],
 	ended: false,
 	unreachable: false,
 });
@@ -51,6 +53,11 @@ export function types(): RecordType[] {
 	return state.types;
 }
 
+/** Headings of the menu, in its order. */
+export function typeGroups(): TypeGroup[] {
+	return state.groups;
+}
+
 export function typeOf(path: string): RecordType | undefined {
 	return state.types.find((x) => x.path === path);
 }
@@ -64,7 +71,9 @@ export async function take(s: Session): Promise<void> {
 
 export async function loadTypes(): Promise<void> {
 	try {
-		state.types = (await get<{ types: RecordType[] }>('/types')).types;
+		const got = await get<{ types: RecordType[]; groups?: TypeGroup[] }>('/types');
+		state.types = got.types;
+		state.groups = got.groups ?? [];
 	} catch {
 		// Without the types only the generic lists are missing; the page itself still works.
 		state.types = [];

@@ -23,7 +23,40 @@ export type Permission =
 	| 'panel.read'
 	| 'panel.manage'
 	| 'review'
-	| 'colleague.manage';
+	| 'colleague.manage'
+	| 'document.read'
+	| 'document.write'
+	| 'request.make'
+	| 'request.read'
+	| 'request.approve'
+	| 'exception.approve'
+	| 'education.read'
+	| 'education.write'
+	| 'education.recommend'
+	| 'system.read'
+	| 'system.write'
+	| 'continuity.read'
+	| 'continuity.write'
+	| 'inspection.read'
+	| 'inspection.write'
+	| 'outsourcing.read'
+	| 'outsourcing.write'
+	| 'outsourcing.review'
+	| 'outsourcing.opinion'
+	| 'audit.read'
+	| 'audit.write'
+	| 'audit.approve'
+	| 'finding.read'
+	| 'finding.answer'
+	| 'incident.report'
+	| 'incident.read'
+	| 'incident.manage'
+	| 'roadmap.read'
+	| 'roadmap.write'
+	| 'fact.read'
+	| 'year.read'
+	| 'year.write'
+	| 'template.write';
 
 export interface Session {
 	account: { id: string; login: string; name: string; kana?: string };
@@ -105,6 +138,14 @@ export interface RecordType {
 	label: string;
 	label_plural: string;
 	group: string;
+	/** Every record is a case: it has a state, a due date, people and a log. */
+	life?: boolean;
+	/** How far this person may read it. */
+	reach?: Scope;
+	/** Says nothing of a person or unit: who reads it at all reads all of it. */
+	common?: boolean;
+	/** Types that refer to this one, and by which field. */
+	children?: { path: string; field: string }[];
 	/** Confidentiality 1 to 3; 0: none. */
 	grade?: number;
 	can: {
@@ -117,6 +158,107 @@ export interface RecordType {
 	};
 	search?: boolean;
 	fields: FieldType[];
+}
+
+/** A heading of the menu. */
+export interface TypeGroup {
+	id: string;
+	label: string;
+}
+
+export interface CaseState {
+	state: string;
+	label: string;
+	closed: boolean;
+}
+
+export interface CaseAction {
+	action: string;
+	label: string;
+	needs_comment: boolean;
+}
+
+export interface CaseLog {
+	at: string;
+	who: string;
+	action: string;
+	action_label: string;
+	from: string | null;
+	to: string | null;
+	to_label: string;
+	comment: string | null;
+}
+
+/** The life of a record: where it stands, what may be done now, who did what when. */
+export interface Life {
+	case: {
+		id: string;
+		version: number;
+		receipt_no: string;
+		state: string;
+		state_label: string;
+		closed: boolean;
+		editable: boolean;
+		due_on: string | null;
+	};
+	states: CaseState[];
+	actions: CaseAction[];
+	items: CaseLog[];
+}
+
+export interface Attachment {
+	id: string;
+	name: string;
+	media_type: string;
+	size: number;
+	sha256: string;
+	at: string;
+	who: string;
+}
+
+export interface SavedFilter {
+	id: string;
+	name: string;
+	query: string;
+	shared: boolean;
+	/** Made by this person. */
+	own?: boolean;
+	can_delete?: boolean;
+	who?: string;
+}
+
+export interface BulkReport {
+	total: number;
+	changed: number;
+	changes: { id: string; label: string; field: string; field_label: string; from: string | null; to: string | null }[];
+	/** How many could not be changed. */
+	refused?: number;
+	errors: { id: string; label: string; field: string | null; detail: string }[];
+	applied: boolean;
+}
+
+export interface FoundRecord {
+	type: string;
+	path: string;
+	type_label: string;
+	id: string;
+	title: string;
+	excerpt?: string | null;
+	href: string;
+}
+
+export interface ImportColumn {
+	column: string;
+	heading: string;
+	field: string | null;
+	samples: string[];
+	remembered: boolean;
+}
+
+export interface ImportColumns {
+	header_row: number;
+	columns: ImportColumn[];
+	fields: { name: string; label: string; required: boolean }[];
 }
 
 export type Value = string | number | boolean | null | undefined;
@@ -181,8 +323,13 @@ export interface ImportReport {
 export interface Invitation {
 	made: number;
 	remaining?: number;
+	/** Institutions in which nobody can be invited. */
+	without_contact?: { institution_id: string; institution: string; name: string }[];
 	links?: {
-		staff_number: string;
+		/** Of a staff member. */
+		staff_number?: string;
+		/** Of a coordinator. */
+		institution?: string;
 		name: string;
 		login: string;
 		url: string;

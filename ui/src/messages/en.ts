@@ -1,5 +1,6 @@
 import type { Messages } from './ja';
 import { formsEn } from './forms.en';
+import { registerEn } from './register.en';
 import { panelEn } from './panel.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
@@ -35,7 +36,6 @@ export const en: Messages = {
 		signOut: 'Sign out',
 		api: 'API description (OpenAPI)',
 		demo: 'This is a demonstration. Its organisation and people are fictional, and what you enter may be deleted.',
-		groups: { organisation: 'Organisation', panel: 'Panel', survey: 'Self-inspection and surveys', system: 'System' },
 	},
 	errors: {
 		offline: 'The server cannot be reached. Check the connection and try again.',
@@ -87,6 +87,9 @@ export const en: Messages = {
 			invite: 'Invitations',
 			publish: 'Prepare',
 			review: 'Review',
+			case: 'To do',
+			waiting: 'Waiting',
+			confirm: 'Confirm',
 		},
 	},
 	states: {
@@ -391,7 +394,7 @@ export const en: Messages = {
 		newOf: (label) => `New: ${label}`,
 		import: 'Import',
 		importOf: (label) => `Import: ${label}`,
-		importText: 'Choose an XLSX or CSV file of the same layout as the download. First you see what it would change.',
+		importText: 'Choose an XLSX or CSV file. You see which column is read as which field, then what would change; nothing is written until you agree.',
 		template: 'Download the present list as XLSX and use it as a template',
 		filters: 'Filters',
 		clear: 'Clear the filters',
@@ -402,6 +405,7 @@ export const en: Messages = {
 		previous: 'Previous',
 		next: 'Next',
 		history: 'History',
+		noName: '(name not shown)',
 		noHistory: 'There is no history.',
 		grade: (n) => `Classification: confidentiality ${n}`,
 		openSpecial: 'Open its own page',
@@ -436,6 +440,13 @@ export const en: Messages = {
 		population: 'Population brought up to date',
 		remind: 'Reminded',
 		copy: 'Copied',
+		file_add: 'File added',
+		file_delete: 'File deleted',
+		download: 'Downloaded',
+		export: 'Exported',
+		compute: 'Computed',
+		comment: 'Comment',
+		warning_clear: 'Warning cleared',
 		evidence_add: 'Evidence added',
 		evidence_delete: 'Evidence removed',
 		sign: 'Signed off',
@@ -480,4 +491,5 @@ export const en: Messages = {
 		changed: 'The password is changed.',
 	},	...panelEn,
 	...formsEn,
+	...registerEn,
 };

@@ -1,5 +1,6 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
 import { formsJa } from './forms.ja';
+import { registerJa } from './register.ja';
 import { panelJa } from './panel.ja';
 
 export const ja = {
@@ -32,7 +33,6 @@ export const ja = {
 		signOut: 'サインアウト',
 		api: 'APIの説明（OpenAPI）',
 		demo: 'デモ環境です。登場する組織と人物は架空のもので、入力した内容は消去されることがあります。',
-		groups: { organisation: '組織', panel: '対象先', survey: '点検・調査', system: 'システム' },
 	},
 	errors: {
 		offline: 'サーバーに接続できません。通信を確認して、もう一度お試しください。',
@@ -84,6 +84,9 @@ export const ja = {
 			invite: '利用者の招待',
 			publish: '受付の準備',
 			review: '審査',
+			case: '手続',
+			waiting: '申請中',
+			confirm: '確認',
 		},
 	},
 	states: {
@@ -388,7 +391,7 @@ export const ja = {
 		newOf: (label: string): string => `${label}の新規作成`,
 		import: '取込み',
 		importOf: (label: string): string => `${label}の取込み`,
-		importText: '一覧のダウンロードと同じ形式のXLSXまたはCSVを選ぶと、まず変更内容を表示します。',
+		importText: 'XLSXまたはCSVを選ぶと、列と項目の対応、変更内容の順に表示します。確認するまで何も書き込みません。',
 		template: '今の一覧をXLSXでダウンロードし、ひな形として使う',
 		filters: '絞り込み',
 		clear: '条件を消す',
@@ -399,6 +402,7 @@ export const ja = {
 		previous: '前へ',
 		next: '次へ',
 		history: '変更履歴',
+		noName: '（名称を表示できません）',
 		noHistory: '変更履歴はありません。',
 		grade: (n: number): string => `格付け: 機密性${n}`,
 		openSpecial: '専用の画面を開く',
@@ -433,6 +437,13 @@ export const ja = {
 		population: '対象者の更新',
 		remind: '督促',
 		copy: '複製',
+		file_add: 'ファイルの添付',
+		file_delete: '添付ファイルの削除',
+		download: 'ダウンロード',
+		export: '出力',
+		compute: '計算',
+		comment: 'コメント',
+		warning_clear: '注意の確認',
 		evidence_add: '根拠資料の追加',
 		evidence_delete: '根拠資料の削除',
 		sign: '確定',
@@ -478,6 +489,7 @@ export const ja = {
 	},
 	...panelJa,
 	...formsJa,
+	...registerJa,
 };
 
 export type Messages = typeof ja;

@@ -34,9 +34,7 @@ export const panelEn: PanelMessages = {
 		login: 'Login',
 	},
 	coordinators: {
-		title: 'Invite coordinators',
 		text: 'Makes one-time links with which the coordinators of institutions set a password. Coordinators are the contact persons marked as such.',
-		who: 'Whom',
 		all: 'All coordinators who have not begun yet',
 		oneInstitution: 'Those of one institution',
 		without: (n) => `${n1(n, 'institution has', 'institutions have')} no coordinator. Mark one of its contact persons as such.`,

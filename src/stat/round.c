@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include "table/round.h"
+#include "stat/round.h"
 
 /* gcc and clang have 128 bits on every machine this runs on; standard C17 has no name for them. */
 __extension__ typedef unsigned __int128 u128;
