@@ -202,6 +202,8 @@ enum tk_rc tk_life_follow(const struct tk_op *op, const struct tk_case *c)
 		return rc;
 	tk_set_by(t, rec, "state", TK_S(c->state));
 	tk_set_by(t, rec, "closed_at", TK_I0(c->closed_at));
+	tk_set_by(t, rec, "owner_staff_id", TK_I0(c->owner_staff_id));
+	tk_set_by(t, rec, "deputy_staff_id", TK_I0(c->deputy_staff_id));
 	return tk_rec_update(&as, t, rec, -1);
 }
 

@@ -102,7 +102,7 @@ static enum tk_rc revise(struct tk_req *rq)
 
 static const struct tk_route routes[] = {
 	{ "GET", "/api/v1/procurement-specs/{id}/coverage", spec_coverage, .perm = TK_P_OUT_READ,
-	  .doc = "Items of the guide that a specification was checked against, and what came of it" },
+	  .doc = "How far a specification contains the items of the guide" },
 	{ "GET", "/api/v1/spec-guides/{id}/coverage", guide_coverage, .perm = TK_P_OUT_READ,
 	  .query = "year",
 	  .doc = "What the specifications of a year contain, item by item of a guide" },
@@ -119,5 +119,6 @@ const struct tk_module tk_outsourcing_module = {
 	.name = "outsourcing",
 	.type = types,
 	.case_type = cases,
+	.fact = tk_outsourcing_facts,
 	.route = routes,
 };
