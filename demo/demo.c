@@ -275,6 +275,14 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 		rc = demo_training(&d);
 	}
 	if (rc == TK_OK) {
+		demo_say(&d, N_("Systems, continuity and technical inspection …"));
+		rc = demo_ledger(&d);
+	}
+	if (rc == TK_OK)
+		rc = demo_continuity(&d);
+	if (rc == TK_OK)
+		rc = demo_inspection(&d);
+	if (rc == TK_OK) {
 		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
 		rc = demo_panel(&d);
 	}
