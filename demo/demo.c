@@ -274,6 +274,10 @@ enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 		rc = demo_training(&d);
 	}
 	if (rc == TK_OK) {
+		demo_say(&d, N_("Incidents and suspicious mail …"));
+		rc = demo_incident(&d);
+	}
+	if (rc == TK_OK) {
 		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
 		rc = demo_panel(&d);
 	}

@@ -18,6 +18,7 @@ enum tk_rc demo_org(struct demo *d) TK_MUST_USE; /* units, posts, staff, role ho
 enum tk_rc demo_year(struct demo *d, int year) TK_MUST_USE;     /* a finished self-inspection */
 enum tk_rc demo_now(struct demo *d) TK_MUST_USE; /* the open one of the current fiscal year */
 enum tk_rc demo_training(struct demo *d) TK_MUST_USE;   /* courses, attendance, drills */
+enum tk_rc demo_incident(struct demo *d) TK_MUST_USE;   /* incidents, mail, CSIRT */
 enum tk_rc demo_panel(struct demo *d) TK_MUST_USE;      /* institutions and their surveys */
 struct panel;
 enum tk_rc demo_wave_2020(const struct tk_op *op, const struct panel *p) TK_MUST_USE;
