@@ -23,4 +23,6 @@ enum tk_rc demo_panel(struct demo *d) TK_MUST_USE;      /* institutions and thei
 struct panel;
 enum tk_rc demo_wave_2020(const struct tk_op *op, const struct panel *p) TK_MUST_USE;
 enum tk_rc demo_wave_now(const struct tk_op *op) TK_MUST_USE;   /* the open one */
+enum tk_rc demo_year_plan(struct demo *d) TK_MUST_USE; /* plan, problems, events */
+enum tk_rc demo_facts(struct demo *d) TK_MUST_USE;      /* numbers of the finished years */
 enum tk_rc demo_persons(struct demo *d) TK_MUST_USE;    /* accounts to sign in as */
