@@ -30,14 +30,14 @@ static const struct item {
 	{ BOTH, N_("Damage"), N_("What is affected"), "affected" },
 	{ BOTH, N_("Damage"), N_("Effect on services"), "service_impact" },
 	{ BOTH, N_("Damage"), N_("Personal data"), "personal_data" },
-	{ BOTH, N_("Damage"), N_("Persons whose data are affected"), "persons_affected" },
+	{ BOTH, N_("Damage"), N_("Number of persons whose data are affected"), "persons_affected" },
 	{ DDOS, N_("Attack"), N_("Source of the attack"), "attack_source" },
 	{ RANSOMWARE, N_("Attack"), N_("Route of intrusion"), "intrusion_route" },
 	{ RANSOMWARE, N_("Attack"), N_("Ransom note"), "ransom_note" },
 	{ RANSOMWARE, N_("Attack"), N_("Extension of encrypted files"), "encrypted_extension" },
 	{ RANSOMWARE, N_("Attack"), N_("Kind of malware"), "malware_family" },
 	{ BOTH, N_("Attack"), N_("Indicators of compromise"), "indicators" },
-	{ BOTH, N_("Measures"), N_("Measures taken"), "measures" },
+	{ BOTH, N_("Measures"), N_("Measures that were taken"), "measures" },
 	{ BOTH, N_("Measures"), N_("Procedure followed"), "procedure_title" },
 	{ BOTH, N_("Measures"), N_("Published as"), "summary_public" },
 	{ BOTH, N_("Measures"), N_("Recipients told"), "@told" },
@@ -90,7 +90,7 @@ static enum tk_rc write_items(struct tk_req *rq, const struct incident *i, int f
 {
 	enum tk_lang lang = rq->who.lang;
 	struct tk_out_col col[] = { { tk_tr(lang, N_("Section")), 14 },
-				    { tk_tr(lang, N_("Item")), 30 },
+				    { tk_tr(lang, N_("Item of the form")), 30 },
 				    { tk_tr(lang, N_("Content")), 70 } };
 	enum tk_rc rc = TK_OK;
 

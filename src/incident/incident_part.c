@@ -76,7 +76,7 @@ const struct tk_choice tk_notice_recipient[] = {
 	{ "ppc_final", N_("Personal Information Protection Commission (final report)") },
 	{ "police", N_("Police") },
 	{ "ministry", N_("Supervising ministry") },
-	{ "persons", N_("Persons whose data are affected") },
+	{ "persons", N_("The persons themselves") },
 	{ "other", N_("Other") },
 	{ 0 },
 };
