@@ -338,7 +338,7 @@ static const struct tk_field csirt_field[] = {
 	TK_MAIL(S, mail, .label = N_("Mail address"), .flags = TK_LIST, .max = 200),
 	TK_TEXT(S, at_night, .label = N_("At night and on holidays"), .max = 200),
 	TK_DATE(S, from_on, .label = N_("From")),
-	TK_DATE(S, to_on, .label = N_("To"), .help = N_("Last day.")),
+	TK_DATE(S, to_on, .label = N_("Until"), .help = N_("Last day.")),
 	TK_INT(S, sort, .label = N_("Order"), .min = 0, .max = 1000000),
 };
 #undef S

@@ -28,7 +28,7 @@ static const struct tk_choice state[] = {
 	{ "triaged", N_("Triaged") },
 	{ "handling", N_("Being handled") },
 	{ "contained", N_("Contained") },
-	{ "closed", N_("Closed") },
+	{ "closed", N_("Case closed") },
 	{ "false_alarm", N_("False alarm") },
 	{ 0 },
 };

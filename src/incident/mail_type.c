@@ -13,7 +13,7 @@ static const struct tk_choice mail_state[] = {
 	{ "triaged", N_("Triaged") },
 	{ "measured", N_("Measure taken") },
 	{ "told", N_("Told to both recipients") },
-	{ "closed", N_("Closed") },
+	{ "closed", N_("Case closed") },
 	{ "harmless", N_("Harmless") },
 	{ 0 },
 };
@@ -216,7 +216,7 @@ const struct tk_rtype tk_suspicious_mail_type = {
 static const struct tk_choice missent_state[] = {
 	{ "reported", N_("Reported") },
 	{ "measured", N_("Measure taken") },
-	{ "closed", N_("Closed") },
+	{ "closed", N_("Case closed") },
 	{ 0 },
 };
 static const struct tk_case_transition missent_transition[] = {

@@ -9,24 +9,30 @@ import type { Component } from 'svelte';
 import Account from './pages/Account.svelte';
 import Activate from './pages/Activate.svelte';
 import Answer from './pages/Answer.svelte';
+import Attend from './pages/Attend.svelte';
 import Campaign from './pages/Campaign.svelte';
 import Campaigns from './pages/Campaigns.svelte';
 import Coding from './pages/Coding.svelte';
 import Colleagues from './pages/Colleagues.svelte';
+import CourseTest from './pages/CourseTest.svelte';
 import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
 import Invite from './pages/Invite.svelte';
+import MyCourses from './pages/MyCourses.svelte';
+import NonAttendees from './pages/NonAttendees.svelte';
 import PanelReview from './pages/PanelReview.svelte';
 import Publication from './pages/Publication.svelte';
 import RecordImport from './pages/RecordImport.svelte';
 import RecordPage from './pages/RecordPage.svelte';
 import Records from './pages/Records.svelte';
+import Report from './pages/Report.svelte';
 import Rollup from './pages/Rollup.svelte';
 import RollupAll from './pages/RollupAll.svelte';
 import Rollups from './pages/Rollups.svelte';
 import Roster from './pages/Roster.svelte';
 import Search from './pages/Search.svelte';
+import SessionAttendance from './pages/SessionAttendance.svelte';
 import TableEdit from './pages/TableEdit.svelte';
 import Trail from './pages/Trail.svelte';
 import { t } from './lib/i18n.svelte';
@@ -78,6 +84,12 @@ export const routes: Route[] = [
 	{ path: 'records/:type/import', page: RecordImport, props: record },
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
+	{ path: 'report', page: Report, menu: { group: 'incident', label: () => t().report.title, on: () => can('incident.report') } },
+	{ path: 'my-courses/:id/test', page: CourseTest, key: 'id' },
+	{ path: 'my-courses', page: MyCourses, menu: { group: 'education', label: () => t().courses.title, on: () => can('education.read') && Boolean(session()?.staff) } },
+	{ path: 'attend', page: Attend },
+	{ path: 'session-lists/:id?', page: SessionAttendance, key: 'id', menu: { group: 'education', label: () => t().lists.title, on: () => can('education.write') } },
+	{ path: 'non-attendees/:id?', page: NonAttendees, menu: { group: 'education', label: () => t().due.title, on: () => can('education.recommend') } },
 	{ path: 'trail', page: Trail, menu: { group: 'system', label: () => t().trail.title, on: () => can('trail.read') } },
 	{ path: 'search', page: Search },
 	{ path: 'account', page: Account },

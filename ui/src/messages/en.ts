@@ -2,6 +2,7 @@ import type { Messages } from './ja';
 import { formsEn } from './forms.en';
 import { registerEn } from './register.en';
 import { panelEn } from './panel.en';
+import { trainingEn } from './training.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -90,6 +91,8 @@ export const en: Messages = {
 			case: 'To do',
 			waiting: 'Waiting',
 			confirm: 'Confirm',
+			course: 'Course',
+			notice: 'Notice',
 		},
 	},
 	states: {
@@ -490,6 +493,7 @@ export const en: Messages = {
 		change: 'Change',
 		changed: 'The password is changed.',
 	},	...panelEn,
+	...trainingEn,
 	...formsEn,
 	...registerEn,
 };

@@ -2,6 +2,7 @@
 import { formsJa } from './forms.ja';
 import { registerJa } from './register.ja';
 import { panelJa } from './panel.ja';
+import { trainingJa } from './training.ja';
 
 export const ja = {
 	common: {
@@ -87,6 +88,8 @@ export const ja = {
 			case: '手続',
 			waiting: '申請中',
 			confirm: '確認',
+			course: '研修',
+			notice: '連絡',
 		},
 	},
 	states: {
@@ -488,6 +491,7 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...trainingJa,
 	...formsJa,
 	...registerJa,
 };
