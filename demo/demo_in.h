@@ -21,6 +21,7 @@ enum tk_rc demo_training(struct demo *d) TK_MUST_USE;   /* courses, attendance, 
 enum tk_rc demo_ledger(struct demo *d) TK_MUST_USE;     /* systems, servers, software, costs */
 enum tk_rc demo_continuity(struct demo *d) TK_MUST_USE; /* plans, manuals, equipment */
 enum tk_rc demo_inspection(struct demo *d) TK_MUST_USE; /* items and results of each year */
+enum tk_rc demo_incident(struct demo *d) TK_MUST_USE;   /* incidents, mail, CSIRT */
 enum tk_rc demo_panel(struct demo *d) TK_MUST_USE;      /* institutions and their surveys */
 struct panel;
 enum tk_rc demo_wave_2020(const struct tk_op *op, const struct panel *p) TK_MUST_USE;

@@ -4,6 +4,7 @@ import { mailEn } from './mail.en';
 import { registerEn } from './register.en';
 import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
+import { trainingEn } from './training.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -92,6 +93,8 @@ export const en: Messages = {
 			case: 'To do',
 			waiting: 'Waiting',
 			confirm: 'Confirm',
+			course: 'Course',
+			notice: 'Notice',
 		},
 	},
 	states: {
@@ -492,6 +495,7 @@ export const en: Messages = {
 		change: 'Change',
 		changed: 'The password is changed.',
 	},	...panelEn,
+	...trainingEn,
 	...formsEn,
 	...mailEn,
 	...registerEn,

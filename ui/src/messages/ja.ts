@@ -4,6 +4,7 @@ import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
 import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
+import { trainingJa } from './training.ja';
 
 export const ja = {
 	common: {
@@ -89,6 +90,8 @@ export const ja = {
 			case: '手続',
 			waiting: '申請中',
 			confirm: '確認',
+			course: '研修',
+			notice: '連絡',
 		},
 	},
 	states: {
@@ -490,6 +493,7 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...trainingJa,
 	...formsJa,
 	...registerJa,
 	...mailJa,
