@@ -51,6 +51,7 @@ void tk_fact_add(struct tk_fact_rows *to, const struct tk_rtype *t, int64_t id, 
 }
 
 void tk_fact_missing(struct tk_fact_rows *to, const char *why) { to->why = why; }
+void tk_fact_none(struct tk_fact_rows *to, const char *why) { to->none = why; }
 void tk_fact_zero(struct tk_fact_rows *to) { to->zero = true; }
 
 struct select_ctx { struct tk_fact_rows *to; const struct tk_rtype *t; };
@@ -170,6 +171,8 @@ static const char *why_missing(const struct tk_fact *f, const struct tk_fact_row
 
 	if (r->why)
 		return r->why;
+	if (r->none && r->n == 0)
+		return r->none;
 	if (ratio && v->denominator == 0)
 		return N_("There is nothing to count over.");
 	return r->n == 0 && !r->zero ? N_("Nothing is recorded for this year.") : NULL;

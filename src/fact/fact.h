@@ -33,6 +33,8 @@ void tk_fact_add(struct tk_fact_rows *to, const struct tk_rtype *t, int64_t id, 
 		 int64_t amount, const char *what);
 /* Why there is nothing to state (an English msgid, translated when shown). */
 void tk_fact_missing(struct tk_fact_rows *to, const char *why);
+/* The reason should no row come at all (an English msgid). */
+void tk_fact_none(struct tk_fact_rows *to, const char *why);
 /* No row at all is what this fact says, its register being kept: a count or sum prints 0 then.
  * Without it no rows are "missing". */
 void tk_fact_zero(struct tk_fact_rows *to);

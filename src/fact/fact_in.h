@@ -8,6 +8,7 @@ struct tk_fact_rows {
 	struct tk_fact_raw *row;
 	size_t              n, cap;
 	const char         *why;        /* msgid; NULL: not missing */
+	const char         *none;       /* msgid: why, should no row come */
 	bool                zero;
 };
 /* Calls the fact's function, sorts what it gave, and makes the value of it. */

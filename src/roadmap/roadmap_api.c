@@ -235,5 +235,6 @@ const struct tk_module tk_roadmap_module = {
 	.type = types,
 	.case_type = cases,
 	.route = routes,
+	.fact = tk_roadmap_facts,
 	.open_year = tk_roadmap_open_year,
 };

@@ -146,7 +146,7 @@ static void people(struct world *w)
 	member(w, A_STAFF, "staff", clerk_of(w, one, 0));
 	member(w, A_STAFF2, "staff of the same division", clerk_of(w, one, 0));
 	member(w, A_STAFF3, "staff of another division", clerk_of(w, two, 0));
-	plain(w, A_SYSTEM, "system_admin", 0);
+	plain(w, A_SYSTEM, "system_admin", two);
 	plain(w, A_AUDIT_HEAD, "audit_head", 0);
 	plain(w, A_ADVISER, "adviser", 0);
 	plain(w, A_CIO_AIDE, "cio_aide", 0);

@@ -169,6 +169,9 @@ static void exception_input(void **s)
 	/* nobody chooses the division that looks at the request */
 	r = ask(w, A_STAFF, "POST", "/api/v1/exceptions", .body = exception(w, "他課あて", day(w, 9),
 		fmt(w, ",\"division_id\":\"%lld\"", ID(w->actor[A_HEAD2].division))));
+	STATUS(r, 422);
+	HAS(r, "\"field\":\"division_id\"");
+	r = ask(w, A_STAFF, "POST", "/api/v1/exceptions", .body = exception(w, "自課あて", day(w, 9), ""));
 	STATUS(r, 201);
 	HAS(r, fmt(w, "\"division_id\":\"%lld\"", ID(w->actor[A_STAFF].division)));
 }
