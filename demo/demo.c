@@ -278,6 +278,12 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
 		rc = demo_panel(&d);
 	}
+	if (rc == TK_OK) {
+		demo_say(&d, N_("Documents, exceptions and take-outs …"));
+		rc = demo_policy(&d);
+	}
+	if (rc == TK_OK)
+		rc = demo_request(&d);
 	if (rc == TK_OK)
 		rc = demo_year_plan(&d);
 	if (rc == TK_OK)
