@@ -2,6 +2,7 @@ import type { Messages } from './ja';
 import { formsEn } from './forms.en';
 import { registerEn } from './register.en';
 import { panelEn } from './panel.en';
+import { portalEn } from './portal.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -90,6 +91,7 @@ export const en: Messages = {
 			case: 'To do',
 			waiting: 'Waiting',
 			confirm: 'Confirm',
+			read: 'Read a document',
 		},
 	},
 	states: {
@@ -492,4 +494,5 @@ export const en: Messages = {
 	},	...panelEn,
 	...formsEn,
 	...registerEn,
+	...portalEn,
 };

@@ -2,6 +2,7 @@
 import { formsJa } from './forms.ja';
 import { registerJa } from './register.ja';
 import { panelJa } from './panel.ja';
+import { portalJa } from './portal.ja';
 
 export const ja = {
 	common: {
@@ -87,6 +88,7 @@ export const ja = {
 			case: '手続',
 			waiting: '申請中',
 			confirm: '確認',
+			read: '文書を読む',
 		},
 	},
 	states: {
@@ -490,6 +492,7 @@ export const ja = {
 	...panelJa,
 	...formsJa,
 	...registerJa,
+	...portalJa,
 };
 
 export type Messages = typeof ja;
