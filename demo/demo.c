@@ -4,6 +4,7 @@
 #include "auth/account.h"
 #include "auth/user.h"
 #include "base/clock.h"
+#include "case/case.h"
 #include "demo/demo_in.h"
 #include "record/trail.h"
 
@@ -237,7 +238,7 @@ static enum tk_rc is_there(const struct tk_op *op, bool *ret)
 	return rc;
 }
 
-enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
+static enum tk_rc fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 {
 	struct demo d = { op, opt, opt->staff ? opt->staff : STAFF };
 	bool there;
@@ -270,10 +271,31 @@ enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 		rc = demo_now(&d);
 	}
 	if (rc == TK_OK) {
+		demo_say(&d, N_("Courses, attendance and drills …"));
+		rc = demo_training(&d);
+	}
+	if (rc == TK_OK) {
 		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
 		rc = demo_panel(&d);
 	}
 	if (rc == TK_OK)
+		rc = demo_year_plan(&d);
+	if (rc == TK_OK)
 		rc = demo_persons(&d);
+	if (rc == TK_OK)
+		rc = demo_facts(&d);    /* when everything that they count is there */
 	return rc == TK_OK ? seal(op) : rc;
+}
+
+/* Nobody is told of what the demonstration is made from. */
+enum tk_rc tk_demo_fill(const struct tk_op *op, const struct tk_demo_opt *opt)
+{
+	enum tk_rc (*told)(const struct tk_op *, const struct tk_case *, const struct tk_case *,
+			   const char *, const char *) = tk_case_told;
+	enum tk_rc rc;
+
+	tk_case_told = NULL;
+	rc = fill(op, opt);
+	tk_case_told = told;
+	return rc;
 }

@@ -17,8 +17,11 @@ void       demo_say(struct demo *d, const char *msgid);
 enum tk_rc demo_org(struct demo *d) TK_MUST_USE; /* units, posts, staff, role holders, titles */
 enum tk_rc demo_year(struct demo *d, int year) TK_MUST_USE;     /* a finished self-inspection */
 enum tk_rc demo_now(struct demo *d) TK_MUST_USE; /* the open one of the current fiscal year */
+enum tk_rc demo_training(struct demo *d) TK_MUST_USE;   /* courses, attendance, drills */
 enum tk_rc demo_panel(struct demo *d) TK_MUST_USE;      /* institutions and their surveys */
 struct panel;
 enum tk_rc demo_wave_2020(const struct tk_op *op, const struct panel *p) TK_MUST_USE;
 enum tk_rc demo_wave_now(const struct tk_op *op) TK_MUST_USE;   /* the open one */
+enum tk_rc demo_year_plan(struct demo *d) TK_MUST_USE; /* plan, problems, events */
+enum tk_rc demo_facts(struct demo *d) TK_MUST_USE;      /* numbers of the finished years */
 enum tk_rc demo_persons(struct demo *d) TK_MUST_USE;    /* accounts to sign in as */

@@ -15,6 +15,13 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
 
+# the founding report's own numbers (SELF-02, SELF-05, SELF-09)
+FACTS = {
+    '2010': {'response_rate': '99.9%', 'items': '81'},
+    '2011': {'response_rate': '100.0%', 'items': '81', 'items_all_staff': '6', 'items_division_head': '51',
+             'items_system_admin': '24', 'items_100': '73', 'items_95': '6', 'items_90': '1', 'items_lt90': '1'},
+}
+
 
 def get(url):
     with urllib.request.urlopen(url, timeout=10) as r:
@@ -33,6 +40,12 @@ def look(url, db, log):
                             'csv'], stdout=subprocess.PIPE).stdout
     if table != (TOP / 'tests/data/reference/self_inspection_2011.csv').read_bytes():
         return 'the table is not the printed one'
+    for year, want in FACTS.items():
+        facts = json.loads(subprocess.run([tenken, 'facts', year, '--db', db, '--format', 'json'],
+                                          stdout=subprocess.PIPE).stdout)
+        values = {f['id'].removeprefix('self_inspection.'): f['value'] for f in facts}
+        if {k: values.get(k) for k in want} != want:
+            return f'the numbers of {year} are not the printed ones: {values}'
     if subprocess.run([tenken, 'verify', '--db', db]).returncode:
         return 'the audit trail does not verify'
     return None

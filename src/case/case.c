@@ -12,6 +12,9 @@
 #define C struct tk_case
 enum { COMMENT_MAX = 2000 };
 
+enum tk_rc (*tk_case_told)(const struct tk_op *op, const C *before, const C *after,
+			   const char *action, const char *comment);
+
 static const struct tk_field case_field[] = {
 	TK_TEXT(C, type,         .label = N_("Type"), .flags = TK_REQUIRED | TK_READONLY | TK_LIST,
 		.min = 1, .max = 64),
@@ -63,7 +66,7 @@ const struct tk_rtype tk_case_rtype = {
 	.nfield = TK_LEN(case_field),
 	.title = "title",
 	.order = "-opened_at",
-	.flags = TK_T_TRAILED | TK_T_READONLY,
+	.flags = TK_T_TRAILED | TK_T_BESIDE | TK_T_READONLY,
 	.read = TK_P_ROLLUP_READ,
 	.write = TK_P_NOBODY,
 	.scope_division = "division_id",
@@ -286,6 +289,8 @@ enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *a
 		return rc;
 	if (t->moved && (rc = t->moved(op, c, &now, action)) != TK_OK)
 		return rc;
+	if (tk_case_told && (rc = tk_case_told(op, c, &now, action, comment)) != TK_OK)
+		return rc;
 	*c = now;
 	return TK_OK;
 }
@@ -312,7 +317,8 @@ static bool same_text(const char *x, const char *y)
 	return (!x && !y) || (x && y && !strcmp(x, y));
 }
 
-enum tk_rc tk_case_follow(const struct tk_op *op, C *c, const C *to)
+static enum tk_rc follow(const struct tk_op *op, C *c, const C *to, const char *action,
+			 const char *comment)
 {
 	C now = *c;
 	bool people = c->owner_staff_id != to->owner_staff_id ||
@@ -338,13 +344,32 @@ enum tk_rc tk_case_follow(const struct tk_op *op, C *c, const C *to)
 		return rc;
 	now.rec.version++;
 	if (people || due)
-		rc = write_log(op, c->rec.id, "change", c->state, c->state, NULL);
+		rc = write_log(op, c->rec.id, action, c->state, c->state, comment);
 	if (rc == TK_OK)
 		rc = tk_trail_change(op, &tk_case_rtype, c, &now);
 	if (rc == TK_OK)
 		rc = tk_search_put(op, &tk_case_rtype, c->rec.id, &now);
+	if (rc == TK_OK && people && tk_case_told)
+		rc = tk_case_told(op, c, &now, action, comment);
 	*c = now;
 	return rc;
+}
+
+enum tk_rc tk_case_follow(const struct tk_op *op, C *c, const C *to)
+{
+	return follow(op, c, to, "change", NULL);
+}
+
+enum tk_rc tk_case_hand_over(const struct tk_op *op, C *c, int64_t owner, int64_t deputy,
+			     const char *comment)
+{
+	C to = *c;
+	enum tk_rc rc;
+
+	to.owner_staff_id = owner;
+	to.deputy_staff_id = deputy;
+	rc = follow(op, c, &to, "hand_over", comment);
+	return rc == TK_OK ? tk_life_follow(op, c) : rc;
 }
 
 enum tk_rc tk_case_comment(const struct tk_op *op, const C *c, const char *text)

@@ -89,6 +89,15 @@ enum tk_rc tk_case_open_as(const struct tk_op *op, const struct tk_case_type *ty
  * is to be.  Writes log ("change") and trail when anything differs. */
 enum tk_rc tk_case_follow(const struct tk_op *op, struct tk_case *c,
 			  const struct tk_case *to_case) TK_MUST_USE;
+/* Other people see to it from now on (0: nobody), in the case and its record, logged as
+ * "hand_over".  Asks for no permission: that is the rule's. */
+enum tk_rc tk_case_hand_over(const struct tk_op *op, struct tk_case *c, int64_t owner_staff_id,
+			     int64_t deputy_staff_id, const char *comment) TK_MUST_USE;
+/* Set once at start (src/notice): tells the people of a case of a move or of a change of people
+ * ("change", "hand_over"), in the same transaction.  NULL: nobody is told. */
+extern enum tk_rc (*tk_case_told)(const struct tk_op *op, const struct tk_case *before,
+				  const struct tk_case *after, const char *action,
+				  const char *comment);
 /* A remark in the log, without a move, by somebody who may read the case. */
 enum tk_rc tk_case_comment(const struct tk_op *op, const struct tk_case *c,
 			   const char *text) TK_MUST_USE;

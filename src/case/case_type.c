@@ -9,7 +9,8 @@ void tk_case_types_set(const struct tk_case_type *const *types, size_t n)
 {
 	all = types;
 	nall = n;
-	tk_life_hooks = (struct tk_life_hooks){ tk_life_check, tk_life_saved };
+	tk_life_hooks = (struct tk_life_hooks){ tk_life_check, tk_life_saved,
+						  tk_life_attach };
 }
 
 const struct tk_case_type *tk_case_type_by_name(const char *name)

@@ -39,6 +39,29 @@ static bool same(struct tk_value x, struct tk_value y)
 	return x.type == TK_V_TEXT ? !strcmp(x.s, y.s) : x.type == TK_V_NULL || x.i == y.i;
 }
 
+/* Who sees to a request and in which division is not for whoever only writes what is their own: by
+ * its division it finds the one who decides on it. */
+static enum tk_rc own_limits(const struct tk_op *op, const struct tk_rtype *t, const void *was,
+			     const void *now, int64_t own_division)
+{
+	static const char *const field[] = { "division_id", "owner_staff_id", "deputy_staff_id" };
+
+	if (op->who->system || tk_who_scope(op->who, t->write) != TK_SCOPE_OWN)
+		return TK_OK;
+	for (size_t i = 0; i < TK_LEN(field); i++) {
+		struct tk_value is = tk_get_by(t, now, field[i]);
+		struct tk_value be = was ? tk_get_by(t, was, field[i])
+					 : i == 0 ? TK_I0(own_division) : TK_NULL;
+
+		if (!same(is, be))
+			return tk_fail(op->e, TK_EINVAL, field[i],
+				       N_("%s cannot be changed here."),
+				       tk_tr(op->e->lang,
+					     t->field[tk_field_index(t, field[i])].label));
+	}
+	return TK_OK;
+}
+
 static enum tk_rc begin(const struct tk_op *op, const struct tk_rtype *t, void *now)
 {
 	struct tk_life l = life_of(t, now);
@@ -48,45 +71,73 @@ static enum tk_rc begin(const struct tk_op *op, const struct tk_rtype *t, void *
 	tk_set_by(t, now, "state", TK_S(t->life->state[0].id));
 	tk_set_by(t, now, "receipt_no", TK_S(tk_receipt_no(op->mem, t->life->prefix,
 							  tk_fiscal_year(tk_today()))));
-	if (!l.requester_staff_id && op->who->staff_id)
-		tk_set_by(t, now, "requester_staff_id", TK_I(op->who->staff_id));
-	if (l.division_id || !op->who->staff_id)
+	if (!op->who->staff_id)
 		return TK_OK;
+	if (!l.requester_staff_id)
+		tk_set_by(t, now, "requester_staff_id", TK_I(op->who->staff_id));
 	rc = tk_db_int(op->db, op->e, "SELECT division_id FROM staff WHERE id = $1",
 		       TK_ARGS(TK_I(op->who->staff_id)), 0, &division);
-	tk_set_by(t, now, "division_id", TK_I0(division));
-	return rc;
+	if (!l.division_id)
+		tk_set_by(t, now, "division_id", TK_I0(division));
+	return rc == TK_OK ? own_limits(op, t, NULL, now, division) : rc;
+}
+
+/* Nothing but who sees to it and until when, and that only while there is something to do. */
+static enum tk_rc not_editable(const struct tk_op *op, const struct tk_rtype *t, const char *state,
+			       const void *was, const void *now)
+{
+	/* who only writes what is their own does not put off their own due date */
+	bool may = !tk_case_is_closed(t->life, state) &&
+		   tk_who_scope(op->who, t->write) > TK_SCOPE_OWN;
+
+	for (size_t i = 0; i < t->nfield; i++) {
+		const struct tk_field *f = &t->field[i];
+
+		if (same(tk_get(t, was, i), tk_get(t, now, i)) || (is_life(f->name) && may))
+			continue;
+		return tk_fail(op->e, TK_ECONFLICT, f->name,
+			       N_("%s cannot be changed while the state is \"%s\"."),
+			       tk_tr(op->e->lang, f->label),
+			       tk_case_state_label(t->life, state, op->e->lang));
+	}
+	return TK_OK;
 }
 
 enum tk_rc tk_life_check(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			 void *now, bool deleted)
 {
 	struct tk_life l;
+	enum tk_rc rc;
 
 	if (!was)
 		return begin(op, t, now);
 	l = life_of(t, was);
-	if (op->who->system || tk_case_is_editable(t->life, l.state))
+	if (op->who->system)
 		return TK_OK;
+	if ((rc = own_limits(op, t, was, now, 0)) != TK_OK ||
+	    tk_case_is_editable(t->life, l.state))
+		return rc;
 	if (deleted)
 		return tk_fail(op->e, TK_ECONFLICT, "state",
 			       N_("While the state is \"%s\", this cannot be deleted."),
 			       tk_case_state_label(t->life, l.state, op->e->lang));
-	for (size_t i = 0; i < t->nfield; i++) {
-		const struct tk_field *f = &t->field[i];
+	return not_editable(op, t, l.state, was, now);
+}
 
-		if (same(tk_get(t, was, i), tk_get(t, now, i)))
-			continue;
-		/* who only writes what is their own does not put off their own due date */
-		if (is_life(f->name) && !tk_case_is_closed(t->life, l.state) &&
-		    tk_who_scope(op->who, t->write) > TK_SCOPE_OWN)
-			continue;
-		return tk_fail(op->e, TK_ECONFLICT, f->name,
-			       N_("%s cannot be changed while the state is \"%s\"."),
-			       tk_tr(op->e->lang, f->label),
-			       tk_case_state_label(t->life, l.state, op->e->lang));
-	}
-	return TK_OK;
+enum tk_rc tk_life_attach(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
+			  bool remove)
+{
+	const char *state = tk_get_by(t, rec, "state").s;
+
+	if (op->who->system || tk_case_is_editable(t->life, state))
+		return TK_OK;
+	if (!tk_case_is_closed(t->life, state) &&
+	    (!remove || tk_who_scope(op->who, t->write) > TK_SCOPE_OWN))
+		return TK_OK;
+	return tk_fail(op->e, TK_ECONFLICT, "state",
+		       remove ? N_("While the state is \"%s\", no file can be removed.")
+			      : N_("While the state is \"%s\", no file can be added."),
+		       tk_case_state_label(t->life, state, op->e->lang));
 }
 
 /* -- the case behind it ------------------------------------------------------------------------ */
@@ -151,6 +202,8 @@ enum tk_rc tk_life_follow(const struct tk_op *op, const struct tk_case *c)
 		return rc;
 	tk_set_by(t, rec, "state", TK_S(c->state));
 	tk_set_by(t, rec, "closed_at", TK_I0(c->closed_at));
+	tk_set_by(t, rec, "owner_staff_id", TK_I0(c->owner_staff_id));
+	tk_set_by(t, rec, "deputy_staff_id", TK_I0(c->deputy_staff_id));
 	return tk_rec_update(&as, t, rec, -1);
 }
 

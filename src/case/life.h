@@ -55,7 +55,11 @@ enum tk_rc tk_life_check(const struct tk_op *op, const struct tk_rtype *t, const
 			 void *now, bool deleted) TK_MUST_USE;
 enum tk_rc tk_life_saved(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			 const void *now, bool deleted) TK_MUST_USE;
-/* Called by tk_case_move(): state and closing time of the case into its record. */
+/* Files are added while the case is not closed; removed where the record may be changed, or by who
+ * sees to more than their own. */
+enum tk_rc tk_life_attach(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
+			  bool remove) TK_MUST_USE;
+/* Called when a case changes: state, closing time, owner and deputy into its record. */
 enum tk_rc tk_life_follow(const struct tk_op *op, const struct tk_case *c) TK_MUST_USE;
 /* Moves the case of a record: permission, rules and log as by tk_case_move(). */
 enum tk_rc tk_life_move(const struct tk_op *op, const struct tk_rtype *t, int64_t id,

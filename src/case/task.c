@@ -118,6 +118,8 @@ static void tell(const struct list *l, const struct tk_rtype *r, const struct tk
 				     tk_case_state_label(r->life, c->state, lang), c->receipt_no),
 		.due = tk_strdup(a, c->due_on),
 		.href = tk_sprintf(a, "#/records/%s/%" PRId64, r->path, c->subject_id),
+		.remind_before = r->life->remind_before,
+		.step = tk_strdup(a, c->state),
 	};
 
 	l->add(l->ctx, &t);

@@ -16,6 +16,10 @@ struct tk_task {
 	int64_t     campaign_id;        /* 0: none */
 	int64_t     done, total;        /* progress; total 0: none */
 	bool        finished;           /* stands under "done" */
+	/* for the daily mail: from how many days before it is due (0: on the day), and what tells
+	 * it from an earlier task with the same href (NULL: nothing), such as the state */
+	unsigned    remind_before;
+	const char *step;
 };
 typedef void (*tk_task_fn)(void *ctx, const struct tk_task *t);
 typedef enum tk_rc (*tk_task_source)(const struct tk_op *op, tk_task_fn add, void *ctx);

@@ -60,8 +60,8 @@ static enum tk_rc manuals(struct tk_req *rq)
 		       "SELECT s.id, s.name, d.name, s.for_public, s.for_bureaus, s.for_sro,"
 		       " CASE WHEN s.priority = 1 OR EXISTS(SELECT 1 FROM priority_work w WHERE"
 		       " w.info_system_id = s.id AND w.deleted_at IS NULL) THEN 1 ELSE 0 END,"
-		       " m.id, m.title, m.made_on, m.revised_on, s.owner_division_id, d.bureau_id FROM"
-		       " info_system s JOIN division d ON d.id = s.owner_division_id LEFT JOIN"
+		       " m.id, m.title, m.made_on, m.revised_on, s.owner_division_id, d.bureau_id"
+		       " FROM info_system s JOIN division d ON d.id = s.owner_division_id LEFT JOIN"
 		       " bcp_manual m ON m.info_system_id = s.id AND m.deleted_at IS NULL"
 		       " WHERE " NEEDS_MANUAL " ORDER BY s.code, s.id",
 		       TK_ARGS(TK_S(day), TK_S(day)), on_system, &l);
@@ -85,5 +85,6 @@ static const struct tk_rtype *const types[] = {
 const struct tk_module tk_continuity_module = {
 	.name = "continuity",
 	.type = types,
+	.fact = tk_continuity_facts,
 	.route = routes,
 };

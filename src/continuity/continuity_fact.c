@@ -10,7 +10,15 @@
 
 FACT(plans, tk_bcp_plan,
      "SELECT id, 1 FROM bcp_plan WHERE deleted_at IS NULL AND made_on <= $2 AND $1 <= $2")
-FACT(revised, tk_bcp_plan,
+/* Where there are plans, that none was revised or exercised is a number too. */
+#define COUNT(name, type, sql) \
+	static enum tk_rc name(const struct tk_op *op, const struct tk_fact_year *y, \
+			       struct tk_fact_rows *to) \
+	{ \
+		tk_fact_zero(to); \
+		return tk_fact_select(op, to, &(type), sql, TK_ARGS(TK_S(y->from), TK_S(y->to))); \
+	}
+COUNT(revised, tk_bcp_plan,
      "SELECT p.id, 1 FROM bcp_plan p WHERE p.deleted_at IS NULL AND EXISTS(SELECT 1 FROM"
      " bcp_edition e WHERE e.bcp_plan_id = p.id AND e.deleted_at IS NULL AND e.edition > 1"
      " AND e.decided_on >= $1 AND e.decided_on <= $2)")
@@ -28,7 +36,7 @@ FACT(manuals, tk_info_system,
 FACT(equipment, tk_bcp_measure, EQUIPMENT(""))
 FACT(ups, tk_bcp_measure, EQUIPMENT(" AND m.kind = 'ups'"))
 FACT(remote_backup, tk_bcp_measure, EQUIPMENT(" AND m.kind = 'remote_backup'"))
-FACT(exercises, tk_bcp_exercise,
+COUNT(exercises, tk_bcp_exercise,
      "SELECT id, 1 FROM bcp_exercise WHERE deleted_at IS NULL AND held_on >= $1 AND held_on <= $2")
 
 #define ACTIVATION(hit, which) \

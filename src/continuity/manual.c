@@ -122,8 +122,7 @@ static const char *kind_label(const char *id)
 static enum tk_rc improve(const struct tk_op *op, struct bcp_measure *m)
 {
 	struct tk_improvement i = { .source_type = "bcp_measure", .source_id = m->rec.id,
-				    .property = "availability", .division_id = m->division_id,
-				    .due_on = m->due_on };
+				    .division_id = m->division_id, .due_on = m->due_on };
 	const char *system = "";
 	int64_t id = 0;
 	enum tk_rc rc = tk_rec_label(op, &tk_info_system, m->info_system_id, &system);

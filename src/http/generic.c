@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/text.h"
 #include "http/generic.h"
+#include "record/attachment.h"
 
 static enum tk_rc types(struct tk_req *rq)
 {
@@ -173,6 +174,10 @@ static enum tk_rc history_row(void *ctx, const struct tk_value *col, size_t n)
 	tk_json_ktime(j, "at", col[0].i / 1000);
 	tk_json_kstr(j, "who", col[1].s);
 	tk_json_kstr(j, "action", col[2].s);
+	c = cJSON_GetObjectItemCaseSensitive(detail, "file") /* which file came or went */
+		    ? cJSON_GetObjectItemCaseSensitive(detail, "name")
+		    : NULL;
+	tk_json_kstr(j, "note", cJSON_GetStringValue(c));
 	tk_json_key(j, "changes");
 	tk_json_arr(j);
 	cJSON_ArrayForEach(c, detail) {
@@ -233,8 +238,25 @@ const struct tk_route tk_generic_routes[] = {
 	  .doc = "Record types the caller may see, with their fields" },
 	{ "POST", "/api/v1/{type}/import", tk_generic_import, .before = tk_generic_import_before,
 	  .perm = TK_P_SIGNED_IN, .flags = TK_R_TX | TK_R_RAW, .max_body = 32 << 20,
-	  .max_mem = 256 << 20, .query = "name dry_run",
+	  .max_mem = 256 << 20, .query = "name dry_run map",
 	  .doc = "Import a file (CSV, XLSX); dry_run=1 only says what it would do" },
+	{ "POST", "/api/v1/{type}/import/columns", tk_generic_import_columns,
+	  .before = tk_generic_import_before, .perm = TK_P_SIGNED_IN, .flags = TK_R_RAW,
+	  .max_body = 32 << 20, .max_mem = 256 << 20, .query = "name",
+	  .doc = "The columns of a file and the fields they would bring, to be matched by hand" },
+	{ "POST", "/api/v1/{type}/bulk", tk_generic_bulk, .perm = TK_P_SIGNED_IN,
+	  .flags = TK_R_TX, .max_body = 256 << 10, .max_mem = 256 << 20,
+	  .doc = "Set fields of many records: all or none; dry_run only says what would change" },
+	{ "GET", "/api/v1/search", tk_generic_search, .perm = TK_P_SIGNED_IN, .query = "q limit",
+	  .max_mem = 64 << 20,
+	  .doc = "Search all lists that the caller may read; limit: rows of each list" },
+	{ "GET", "/api/v1/{type}/filters", tk_generic_filters, .perm = TK_P_SIGNED_IN,
+	  .doc = "The caller's filters of this list, and the shared ones" },
+	{ "POST", "/api/v1/{type}/filters", tk_generic_filter_save, .perm = TK_P_SIGNED_IN,
+	  .flags = TK_R_TX | TK_R_READER,
+	  .doc = "Keep a filter under a name; who may write more than their own may share it" },
+	{ "DELETE", "/api/v1/{type}/filters/{id}", tk_generic_filter_delete,
+	  .perm = TK_P_SIGNED_IN, .flags = TK_R_TX | TK_R_READER, .doc = "Forget a filter" },
 	{ "GET", "/api/v1/{type}", list, .perm = TK_P_SIGNED_IN, .query = "*", .max_mem = 256 << 20,
 	  .doc = "List with filter, search, sort and paging; with .csv or .xlsx a download" },
 	{ "POST", "/api/v1/{type}", create, .perm = TK_P_SIGNED_IN, .flags = TK_R_TX,
@@ -246,5 +268,15 @@ const struct tk_route tk_generic_routes[] = {
 	  .doc = "Delete one record (If-Match)" },
 	{ "GET", "/api/v1/{type}/{id}/history", history, .perm = TK_P_SIGNED_IN,
 	  .doc = "Who changed what and when" },
+	{ "GET", "/api/v1/{type}/{id}/files", tk_generic_files, .perm = TK_P_SIGNED_IN,
+	  .doc = "Files of a record" },
+	{ "POST", "/api/v1/{type}/{id}/files", tk_generic_file_add, .perm = TK_P_SIGNED_IN,
+	  .flags = TK_R_TX | TK_R_RAW | TK_R_READER, .max_body = TK_ATTACHMENT_MAX + 1,
+	  .max_mem = 32 << 20, .query = "name", .doc = "Add a file to a record" },
+	{ "GET", "/api/v1/{type}/{id}/files/{file}", tk_generic_file_get, .perm = TK_P_SIGNED_IN,
+	  .max_mem = 32 << 20, .doc = "Download a file of a record" },
+	{ "DELETE", "/api/v1/{type}/{id}/files/{file}", tk_generic_file_delete,
+	  .perm = TK_P_SIGNED_IN, .flags = TK_R_TX | TK_R_READER,
+	  .doc = "Remove a file; its name and digest stay" },
 	{ 0 },
 };

@@ -67,8 +67,9 @@ enum tk_rc tk_generic_import(struct tk_req *rq)
 	const char *name = tk_req_query(rq, "name");
 	struct tk_report *rep = NULL;
 	bool dry = tk_req_flag(rq, "dry_run");
-	enum tk_rc rc = tk_rec_import(&rq->op, rq->type, rq->body, rq->nbody,
-				      name ? name : "upload", dry, &rep);
+	enum tk_rc rc = tk_rec_import_map(&rq->op, rq->type, rq->body, rq->nbody,
+					  name ? name : "upload", tk_req_query(rq, "map"), dry,
+					  &rep);
 
 	if (rc != TK_OK)
 		return rc;
@@ -79,4 +80,13 @@ enum tk_rc tk_generic_import(struct tk_req *rq)
 			       N_("The file was not accepted. Nothing was written."));
 	}
 	return TK_OK;
+}
+
+enum tk_rc tk_generic_import_columns(struct tk_req *rq)
+{
+	struct tk_json j = TK_JSON(&rq->out);
+	const char *name = tk_req_query(rq, "name");
+
+	return tk_rec_import_columns(&rq->op, rq->type, rq->body, rq->nbody,
+				     name ? name : "upload", &j);
 }

@@ -137,6 +137,10 @@ uint16_t   tk_server_port(const struct tk_server *s);
 const struct tk_server_config *tk_server_config(const struct tk_server *s);
 /* Rights of a route for the permission matrix and the loop test. */
 typedef void (*tk_route_fn)(void *ctx, const struct tk_route *r, const struct tk_rtype *t);
+/* What a route asks for before its handler: of a {type} route, reading or writing that type. */
+enum tk_perm tk_route_perm(const struct tk_route *r, const struct tk_rtype *t);
+/* Does the type offer this at all (its TK_T_NO_... flags; a case only where there is a life)? */
+bool       tk_route_offered(const struct tk_route *r, const struct tk_rtype *t);
 void       tk_routes_each(const struct tk_route *const *tables, tk_route_fn fn, void *ctx);
 
 /* Generic routes of every record type; part of the tables that src/main concatenates. */

@@ -1,5 +1,6 @@
 /* openapi.c - the OpenAPI 3.1 document, printed from the route and record tables. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "http/http.h"
 #include "http/openapi.h"
@@ -22,17 +23,27 @@ void tk_routes_each(const struct tk_route *const *tables, tk_route_fn fn, void *
 	}
 }
 
+enum tk_perm tk_route_perm(const struct tk_route *r, const struct tk_rtype *t)
+{
+	if (!t)
+		return r->perm;
+	return r->flags & TK_R_READER || !strcmp(r->method, "GET") ? t->read : t->write;
+}
 
-static bool offered(const struct tk_route *r, const struct tk_rtype *t)
+bool tk_route_offered(const struct tk_route *r, const struct tk_rtype *t)
 {
 	if (!t)
 		return true;
-	if (!strcmp(r->method, "PATCH"))
+	if (strstr(r->path, "/{id}/case"))
+		return t->life != NULL;
+	if (!strcmp(r->method, "PATCH") || strstr(r->path, "/bulk"))
 		return !(t->flags & TK_T_NO_UPDATE);
-	if (!strcmp(r->method, "DELETE"))
-		return !(t->flags & TK_T_NO_DELETE);
 	if (strstr(r->path, "/import"))
 		return !(t->flags & TK_T_NO_IMPORT);
+	if (r->flags & TK_R_READER)
+		return true;
+	if (!strcmp(r->method, "DELETE"))
+		return !(t->flags & TK_T_NO_DELETE);
 	return strcmp(r->method, "POST") || !(t->flags & TK_T_NO_CREATE);
 }
 
@@ -66,6 +77,12 @@ static void parameters(struct tk_json *j, const struct tk_route *r, const char *
 	tk_json_end_arr(j);
 }
 
+/* A route whose body or reply is the record itself. */
+static bool is_record(const struct tk_route *r, const struct tk_rtype *t)
+{
+	return t && (!strcmp(r->path, "/api/v1/{type}") || !strcmp(r->path, "/api/v1/{type}/{id}"));
+}
+
 static void body(struct tk_json *j, const struct tk_route *r, const struct tk_rtype *t)
 {
 	char ref[120];
@@ -78,7 +95,7 @@ static void body(struct tk_json *j, const struct tk_route *r, const struct tk_rt
 	tk_json_obj(j);
 	tk_json_key(j, r->flags & TK_R_RAW ? "application/octet-stream" : "application/json");
 	tk_json_obj(j);
-	if (t && !(r->flags & TK_R_RAW)) {
+	if (is_record(r, t)) {
 		snprintf(ref, sizeof(ref), "{\"$ref\":\"#/components/schemas/%s\"}", t->name);
 		tk_json_key(j, "schema");
 		tk_json_raw(j, ref);
@@ -91,8 +108,7 @@ static void body(struct tk_json *j, const struct tk_route *r, const struct tk_rt
 static void replies(struct tk_json *j, const struct tk_route *r, const struct tk_rtype *t)
 {
 	char ref[300];
-	bool one = t && (strstr(r->path, "{id}") ? !strstr(r->path, "history")
-						 : !strcmp(r->method, "POST"));
+	bool one = is_record(r, t) && (strstr(r->path, "{id}") || !strcmp(r->method, "POST"));
 
 	tk_json_key(j, "responses");
 	tk_json_obj(j);
@@ -118,7 +134,7 @@ static void replies(struct tk_json *j, const struct tk_route *r, const struct tk
 static void operation(struct tk_json *j, const struct tk_route *r, const struct tk_rtype *t,
 		      const char *path)
 {
-	enum tk_perm perm = t ? (strcmp(r->method, "GET") ? t->write : t->read) : r->perm;
+	enum tk_perm perm = tk_route_perm(r, t);
 	char lower[12] = { 0 };
 
 	for (size_t i = 0; r->method[i] && i < sizeof(lower) - 1; i++)
@@ -139,36 +155,36 @@ static void operation(struct tk_json *j, const struct tk_route *r, const struct 
 	tk_json_end_obj(j);
 }
 
-/* Several methods of one path stand in one object: collect the paths first, then walk again. */
-struct paths { const char *path[512]; size_t n; struct tk_arena *a; };
-
-static const char *full_path(struct tk_arena *a, const struct tk_route *r, const struct tk_rtype *t)
-{
-	return t ? tk_sprintf(a, "/api/v1/%s%s", t->path, r->path + 14) : r->path;
-}
+/* Several methods of one path stand in one object: all of them, by path. */
+struct entry { const char *path; const struct tk_route *r; const struct tk_rtype *t; size_t i; };
+struct paths { struct entry *v; size_t n, cap; struct tk_arena *a; };
 
 static void collect(void *ctx, const struct tk_route *r, const struct tk_rtype *t)
 {
 	struct paths *p = ctx;
-	const char *s = full_path(p->a, r, t);
 
-	if (!offered(r, t))
+	if (!tk_route_offered(r, t))
 		return;
-	for (size_t i = 0; i < p->n; i++)
-		if (!strcmp(p->path[i], s))
-			return;
-	if (p->n < TK_LEN(p->path))
-		p->path[p->n++] = s;
+	if (p->n == p->cap) {
+		struct entry *old = p->v;
+
+		p->cap = p->cap ? 2 * p->cap : 1024;
+		p->v = tk_alloc_n(p->a, p->cap, sizeof(*p->v));
+		if (p->n)
+			memcpy(p->v, old, p->n * sizeof(*old));
+	}
+	p->v[p->n] = (struct entry){
+		t ? tk_sprintf(p->a, "/api/v1/%s%s", t->path, r->path + 14) : r->path, r, t, p->n
+	};
+	p->n++;
 }
 
-struct one { struct tk_json *j; struct tk_arena *a; const char *path; };
-
-static void emit(void *ctx, const struct tk_route *r, const struct tk_rtype *t)
+static int by_path(const void *x, const void *y)
 {
-	struct one *o = ctx;
+	const struct entry *a = x, *b = y;
+	int d = strcmp(a->path, b->path);
 
-	if (offered(r, t) && !strcmp(full_path(o->a, r, t), o->path))
-		operation(o->j, r, t, o->path);
+	return d ? d : a->i < b->i ? -1 : a->i > b->i;
 }
 
 void tk_openapi(struct tk_buf *out, struct tk_arena *a, const struct tk_route *const *tables)
@@ -186,12 +202,15 @@ void tk_openapi(struct tk_buf *out, struct tk_arena *a, const struct tk_route *c
 			"0\",\"identifier\":\"Apache-2.0\"}}");
 	tk_json_key(&j, "paths");
 	tk_json_obj(&j);
+	qsort(p.v, p.n, sizeof(*p.v), by_path);
 	for (size_t i = 0; i < p.n; i++) {
-		struct one o = { &j, a, p.path[i] };
-		tk_json_key(&j, p.path[i]);
-		tk_json_obj(&j);
-		tk_routes_each(tables, emit, &o);
-		tk_json_end_obj(&j);
+		if (i == 0 || strcmp(p.v[i - 1].path, p.v[i].path) != 0) {
+			tk_json_key(&j, p.v[i].path);
+			tk_json_obj(&j);
+		}
+		operation(&j, p.v[i].r, p.v[i].t, p.v[i].path);
+		if (i + 1 == p.n || strcmp(p.v[i + 1].path, p.v[i].path) != 0)
+			tk_json_end_obj(&j);
 	}
 	tk_json_end_obj(&j);
 	tk_json_key(&j, "components");

@@ -103,7 +103,7 @@ static bool loopback_host(const char *h)
 static enum tk_rc check_caller(struct tk_req *rq, tk_auth_fn auth)
 {
 	const struct tk_route *r = rq->route;
-	enum tk_perm perm = r->perm;
+	enum tk_perm perm;
 	enum tk_rc rc;
 
 	if (r->flags & TK_R_LOOPBACK &&
@@ -116,9 +116,7 @@ static enum tk_rc check_caller(struct tk_req *rq, tk_auth_fn auth)
 		return TK_OK;
 	if (!rq->who.account_id && !rq->who.system)
 		return tk_fail(&rq->err, TK_EAUTH, NULL, N_("Please sign in."));
-	if (rq->type)
-		perm = strcmp(rq->method, "GET") && !(r->flags & TK_R_READER) ? rq->type->write :
-									       rq->type->read;
+	perm = tk_route_perm(r, rq->type);
 	if (tk_who_scope(&rq->who, perm) == TK_SCOPE_NONE)
 		return tk_denied(&rq->err);
 	return TK_OK;

@@ -58,6 +58,7 @@ const struct tk_module tk_ledger_module = {
 	.name = "ledger",
 	.type = types,
 	.case_type = case_types,
+	.fact = tk_ledger_facts,
 	.route = tk_ledger_routes,
 	.dates = dates,
 	.open_year = open_year,

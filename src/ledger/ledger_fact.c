@@ -42,7 +42,8 @@ static enum tk_rc updated(const struct tk_op *op, const struct tk_fact_year *y,
 	{ \
 		return from_to(op, y, to, &tk_server_type, \
 			       "SELECT v.id, 1 FROM server v JOIN info_system s ON s.id =" \
-			       " v.info_system_id WHERE " IN_YEAR("s") " AND " IN_YEAR("v") which); \
+			       " v.info_system_id WHERE " IN_YEAR("s") " AND " IN_YEAR("v") \
+			       which); \
 	}
 SERVERS(servers, "")
 SERVERS(servers_web, " AND v.kind = 'web'")
@@ -62,6 +63,7 @@ COSTS(cost_operation, " AND kind = 'operation'")
 static enum tk_rc out_of_support(const struct tk_op *op, const struct tk_fact_year *y,
 				 struct tk_fact_rows *to)
 {
+	tk_fact_zero(to);
 	return from_to(op, y, to, &tk_software,
 		       "SELECT w.id, 1 FROM software w JOIN info_system s ON s.id ="
 		       " w.info_system_id WHERE w.deleted_at IS NULL AND w.support_until <= $2"
@@ -71,6 +73,7 @@ static enum tk_rc out_of_support(const struct tk_op *op, const struct tk_fact_ye
 static enum tk_rc notices(const struct tk_op *op, const struct tk_fact_year *y,
 			  struct tk_fact_rows *to)
 {
+	tk_fact_zero(to);
 	return from_to(op, y, to, &tk_vuln_notice,
 		       "SELECT id, 1 FROM vuln_notice WHERE deleted_at IS NULL AND received_on"
 		       " >= $1 AND received_on <= $2");

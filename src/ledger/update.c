@@ -62,7 +62,7 @@ static enum tk_rc moving(const struct tk_op *op, const struct tk_case *before,
 const struct tk_case_type tk_system_update_case = {
 	.name = "system_update",
 	.label = N_("Yearly confirmation of a system"),
-	.prefix = "L",
+	.prefix = "Y",
 	.state = state,
 	.closed = "confirmed",
 	.transition = transition,

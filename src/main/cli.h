@@ -65,4 +65,5 @@ int cmd_user(struct cli *c), cmd_import(struct cli *c), cmd_export(struct cli *c
 int cmd_campaign(struct cli *c), cmd_tabulate(struct cli *c), cmd_publish(struct cli *c);
 int cmd_explain(struct cli *c), cmd_facts(struct cli *c);
 int cmd_panel(struct cli *c), cmd_workbook(struct cli *c), cmd_verify(struct cli *c);
+int cmd_daily(struct cli *c);
 int cmd_backup(struct cli *c), cmd_restore(struct cli *c);

@@ -97,8 +97,8 @@ int cmd_import(struct cli *c)
 		return cli_usage(c, "--format table|csv|json");
 	if ((rc = cli_read_file(c, c->arg[1], &data, &n)) != TK_OK ||
 	    (rc = cli_open_db(c, CLI_CREATE)) != TK_OK ||
-	    (rc = tk_rec_import(&c->op, t, data, n, c->arg[1], cli_has(c, "--dry-run"), &rep)) !=
-		    TK_OK)
+	    (rc = tk_rec_import_map(&c->op, t, data, n, c->arg[1], cli_get(c, "--map"),
+				    cli_has(c, "--dry-run"), &rep)) != TK_OK)
 		return cli_fail(c, rc);
 	return print_report(c, rep, format);
 }

@@ -17,6 +17,7 @@
 #include "job/sender.h"
 #include "main/cli_list.h"
 #include "main/wiring.h"
+#include "notice/notice.h"
 
 /* The page stands beside the program: build/tenken -> ui/dist, bin/tenken -> share/tenken/page. */
 static const char *find_page(struct cli *c)
@@ -140,6 +141,17 @@ static enum tk_rc set_log(struct cli *c)
 	return tk_fail(&c->e, TK_EINVAL, "--log", N_("--log takes error, warn, info or debug."));
 }
 
+/* How the page is reached, for links in mails that no request asked for. */
+static const char *address(struct cli *c, const struct tk_server_config *cfg,
+			   const struct tk_server *server)
+{
+	if (cfg->base_url)
+		return cfg->base_url;
+	return tk_sprintf(c->mem, strchr(cfg->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u",
+			  cfg->tls_cert ? "https" : "http", cfg->host,
+			  (unsigned)tk_server_port(server));
+}
+
 static int run_server(struct cli *c, struct tk_server_config *cfg)
 {
 	struct tk_sender_config mail = {
@@ -154,6 +166,7 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 	};
 	struct tk_server *server = NULL;
 	struct tk_sender *sender = NULL;
+	struct tk_daily *daily = NULL;
 	enum tk_rc rc;
 
 	tk_db_close(c->db);
@@ -165,8 +178,13 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 	block_signals();
 	rc = tk_server_start(&server, cfg, &c->e);
 	if (rc == TK_OK)
+		tk_notice_base_url(address(c, cfg, server));
+	if (rc == TK_OK)
 		rc = tk_sender_start(&sender, &mail, &c->e);
+	if (rc == TK_OK)
+		rc = tk_daily_start(&daily, c->db_url, sender != NULL, &c->e);
 	if (rc != TK_OK) {
+		tk_sender_stop(sender);
 		tk_server_stop(server);
 		return cli_fail(c, rc);
 	}
@@ -179,6 +197,7 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 				       "build\" builds it.")));
 	fflush(stdout);
 	wait_for_signal();
+	tk_daily_stop(daily);
 	tk_sender_stop(sender);
 	tk_server_stop(server);
 	return 0;

@@ -61,6 +61,8 @@ static const struct cli_opt opt_user[] = {
 };
 static const struct cli_opt opt_import[] = {
 	OPT_DB, OPT_FORMAT,
+	{ "--map", "A:FIELD,B:FIELD",
+	  N_("which column brings which field, whatever its heading") },
 	{ "--dry-run", NULL, N_("write nothing, only show what would change") },
 	{ "--new-divisions", NULL, N_("roster: add bureaus and divisions that are not there yet") },
 	{ "--partial", NULL, N_("roster: the file is a part; nobody leaves") },
@@ -164,6 +166,12 @@ static const struct cli_opt opt_verify[] = {
 	  N_("write the present head to a file, to be kept where the server cannot change it") },
 	{ 0 },
 };
+static const struct cli_opt opt_daily[] = {
+	OPT_DB,
+	{ "--base-url", "URL", N_("how the page is reached, for links in mails") },
+	{ "--no-mail", NULL, N_("do not write the daily mail") },
+	{ 0 },
+};
 static const struct cli_opt opt_restore[] = {
 	OPT_DB, { "--force", NULL, N_("replace an existing database") }, { 0 }
 };
@@ -199,6 +207,8 @@ static const struct cli_cmd command[] = {
 	  opt_facts },
 	{ "explain", "FACT", N_("where a number comes from: rule, counts and rows"), cmd_explain,
 	  opt_explain },
+	{ "daily", "", N_("do the work of the day now, if it is not done yet"), cmd_daily,
+	  opt_daily },
 	{ "verify", "", N_("check the audit trail"), cmd_verify, opt_verify },
 	{ "backup", "FILE", N_("back up the database, also while the server runs"), cmd_backup,
 	  opt_db },

@@ -24,6 +24,8 @@
 #include "roadmap/roadmap.h"
 #include "incident/incident.h"
 #include "year/year.h"
+#include "notice/notice.h"
+#include "notice/notice_api.h"
 #include "org/org.h"
 #include "org/org_api.h"
 #include "org/roster.h"
@@ -106,6 +108,7 @@ static enum tk_rc after_roster(const struct tk_op *op)
 static const struct tk_route *const own_routes[] = {
 	tk_auth_routes,
 	tk_task_routes,
+	tk_notice_routes,
 	tk_org_routes,
 	tk_my_routes,
 	tk_workbook_routes,
@@ -140,11 +143,12 @@ static void wire_routes(void)
 
 static void wire_tasks(void)
 {
-	static tk_task_source source[TK_LEN(modules) + 2];
+	static tk_task_source source[TK_LEN(modules) + 3];
 	size_t n = 0;
 
 	source[n++] = tk_survey_tasks;
 	source[n++] = tk_case_tasks;
+	source[n++] = tk_left_tasks;
 	for (size_t i = 0; i < TK_LEN(modules); i++)
 		if (modules[i]->tasks)
 			source[n++] = modules[i]->tasks;
@@ -199,6 +203,7 @@ void tk_wire_types(void)
 	tk_improvement_add = tk_roadmap_add;
 	tk_roster_after = after_roster;
 	tk_submission_after = tk_review_submitted;
+	tk_case_told = tk_notice_case;
 }
 enum tk_rc tk_migrate_all(struct tk_db *db, int *ret_applied, struct tk_err *e)
 {

@@ -217,8 +217,7 @@ static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_pe
  * records of others too. */
 static bool fixed_for(const struct tk_rtype *t, const struct tk_field *f, const struct tk_who *w)
 {
-	static const char *const life[] = { "due_on", "owner_staff_id", "deputy_staff_id",
-		"division_id" };
+	static const char *const life[] = { "owner_staff_id", "deputy_staff_id", "division_id" };
 
 	if (f->flags & TK_READONLY || !t->life || tk_who_scope(w, t->write) > TK_SCOPE_OWN)
 		return f->flags & TK_READONLY;
@@ -226,6 +225,29 @@ static bool fixed_for(const struct tk_rtype *t, const struct tk_field *f, const 
 		if (!strcmp(life[i], f->name))
 			return true;
 	return false;
+}
+
+/* Lists that refer to this one and that the person may read. */
+static void children_json(struct tk_json *j, const struct tk_rtype *of, const struct tk_who *w)
+{
+	const struct tk_rtype *const *t;
+	size_t n = tk_rtypes(&t);
+
+	tk_json_key(j, "children");
+	tk_json_arr(j);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < t[i]->nfield; k++) {
+			const struct tk_field *f = &t[i]->field[k];
+
+			if (f->type != TK_F_REF || f->ref != of || f->flags & TK_SECRET ||
+			    t[i]->flags & TK_T_HIDDEN || !reaches(t[i], w, t[i]->read))
+				continue;
+			tk_json_obj(j);
+			tk_json_kstr(j, "path", t[i]->path);
+			tk_json_kstr(j, "field", f->name);
+			tk_json_end_obj(j);
+		}
+	tk_json_end_arr(j);
 }
 
 void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_who *w,
@@ -263,6 +285,7 @@ void tk_rtype_json(struct tk_json *j, const struct tk_rtype *t, const struct tk_
 	}
 	tk_json_end_arr(j);
 	tk_json_kbool(j, "search", search);
+	children_json(j, t, w);
 	tk_json_end_obj(j);
 }
 

@@ -69,6 +69,7 @@ enum {
 	TK_T_HIDDEN = 1 << 4, /* no generic routes at all */
 	TK_T_COMMON = 1 << 5, /* says nothing of a person or unit: any scope of read reads all */
 	TK_T_TRAILED = 1 << 6, /* nothing makes or changes a row without its row in the trail */
+	TK_T_BESIDE = 1 << 7, /* found by the records it is about, not by the search over all */
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 
@@ -110,6 +111,9 @@ struct tk_life_hooks {
 			    void *now, bool deleted);
 	enum tk_rc (*saved)(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			    const void *now, bool deleted);
+	/* may a file be added to the record, or removed from it, in its state? */
+	enum tk_rc (*attach)(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
+			     bool remove);
 };
 extern struct tk_life_hooks tk_life_hooks;
 

@@ -21,8 +21,6 @@ static char *gram_at(struct tk_arena *a, const char *s)
 	return tk_strndup(a, s, n + tk_utf8_get(s + n, &cp));
 }
 
-/* Eight in a statement, the last ones filled up with repetitions: each trip to PostgreSQL costs
- * more than the rows it carries. */
 /* Sixteen at a time: on PostgreSQL each statement is a journey.  The last one fills the rest. */
 static enum tk_rc put_some(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
 			   const char **gram, size_t n)
@@ -105,6 +103,23 @@ enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64
 	}
 out:
 	tk_buf_drop(&b);
+	return rc;
+}
+
+enum tk_rc tk_search_may_hit(const struct tk_op *op, const struct tk_rtype *t, const char *word,
+			     bool *ret)
+{
+	int64_t there = 1;
+	enum tk_rc rc = TK_OK;
+
+	*ret = false;
+	if (!searchable(t))
+		return TK_OK;
+	if (tk_utf8_count(word) > 1)
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT 1 FROM search_gram WHERE gram = $1 AND rtype = $2 LIMIT 1",
+			       TK_ARGS(TK_S(gram_at(op->mem, word)), TK_S(t->name)), 0, &there);
+	*ret = there != 0;
 	return rc;
 }
 

@@ -39,3 +39,13 @@ const char *tk_rec_mark(struct tk_arena *mem, const struct tk_rtype *t, enum tk_
 enum tk_rc tk_rec_import(const struct tk_op *op, const struct tk_rtype *t, const void *data,
 			 size_t n, const char *filename, bool dry_run,
 			 struct tk_report **ret) TK_MUST_USE;
+/* The same with columns matched by hand: "A:code,B:name,C:" (a column left out, or without a field,
+ * is not read); NULL: by their headings.  What a real import matched by hand is remembered for the
+ * type, and then goes before the aliases (never before the labels, which an export writes). */
+enum tk_rc tk_rec_import_map(const struct tk_op *op, const struct tk_rtype *t, const void *data,
+			     size_t n, const char *filename, const char *map, bool dry_run,
+			     struct tk_report **ret) TK_MUST_USE;
+/* {"header_row","columns":[{column, heading, field, remembered, samples}],"fields"}: what a file
+ * has, before it is imported. */
+enum tk_rc tk_rec_import_columns(const struct tk_op *op, const struct tk_rtype *t, const void *data,
+				 size_t n, const char *filename, struct tk_json *j) TK_MUST_USE;

@@ -3,130 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
-#include "record/impl.h"
 #include "record/trail.h"
-#include "record/transfer.h"
-#include "sheet/sheet.h"
+#include "record/transfer_in.h"
 
-enum { HEADER_ROWS = 20, ROW_MEM = 256 << 20 };
-
-struct seen { int64_t id; uint32_t row; };      /* which row brought which record */
-
-struct import {
-	struct tk_op           op;      /* its mem is emptied after each row, its error is ours */
-	struct tk_err          err;
-	const struct tk_rtype *t;
-	struct tk_sheet       *s;
-	struct tk_report      *rep;
-	int                    key;     /* the unique field that names a record; -1: none */
-	int32_t                col[TK_MAX_FIELDS];      /* column of a field; -1: not in the file */
-	struct seen           *seen;
-	size_t                 nseen, capseen;          /* capacity: a power of two */
-};
-
-static bool comes_in(const struct tk_field *f)
-{
-	return !(f->flags & (TK_SECRET | TK_READONLY));
-}
+enum { ROW_MEM = 256 << 20 };
 
 static int key_field(const struct tk_rtype *t)
 {
 	for (size_t i = 0; i < t->nfield; i++)
-		if (t->field[i].flags & TK_UNIQUE && comes_in(&t->field[i]))
+		if (t->field[i].flags & TK_UNIQUE && tk_comes_in(&t->field[i]))
 			return (int)i;
 	return -1;
-}
-
-/* -- headings ---------------------------------------------------------------------------------- */
-static bool is_heading(struct tk_arena *mem, const char *heading, const char *word)
-{
-	return word &&
-	       !strcmp(tk_fold(mem, tk_unblank(mem, heading)), tk_fold(mem, tk_unblank(mem, word)));
-}
-
-static int field_of(struct tk_arena *mem, const struct tk_rtype *t, const char *heading)
-{
-	for (size_t i = 0; i < t->nfield; i++) {
-		const struct tk_field *f = &t->field[i];
-
-		if (f->flags & TK_SECRET)
-			continue;
-		if (is_heading(mem, heading, f->name) || is_heading(mem, heading, f->label) ||
-		    is_heading(mem, heading, tk_tr(TK_JA, f->label)))
-			return (int)i;
-		for (const char *const *a = f->alias; a && *a; a++)
-			if (is_heading(mem, heading, *a))
-				return (int)i;
-	}
-	return -1;
-}
-
-static size_t count_headings(const struct import *m, const struct tk_row *row)
-{
-	size_t n = 0;
-
-	for (size_t c = 0; c < row->n; c++)
-		if (!tk_is_blank(row->cell[c].text) &&
-		    field_of(m->op.mem, m->t, row->cell[c].text) >= 0)
-			n++;
-	tk_arena_reset(m->op.mem);
-	return n;
-}
-
-static void take_heading(struct import *m, uint32_t c, const char *heading)
-{
-	int i = field_of(m->op.mem, m->t, heading);
-	const struct tk_field *f = i >= 0 ? &m->t->field[i] : NULL;
-
-	if (!f || !comes_in(f)) {
-		tk_report_column(m->rep, c, heading, NULL, NULL);
-		return;
-	}
-	if (m->col[i] >= 0) {
-		(void)!tk_fail(&m->err, TK_EINVAL, f->name,
-			       N_("Two columns are called \"%.60s\". Remove one of them."),
-			       heading);
-		tk_report_err(m->rep, m->rep->header_row, (int32_t)c, heading, &m->err);
-		return;
-	}
-	m->col[i] = (int32_t)c;
-	tk_report_column(m->rep, c, heading, f->name, tk_tr(m->err.lang, f->label));
-}
-
-/* The row with the most headings we know, among the first ones; the sheet then stands behind it. */
-static enum tk_rc find_header(struct import *m, size_t index)
-{
-	struct tk_row row = { 0 };
-	size_t best = 0;
-	enum tk_rc rc = tk_sheet_select(m->s, index, &m->err);
-
-	for (int i = 0; i < HEADER_ROWS && rc == TK_OK; i++) {
-		size_t n;
-
-		if ((rc = tk_sheet_next(m->s, &row, &m->err)) != TK_OK || !row.number)
-			break;
-		n = count_headings(m, &row);
-		if (n > best) {
-			best = n;
-			m->rep->header_row = row.number;
-		}
-	}
-	if (rc == TK_OK && best == 0)
-		return tk_fail(&m->err, TK_EINVAL, NULL,
-			       N_("No row with headings was found. The headings must be those of "
-				  "an export of this list."));
-	if (rc == TK_OK)
-		rc = tk_sheet_select(m->s, index, &m->err);
-	while (rc == TK_OK && row.number != m->rep->header_row)
-		rc = tk_sheet_next(m->s, &row, &m->err);
-	for (size_t c = 0; rc == TK_OK && c < row.n; c++)
-		if (!tk_is_blank(row.cell[c].text))
-			take_heading(m, (uint32_t)c, row.cell[c].text);
-	if (rc == TK_OK && m->key >= 0 && m->col[m->key] < 0)
-		return tk_fail(&m->err, TK_EINVAL, m->t->field[m->key].name,
-			       N_("There is no column \"%s\"."),
-			       tk_tr(m->err.lang, m->t->field[m->key].label));
-	return rc;
 }
 
 /* -- a row ------------------------------------------------------------------------------------- */
@@ -324,7 +211,7 @@ static void tell(struct import *m, const void *was, const void *now)
 	for (size_t i = 0; old && i < t->nfield; i++) {
 		struct tk_value x = tk_get(t, was, i), y = tk_get(t, now, i);
 
-		if (!tk_same(x, y) && comes_in(&t->field[i]))
+		if (!tk_same(x, y) && tk_comes_in(&t->field[i]))
 			change[n++] = (struct tk_report_change){
 				t->field[i].name, tk_tr(m->err.lang, t->field[i].label),
 				shown(m, &t->field[i], x), shown(m, &t->field[i], y)
@@ -415,15 +302,10 @@ static bool blank_row(const struct tk_row *row)
 
 static enum tk_rc all_rows(struct import *m)
 {
-	const struct tk_sheet_name *name;
-	size_t n = tk_sheet_names(m->s, &name), index = 0;
+	size_t index = tk_import_sheet(m);
 	struct tk_row row;
-	enum tk_rc rc;
+	enum tk_rc rc = tk_import_header(m, index);
 
-	while (index + 1 < n && name[index].hidden)
-		index++;
-	m->rep->sheet = tk_strdup(m->rep->mem, name[index].name);
-	rc = find_header(m, index);
 	if (rc == TK_EINVAL) {                  /* a fault of the file */
 		tk_report_err(m->rep, m->rep->header_row, -1, NULL, &m->err);
 		return TK_OK;
@@ -467,7 +349,9 @@ static enum tk_rc inside(struct import *m, const struct tk_op *op, const char *f
 	rc = all_rows(m);
 	*op->e = m->err;
 	keep = rc == TK_OK && m->rep->accepted && !dry_run;
-	if (keep && m->rep->count[TK_REP_ADDED] + m->rep->count[TK_REP_CHANGED])
+	if (keep && m->map)
+		rc = tk_import_remember(m);
+	if (rc == TK_OK && keep && m->rep->count[TK_REP_ADDED] + m->rep->count[TK_REP_CHANGED])
 		rc = note(op, m->t, filename, m->rep);
 	keep = keep && rc == TK_OK;
 	if (keep) {
@@ -483,29 +367,148 @@ static enum tk_rc inside(struct import *m, const struct tk_op *op, const char *f
 	return rc == TK_OK ? ended : rc;
 }
 
-enum tk_rc tk_rec_import(const struct tk_op *op, const struct tk_rtype *t, const void *data,
-			 size_t n, const char *filename, bool dry_run, struct tk_report **ret)
+static enum tk_rc open_import(struct import *m, const struct tk_op *op, const struct tk_rtype *t,
+			      const void *data, size_t n, const char *filename)
 {
-	struct import m = {
-		.op = *op, .err = { .lang = op->e->lang }, .t = t, .key = key_field(t)
-	};
 	enum tk_rc rc;
 
-	*ret = NULL;
+	*m = (struct import){
+		.op = *op, .err = { .lang = op->e->lang }, .t = t, .key = key_field(t),
+		.keep = op->mem,
+	};
+	for (size_t i = 0; i < TK_MAX_FIELDS; i++)
+		m->col[i] = -1;
 	if (tk_who_scope(op->who, t->write) == TK_SCOPE_NONE)
 		return tk_denied(op->e);
 	if (t->flags & TK_T_NO_IMPORT)
 		return tk_fail(op->e, TK_EMETHOD, NULL, N_("This list cannot be imported."));
-	if ((rc = tk_sheet_open(&m.s, data, n, filename, op->e)) != TK_OK)
+	if ((rc = tk_sheet_open(&m->s, data, n, filename, op->e)) != TK_OK)
 		return rc;
-	for (size_t i = 0; i < TK_MAX_FIELDS; i++)
-		m.col[i] = -1;
-	m.rep = *ret = tk_report_new(op->mem);
-	m.op.mem = tk_arena_new(ROW_MEM);
+	m->rep = tk_report_new(op->mem);
+	m->op.mem = tk_arena_new(ROW_MEM);
+	return TK_OK;
+}
+
+static void close_import(struct import *m)
+{
+	tk_arena_free(m->op.mem);
+	tk_sheet_close(m->s);
+	free(m->seen);
+}
+
+enum tk_rc tk_rec_import_map(const struct tk_op *op, const struct tk_rtype *t, const void *data,
+			     size_t n, const char *filename, const char *map, bool dry_run,
+			     struct tk_report **ret)
+{
+	struct import m;
+	enum tk_rc rc;
+
+	*ret = NULL;
+	if ((rc = open_import(&m, op, t, data, n, filename)) != TK_OK)
+		return rc;
+	m.map = map && *map ? map : NULL;
 	m.op.e = &m.err;
+	*ret = m.rep;
 	rc = inside(&m, op, filename, dry_run);
-	tk_arena_free(m.op.mem);
-	tk_sheet_close(m.s);
-	free(m.seen);
+	close_import(&m);
+	return rc;
+}
+
+enum tk_rc tk_rec_import(const struct tk_op *op, const struct tk_rtype *t, const void *data,
+			 size_t n, const char *filename, bool dry_run, struct tk_report **ret)
+{
+	return tk_rec_import_map(op, t, data, n, filename, NULL, dry_run, ret);
+}
+
+/* -- the columns of a file --------------------------------------------------------------------- */
+enum { SAMPLE_ROWS = 20, SAMPLE_TEXT = 60 };
+
+static void column_json(struct import *m, struct tk_json *j, const struct tk_import_column *c)
+{
+	char buf[TK_CELL_NAME], *digit = tk_cell_name(c->col, 1, buf);
+
+	digit[strcspn(digit, "0123456789")] = '\0';
+	tk_json_obj(j);
+	tk_json_kstr(j, "column", digit);
+	tk_json_kstr(j, "heading", c->heading);
+	tk_json_kstr(j, "field", c->field);
+	tk_json_kbool(j, "remembered", c->remembered);
+	tk_json_key(j, "samples");
+	tk_json_arr(j);
+	for (size_t i = 0; i < c->nsample; i++)
+		tk_json_str(j, tk_utf8_head(m->op.mem, c->sample[i], SAMPLE_TEXT));
+	tk_json_end_arr(j);
+	tk_json_end_obj(j);
+}
+
+static void fields_json(const struct import *m, struct tk_json *j)
+{
+	tk_json_key(j, "fields");
+	tk_json_arr(j);
+	for (size_t i = 0; i < m->t->nfield; i++) {
+		const struct tk_field *f = &m->t->field[i];
+
+		if (!tk_comes_in(f))
+			continue;
+		tk_json_obj(j);
+		tk_json_kstr(j, "name", f->name);
+		tk_json_kstr(j, "label", tk_tr(m->err.lang, f->label));
+		tk_json_kbool(j, "required", f->flags & TK_REQUIRED);
+		tk_json_end_obj(j);
+	}
+	tk_json_end_arr(j);
+}
+
+static enum tk_rc samples(struct import *m, struct tk_import_column *c, size_t n)
+{
+	struct tk_row row;
+	enum tk_rc rc = TK_OK;
+
+	for (int i = 0; i < SAMPLE_ROWS && rc == TK_OK; i++) {
+		if ((rc = tk_sheet_next(m->s, &row, &m->err)) != TK_OK || !row.number)
+			break;
+		for (size_t k = 0; k < n; k++)
+			if (c[k].nsample < TK_LEN(c[k].sample) && c[k].col < row.n &&
+			    !tk_is_blank(row.cell[c[k].col].text))
+				c[k].sample[c[k].nsample++] =
+					tk_strdup(m->keep, row.cell[c[k].col].text);
+	}
+	return rc;
+}
+
+static enum tk_rc columns(struct import *m, struct tk_json *j)
+{
+	struct tk_import_column *c = NULL;
+	size_t n = 0;
+	enum tk_rc rc = tk_import_columns(m, tk_import_sheet(m), &c, &n);
+
+	if (rc == TK_OK)
+		rc = samples(m, c, n);
+	if (rc != TK_OK)
+		return rc;
+	tk_json_obj(j);
+	tk_json_kint(j, "header_row", m->rep->header_row);
+	tk_json_key(j, "columns");
+	tk_json_arr(j);
+	for (size_t i = 0; i < n; i++)
+		column_json(m, j, &c[i]);
+	tk_json_end_arr(j);
+	fields_json(m, j);
+	tk_json_end_obj(j);
+	return TK_OK;
+}
+
+enum tk_rc tk_rec_import_columns(const struct tk_op *op, const struct tk_rtype *t, const void *data,
+				 size_t n, const char *filename, struct tk_json *j)
+{
+	struct import m;
+	enum tk_rc rc;
+
+	if ((rc = open_import(&m, op, t, data, n, filename)) != TK_OK)
+		return rc;
+	m.op.e = &m.err;
+	rc = columns(&m, j);
+	*op->e = m.err;
+	close_import(&m);
 	return rc;
 }

@@ -6,7 +6,7 @@
 struct exception_request {
 	struct tk_rec rec;
 	struct tk_life life;
-	int64_t     fiscal_year, policy_document_id, extends_id;
+	int64_t     fiscal_year, policy_document_id, info_system_id, extends_id;
 	const char *title, *clause, *system_name, *reason, *alternative, *from_on, *to_on;
 	const char *conf_grade, *requested_on, *decided_on, *ended_on;
 };
@@ -44,7 +44,7 @@ struct information {
 	struct tk_rec rec;
 	struct handling h;
 	const char *name, *kind, *place, *keep_until, *reviewed_on;
-	int64_t     division_id, keeper_staff_id, deputy_staff_id;
+	int64_t     info_system_id, division_id, keeper_staff_id, deputy_staff_id;
 	bool        draft;
 };
 

@@ -62,8 +62,8 @@ static enum tk_rc moving(const struct tk_op *op, const struct tk_case *before,
 	if (strcmp(action, "take_out") != 0 && strcmp(action, "mail") != 0)
 		return TK_OK;
 	rc = tk_db_first(op->db, op->mem, op->e,
-			 "SELECT medium, from_on FROM takeout WHERE id = $1", TK_ARGS(TK_I(after->subject_id)),
-			 col, 2, &found);
+			 "SELECT medium, from_on FROM takeout WHERE id = $1",
+			 TK_ARGS(TK_I(after->subject_id)), col, 2, &found);
 	if (rc != TK_OK || !found)
 		return rc;
 	mail = !strcmp(col[0].s, "mail");

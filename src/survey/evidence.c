@@ -3,85 +3,12 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/text.h"
+#include "record/attachment.h"
 #include "record/trail.h"
 #include "survey/evidence.h"
 
-const char *const tk_evidence_types[] = { ".pdf",  ".png",  ".jpg", ".jpeg", ".xlsx",
-					  ".docx", ".pptx", ".txt", ".csv",  NULL };
-
-/* part: what a ZIP file of that kind has among the names of its members. */
-static const struct { const char *end, *magic; size_t n; const char *part, *type;
-} kind[] = {
-	{ ".pdf", "%PDF-", 5, NULL, "application/pdf" },
-	{ ".png", "\x89PNG\r\n\x1a\n", 8, NULL, "image/png" },
-	{ ".jpg", "\xff\xd8\xff", 3, NULL, "image/jpeg" },
-	{ ".jpeg", "\xff\xd8\xff", 3, NULL, "image/jpeg" },
-	{ ".xlsx", "PK\x03\x04", 4, "xl/",
-	  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
-	{ ".docx", "PK\x03\x04", 4, "word/",
-	  "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
-	{ ".pptx", "PK\x03\x04", 4, "ppt/",
-	  "application/vnd.openxmlformats-officedocument.presentationml.presentation" },
-	{ ".txt", "", 0, NULL, "text/plain" },
-	{ ".csv", "", 0, NULL, "text/csv" },
-};
-
-static bool ends_with(const char *name, const char *end)
-{
-	size_t n = strlen(name), m = strlen(end);
-
-	if (n < m)
-		return false;
-	for (size_t i = 0; i < m; i++) {
-		char c = name[n - m + i];
-		if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != end[i])
-			return false;
-	}
-	return true;
-}
-
-static bool holds(const unsigned char *p, size_t n, const char *word)
-{
-	size_t m = strlen(word);
-
-	for (const unsigned char *q = p, *end = p + n;
-	     (size_t)(end - q) >= m && (q = memchr(q, *word, (size_t)(end - q) - m + 1)); q++)
-		if (!memcmp(q, word, m))
-			return true;
-	return false;
-}
-
-/* A name alone proves nothing: the first bytes must agree. */
-static const char *media_type(const char *name, const unsigned char *p, size_t n)
-{
-	for (size_t i = 0; i < TK_LEN(kind); i++) {
-		if (!ends_with(name, kind[i].end))
-			continue;
-		if (kind[i].n == 0)
-			return memchr(p, 0, n) ? NULL : kind[i].type;
-		return n > kind[i].n && !memcmp(p, kind[i].magic, kind[i].n) &&
-				       (!kind[i].part || holds(p, n, kind[i].part))
-			       ? kind[i].type
-			       : NULL;
-	}
-	return NULL;
-}
-
-/* The name comes back in a header of the download. */
-static bool good_name(const char *s)
-{
-	if (tk_is_blank(s) || !tk_utf8_valid(s, strlen(s)) || tk_utf8_count(s) > 200 ||
-	    strpbrk(s, "/\\"))
-		return false;
-	for (; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return false;
-	return true;
-}
-
 static enum tk_rc check(const struct tk_op *op, const struct tk_response *r, const char *item,
-			const char *name, size_t n)
+			const char *name, const void *data, size_t n, const char **type)
 {
 	int i = tk_form_item_index(r->form, item);
 	int64_t have = 0;
@@ -91,16 +18,8 @@ static enum tk_rc check(const struct tk_op *op, const struct tk_response *r, con
 		return tk_fail(op->e, TK_ENOTFOUND, item, N_("There is no item \"%.60s\"."), item);
 	if (!r->form->item[i].evidence)
 		return tk_fail(op->e, TK_EINVAL, item, N_("This item takes no evidence file."));
-	if (!good_name(name))
-		return tk_fail(
-			op->e, TK_EINVAL, "name",
-			N_("The file needs a name of at most 200 characters, without slashes."));
-	if (n == 0)
-		return tk_fail(op->e, TK_EINVAL, "file", N_("The file is empty."));
-	if (n > TK_EVIDENCE_MAX)
-		return tk_fail(op->e, TK_ETOOBIG, "file",
-			       N_("An evidence file can have at most %d MB."),
-			       TK_EVIDENCE_MAX >> 20);
+	if ((rc = tk_file_check(name, data, n, TK_EVIDENCE_MAX, type, op->e)) != TK_OK)
+		return rc;
 	rc = tk_db_int(op->db, op->e,
 		       "SELECT COUNT(*) FROM evidence_file WHERE response_id = $1 AND item_code = "
 		       "$2 AND deleted_at IS NULL",
@@ -115,17 +34,12 @@ static enum tk_rc check(const struct tk_op *op, const struct tk_response *r, con
 enum tk_rc tk_evidence_add(const struct tk_op *op, const struct tk_response *r, const char *item,
 			   const char *name, const void *data, size_t n, struct tk_evidence *ret)
 {
-	const char *type;
+	const char *type = NULL;
 	char *hex = tk_alloc(op->mem, TK_SHA256_HEX);
-	enum tk_rc rc = check(op, r, item, name, n);
+	enum tk_rc rc = check(op, r, item, name, data, n, &type);
 
 	if (rc != TK_OK)
 		return rc;
-	type = media_type(name, data, n);
-	if (!type)
-		return tk_fail(op->e, TK_ETYPE, "file",
-			       N_("Evidence may be PDF, PNG, JPEG, Word, Excel, PowerPoint, text "
-				  "or CSV, and the content must be what the name says."));
 	tk_sha256_hex(data, n, hex);
 	*ret = (struct tk_evidence){ tk_id_new(), item, name, type, hex, (int64_t)n };
 	rc = tk_db_exec(op->db, op->e,

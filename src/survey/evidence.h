@@ -5,10 +5,9 @@
 #include "survey/response.h"
 
 enum { TK_EVIDENCE_MAX = 5 << 20, TK_EVIDENCE_PER_ITEM = 5 };
-extern const char *const tk_evidence_types[];           /* ".pdf", ... ends with NULL */
 
 struct tk_evidence { int64_t id; const char *item, *name, *media_type, *sha256; int64_t size; };
-/* Name and content must agree on one of the kinds; TK_ETYPE says which there are. */
+/* What a file may be: tk_file_check(). */
 enum tk_rc tk_evidence_add(const struct tk_op *op, const struct tk_response *r, const char *item,
 			   const char *name, const void *data, size_t n,
 			   struct tk_evidence *ret) TK_MUST_USE;

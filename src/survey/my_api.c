@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "survey/answer.h"
+#include "record/attachment.h"
 #include "survey/evidence.h"
 #include "survey/form_view.h"
 #include "survey/survey_api.h"
@@ -117,8 +118,8 @@ static void limits_json(struct tk_json *j)
 	tk_json_kint(j, "comment_max", TK_COMMENT_MAX);
 	tk_json_key(j, "evidence_types");
 	tk_json_arr(j);
-	for (size_t i = 0; tk_evidence_types[i]; i++)
-		tk_json_str(j, tk_evidence_types[i]);
+	for (size_t i = 0; tk_file_kinds[i]; i++)
+		tk_json_str(j, tk_file_kinds[i]);
 	tk_json_end_arr(j);
 	tk_json_end_obj(j);
 }

@@ -30,6 +30,7 @@ static enum tk_rc after(const struct tk_op *op, const struct tk_case *before, co
 const struct tk_case_type request_case = {
 	.name = "test_request", .label = "Request", .prefix = "Q", .state = states, .closed = "rejected done",
 	.editable = "requested returned", .transition = transition, .moved = after,
+	.remind_before = 3, .escalate_after = 5, .escalate = TK_P_YEAR_WRITE,
 };
 static const struct tk_field field[] = {
 	TK_TEXT(S, title, .label = "Title", .flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .max = 300),

@@ -41,26 +41,16 @@ static void roles(struct tk_buf *b)
 	tk_buf_str(b, "\n\n");
 }
 
-/* Does the type offer this at all? */
-static bool offered(const struct tk_route *r, const struct tk_rtype *t)
-{
-	unsigned off = !strcmp(r->method, "PATCH") ? TK_T_NO_UPDATE : !strcmp(r->method, "DELETE") ? TK_T_NO_DELETE :
-		strstr(r->path, "/import") ? TK_T_NO_IMPORT : !strcmp(r->method, "POST") ? TK_T_NO_CREATE : 0;
-
-	return !t || !(t->flags & off);
-}
-
+/* Addresses of their own; those of every register stand once, below. */
 static void add(void *ctx, const struct tk_route *r, const struct tk_rtype *t)
 {
 	struct lines *l = ctx;
-	bool get = !strcmp(r->method, "GET");
-	enum tk_perm p = !t ? r->perm : get ? t->read : t->write;
 
-	if (!offered(r, t) || l->n == TK_LEN(l->v))
+	if (t || l->n == TK_LEN(l->v))
 		return;
 	l->v[l->n++] = (struct line){
-		.method = r->method, .path = t ? tk_sprintf(l->mem, "/api/v1/%s%s", t->path, r->path + 14) : r->path,
-		.perm = r->flags & TK_R_PUBLIC ? r->flags & TK_R_LOOPBACK ? "public, this machine only" : "public" : tk_perm_code(p),
+		.method = r->method, .path = r->path,
+		.perm = r->flags & TK_R_PUBLIC ? r->flags & TK_R_LOOPBACK ? "public, this machine only" : "public" : tk_perm_code(r->perm),
 		.doc = r->doc, .flags = r->flags,
 	};
 }
@@ -111,6 +101,50 @@ static void routes(struct tk_buf *b, struct tk_arena *mem)
 	}
 }
 
+/* -- what every register has ------------------------------------------------------------------- */
+static void of_types(struct tk_buf *b)
+{
+	static const struct { unsigned flag; const char *word; } not[] = {
+		{ TK_T_NO_CREATE, "add" }, { TK_T_NO_UPDATE, "change" }, { TK_T_NO_DELETE, "delete" },
+		{ TK_T_NO_IMPORT, "import" },
+	};
+	const struct tk_rtype *const *t;
+	size_t n = tk_rtypes(&t);
+
+	tk_buf_str(b, "\n## Registers\n\n| `{type}` | read | roles | write | roles | not offered |\n"
+		   "| --- | --- | --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < n; i++) {
+		const char *comma = "";
+
+		if (t[i]->flags & TK_T_HIDDEN)
+			continue;
+		tk_buf_fmt(b, "| %s | `%s` | ", t[i]->path, tk_perm_code(t[i]->read));
+		who(b, tk_perm_code(t[i]->read));
+		tk_buf_fmt(b, " | `%s` | ", tk_perm_code(t[i]->write));
+		who(b, tk_perm_code(t[i]->write));
+		tk_buf_str(b, " | ");
+		for (size_t k = 0; k < TK_LEN(not); k++)
+			if (t[i]->flags & not[k].flag) {
+				tk_buf_fmt(b, "%s%s", comma, not[k].word);
+				comma = ", ";
+			}
+		tk_buf_str(b, " |\n");
+	}
+}
+
+static void of_every_type(struct tk_buf *b)
+{
+	tk_buf_str(b, "\n## Addresses of every register\n\n*Read* and *write* are those of the register; "
+		   "\"read, then\" asks for more inside: whose record it is, or the permission of the transition.\n\n"
+		   "| method | address | permission | what |\n| --- | --- | --- | --- |\n");
+	for (const struct tk_route *const *table = tk_all_routes; *table; table++)
+		for (const struct tk_route *r = *table; r->path; r++)
+			if (!strncmp(r->path, "/api/v1/{type}", 14))
+				tk_buf_fmt(b, "| %s | `%s` | %s | %s |\n", r->method, r->path,
+					   r->flags & TK_R_READER ? "read, then" : !strcmp(r->method, "GET") ? "read" : "write",
+					   r->doc ? r->doc : "");
+}
+
 static int compare(const char *file, const struct tk_buf *b)
 {
 	FILE *f = fopen(file, "rb");
@@ -135,6 +169,8 @@ int main(int argc, char **argv)
 	tk_buf_str(&b, intro);
 	roles(&b);
 	routes(&b, mem);
+	of_types(&b);
+	of_every_type(&b);
 	if (argc > 1)
 		code = compare(argv[1], &b);
 	else

@@ -139,17 +139,19 @@ static void template_check(void **s)
 	struct tk_err e = { .lang = TK_EN };
 
 	(void)s;
-	for (int k = 0; k < 3; k++)
-		for (int lang = 0; lang < 2; lang++) {
-			static const char *const kind[] = { "reminder", "invite", "send_back" };
-
-			assert_int_equal(tk_template_check(tk_template_builtin(kind[k], (enum tk_lang)lang), &e), TK_OK);
-		}
-	assert_int_equal(tk_template_check("Only a subject", &e), TK_EINVAL);
-	assert_int_equal(tk_template_check("", &e), TK_EINVAL);
-	assert_int_equal(tk_template_check("Subject\n\nDear {nome},", &e), TK_EINVAL);
+	for (const struct tk_template_kind *k = tk_template_kinds; k->kind; k++)
+		for (int lang = 0; lang < 2; lang++)
+			assert_int_equal(tk_template_check(k->kind, k->text[lang], &e), TK_OK);
+	assert_int_equal(tk_template_check("no_such", "Subject\n\nText", &e), TK_ENOTFOUND);
+	assert_int_equal(tk_template_check("accepted", "Subject\n\n{list}", &e), TK_EINVAL);    /* known, not here */
+	assert_int_equal(tk_template_check("digest", "Subject {list}\n\n{list}", &e), TK_EINVAL);
+	assert_int_equal(tk_template_check("digest", "Subject\n\n{list}{name}", &e), TK_OK);
+	assert_int_equal(tk_template_check("reminder", "Only a subject", &e), TK_EINVAL);
+	assert_int_equal(tk_template_check("reminder", "", &e), TK_EINVAL);
+	assert_int_equal(tk_template_check("reminder", "Subject\n\nDear {nome},", &e), TK_EINVAL);
 	assert_non_null(strstr(e.msg, "{nome}"));
-	assert_int_equal(tk_template_check("Subject\n\n{締切日を書くところがとても長い}", &e), TK_EINVAL);
+	assert_string_equal(e.field, "text");
+	assert_int_equal(tk_template_check("reminder", "Subject\n\n{締切日を書くところがとても長い}", &e), TK_EINVAL);
 }
 
 static void message_text(void **s)

@@ -80,6 +80,7 @@ await tour(null, [
 	['link-gone', '/activate/not-a-link'],
 ]);
 await tour('staff', [
+	['request-new', '/records/exceptions/new'],
 	['home-staff', '/'],
 	['receipt', async (p) => `/answer/${await mine(p)}`],
 	['answer-done', async (p) => `/answer/${await mine(p)}/1`],
@@ -111,6 +112,52 @@ await tour('clerk', [
 	['staff-import', '/records/staff/import'],
 	['invite', '/invite'],
 	['account', '/account'],
+]);
+// A register whose records have a life, with its newest record that is not closed.
+const alive = async (page) => {
+	for (const type of (await api(page, '/types')).types.filter((x) => x.life && x.can.list)) {
+		const items = (await api(page, `/${type.path}`)).items;
+		if (items.length > 0) return { path: type.path, id: (items.find((i) => !i.closed_at) ?? items[0]).id };
+	}
+	const made = await page.evaluate(async () => {
+		const { csrf } = await (await fetch('/api/v1/session')).json();
+		const values = { title: '見本の例外', reason: '検査のため', alternative: '別室で行う', from_on: '2099-04-01', to_on: '2099-05-31' };
+		return (await fetch('/api/v1/exceptions', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: JSON.stringify(values) })).json();
+	});
+	return { path: 'exceptions', id: made.id };
+};
+const csv = 'コード,課室の名前,英語名,備考\nD9001,見本課,Sample division,見本\nD9002,例示課,Example division,\n';
+await tour('clerk', [
+	['register-list', async (p) => `/records/${(await alive(p)).path}`],
+	[
+		'register-record',
+		async (p) => {
+			const r = await alive(p);
+			return `/records/${r.path}/${r.id}`;
+		},
+	],
+	[
+		'bulk',
+		'/records/divisions',
+		async (p) => {
+			await p.getByTestId('pick').nth(0).check();
+			await p.getByTestId('pick').nth(1).check();
+			await p.getByTestId('bulk-open').click();
+			await p.getByTestId('bulk-field').selectOption('name_en');
+			await p.locator('#bulk-name_en').fill('A sample');
+			await p.getByTestId('bulk-check').click();
+			await p.getByTestId('bulk-preview').waitFor({ timeout: 10000 });
+		},
+	],
+	[
+		'import-columns',
+		'/records/divisions/import',
+		async (p) => {
+			await p.getByTestId('import-file').setInputFiles({ name: 'divisions.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+			await p.getByTestId('import-columns').waitFor({ timeout: 10000 });
+		},
+	],
+	['search', '/search?q=' + encodeURIComponent('監督')],
 ]);
 await tour('auditor', [['trail', '/trail']]);
 await tour('supervisor', [

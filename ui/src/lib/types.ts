@@ -223,13 +223,16 @@ export interface SavedFilter {
 	shared: boolean;
 	/** Made by this person. */
 	own?: boolean;
+	can_delete?: boolean;
 	who?: string;
 }
 
 export interface BulkReport {
 	total: number;
 	changed: number;
-	changes: { id: string; label: string; field: string; field_label: string; from: Value; to: Value }[];
+	changes: { id: string; label: string; field: string; field_label: string; from: string | null; to: string | null }[];
+	/** How many could not be changed. */
+	refused?: number;
 	errors: { id: string; label: string; field: string | null; detail: string }[];
 	applied: boolean;
 }

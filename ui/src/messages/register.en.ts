@@ -42,7 +42,6 @@ export const registerEn: RegisterMessages = {
 	children: {
 		title: 'Related records',
 		add: 'Add',
-		none: 'None yet.',
 		all: (n) => `See all ${n}`,
 	},
 	list: {

@@ -40,7 +40,6 @@ export const registerJa = {
 	children: {
 		title: '関連する記録',
 		add: '追加',
-		none: 'まだありません。',
 		all: (n: string): string => `${n}件すべてを見る`,
 	},
 	list: {
