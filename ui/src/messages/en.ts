@@ -1,7 +1,10 @@
 import type { Messages } from './ja';
 import { formsEn } from './forms.en';
+import { mailEn } from './mail.en';
 import { registerEn } from './register.en';
+import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
+import { trainingEn } from './training.en';
 import { portalEn } from './portal.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
@@ -91,6 +94,8 @@ export const en: Messages = {
 			case: 'To do',
 			waiting: 'Waiting',
 			confirm: 'Confirm',
+			course: 'Course',
+			notice: 'Notice',
 			read: 'Read a document',
 		},
 	},
@@ -492,7 +497,10 @@ export const en: Messages = {
 		change: 'Change',
 		changed: 'The password is changed.',
 	},	...panelEn,
+	...trainingEn,
 	...formsEn,
+	...mailEn,
 	...registerEn,
+	...yearEn,
 	...portalEn,
 };

@@ -1,7 +1,10 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
 import { formsJa } from './forms.ja';
+import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
+import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
+import { trainingJa } from './training.ja';
 import { portalJa } from './portal.ja';
 
 export const ja = {
@@ -88,6 +91,8 @@ export const ja = {
 			case: '手続',
 			waiting: '申請中',
 			confirm: '確認',
+			course: '研修',
+			notice: '連絡',
 			read: '文書を読む',
 		},
 	},
@@ -490,8 +495,11 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...trainingJa,
 	...formsJa,
 	...registerJa,
+	...mailJa,
+	...yearJa,
 	...portalJa,
 };
 
