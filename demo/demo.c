@@ -255,6 +255,8 @@ static const struct step { const char *say; enum tk_rc (*run)(struct demo *d); }
 	{ N_("Systems, continuity and technical inspection …"), demo_ledger },
 	{ NULL, demo_continuity },
 	{ NULL, demo_inspection },
+	{ N_("Documents, exceptions and take-outs …"), demo_policy },
+	{ NULL, demo_request },
 	{ N_("Courses, attendance and drills …"), demo_training },
 	{ N_("Incidents and suspicious mail …"), demo_incident },
 	{ N_("The panel of 239 institutions and its surveys on telework …"), demo_panel },

@@ -28,6 +28,8 @@ import MailTemplates from './pages/MailTemplates.svelte';
 import MyCourses from './pages/MyCourses.svelte';
 import NonAttendees from './pages/NonAttendees.svelte';
 import PanelReview from './pages/PanelReview.svelte';
+import Portal from './pages/Portal.svelte';
+import PortalEdition from './pages/PortalEdition.svelte';
 import Publication from './pages/Publication.svelte';
 import RecordImport from './pages/RecordImport.svelte';
 import RecordPage from './pages/RecordPage.svelte';
@@ -77,6 +79,8 @@ export const routes: Route[] = [
 	{ path: 'campaigns/:campaign/tables/new', page: TableEdit, props: (p) => ({ campaign: p.campaign, name: null }) },
 	{ path: 'campaigns/:campaign/tables/edit/:name', page: TableEdit },
 	{ path: 'campaigns/:id/:tab?', page: Campaign },
+	{ path: 'portal/:edition', page: PortalEdition, key: 'edition' },
+	{ path: 'portal', page: Portal, menu: { label: () => t().portal.title, on: () => can('document.read') } },
 	{ path: 'rollup/:campaign/:division', page: Rollup },
 	{ path: 'rollup/:campaign', page: RollupAll },
 	{ path: 'rollup', page: Rollups, menu: { label: () => t().rollup.title, on: () => can('rollup.read') } },

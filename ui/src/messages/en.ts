@@ -5,6 +5,7 @@ import { registerEn } from './register.en';
 import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
 import { trainingEn } from './training.en';
+import { portalEn } from './portal.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -95,6 +96,7 @@ export const en: Messages = {
 			confirm: 'Confirm',
 			course: 'Course',
 			notice: 'Notice',
+			read: 'Read a document',
 		},
 	},
 	states: {
@@ -500,4 +502,5 @@ export const en: Messages = {
 	...mailEn,
 	...registerEn,
 	...yearEn,
+	...portalEn,
 };

@@ -5,6 +5,7 @@ import { registerJa } from './register.ja';
 import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
 import { trainingJa } from './training.ja';
+import { portalJa } from './portal.ja';
 
 export const ja = {
 	common: {
@@ -92,6 +93,7 @@ export const ja = {
 			confirm: '確認',
 			course: '研修',
 			notice: '連絡',
+			read: '文書を読む',
 		},
 	},
 	states: {
@@ -498,6 +500,7 @@ export const ja = {
 	...registerJa,
 	...mailJa,
 	...yearJa,
+	...portalJa,
 };
 
 export type Messages = typeof ja;
