@@ -46,6 +46,8 @@ static const struct tk_field check_field[] = {
 	       .max = 2200, .flags = TK_REQUIRED | TK_LIST | TK_FIXED),
 	TK_TEXT(S, code, .label = N_("Check code"), .alias = code_alias, .max = 40,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH | TK_PLAIN),
+	TK_TEXT(S, title, .label = N_("Year and code"), .max = 100, .flags = TK_READONLY,
+		.help = N_("What a result shows: the codes come again each year.")),
 	TK_ENUM(S, server_kind, .label = N_("Kind of server"), .alias = kind_alias,
 		.choice = tk_tech_kind, .flags = TK_REQUIRED | TK_LIST),
 	TK_ENUM(S, category, .label = N_("Category"), .alias = category_alias,
@@ -68,8 +70,12 @@ static enum tk_rc check_check(const struct tk_op *op, const void *was, void *now
 	int64_t n = 0;
 	enum tk_rc rc = TK_OK;
 
-	if (deleted)
-		return TK_OK;
+	if (deleted || c->fiscal_year < 1950 || c->fiscal_year > 2200 || !c->code)
+		return TK_OK;           /* the fields' own limits say so */
+	tk_set_by(t, c, "title",
+		  TK_S(tk_sprintf(op->mem, "%s %.40s",
+				  tk_fiscal_year_print(op->mem, TK_JA, (int)c->fiscal_year),
+				  c->code)));
 	if (was && strcmp(((const struct tech_check *)was)->server_kind,
 			  c->server_kind ? c->server_kind : "") != 0) {
 		rc = tk_db_int(op->db, op->e,
@@ -100,7 +106,7 @@ const struct tk_rtype tk_tech_check = {
 	.size = sizeof(struct tech_check),
 	.field = check_field,
 	.nfield = TK_LEN(check_field),
-	.title = "code",
+	.title = "title",
 	.order = "sort",
 	.flags = TK_T_COMMON,
 	.read = TK_P_TECH_READ,

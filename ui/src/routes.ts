@@ -17,6 +17,8 @@ import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
 import Invite from './pages/Invite.svelte';
+import Inspection from './pages/Inspection.svelte';
+import Manuals from './pages/Manuals.svelte';
 import PanelReview from './pages/PanelReview.svelte';
 import Publication from './pages/Publication.svelte';
 import RecordImport from './pages/RecordImport.svelte';
@@ -29,6 +31,7 @@ import Roster from './pages/Roster.svelte';
 import Search from './pages/Search.svelte';
 import TableEdit from './pages/TableEdit.svelte';
 import Trail from './pages/Trail.svelte';
+import Vulnerability from './pages/Vulnerability.svelte';
 import { t } from './lib/i18n.svelte';
 import { can, session, typeOf } from './lib/session.svelte';
 
@@ -78,6 +81,9 @@ export const routes: Route[] = [
 	{ path: 'records/:type/import', page: RecordImport, props: record },
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
+	{ path: 'inspection/:id?', page: Inspection, menu: { group: 'inspection', label: () => t().inspection.menu, on: () => can('inspection.read') } },
+	{ path: 'manuals', page: Manuals, menu: { group: 'systems', label: () => t().manuals.menu, on: () => can('continuity.read') } },
+	{ path: 'vulnerability/:id?', page: Vulnerability, menu: { group: 'systems', label: () => t().vuln.menu, on: () => session()?.can['system.write'] === 'all' } },
 	{ path: 'trail', page: Trail, menu: { group: 'system', label: () => t().trail.title, on: () => can('trail.read') } },
 	{ path: 'search', page: Search },
 	{ path: 'account', page: Account },

@@ -2,6 +2,7 @@
 import { formsJa } from './forms.ja';
 import { registerJa } from './register.ja';
 import { panelJa } from './panel.ja';
+import { systemsJa } from './systems.ja';
 
 export const ja = {
 	common: {
@@ -490,6 +491,7 @@ export const ja = {
 	...panelJa,
 	...formsJa,
 	...registerJa,
+	...systemsJa,
 };
 
 export type Messages = typeof ja;
