@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """check_sql.py ROOT [--run PROGRAM] - is every SQL text of src/ fixed in the source?
 
-The SQL argument of tk_db_run() and its relatives must be a string literal, a macro or static array
+Macros with parameters that stand in the same file are put in first, as the compiler does.  The SQL argument of tk_db_run() and its relatives must be a string literal, a macro or static array
 that is one, an element of a static table of such, a choice between such ("x ? a : b"), a local
 variable that is made so and never changed, or, in
 src/record, a buffer that was filled from the descriptors.  A static function that hands on its own
@@ -82,6 +82,58 @@ def split_choice(arg):
     return arg[:marks[0]], arg[marks[0] + 1:marks[1]].strip(), arg[marks[1] + 1:].strip()
 
 
+MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(([^)]*)\)[ \t]*((?:\\\n|[^\n])+)", re.M)
+
+
+def fill(body, params, args):
+    """The body of a macro with its arguments: #name is the argument as a string, ## joins."""
+    for p, a in zip(params, args):
+        body = re.sub(r"(?<!#)#[ \t]*%s\b" % re.escape(p), lambda m, a=a: '"%s"' % a, body)
+    parts, at = [], 0
+    for m in re.finditer(r'"(?:\\.|[^"\\])*"|\b\w+\b', body):
+        word = m.group(0)
+        parts += [body[at:m.start()], args[params.index(word)] if word in params else word]
+        at = m.end()
+    return re.sub(r"[ \t]*##[ \t]*", "", "".join(parts) + body[at:])
+
+
+def expand(text, depth=0):
+    """The text with the macros of SQL that take parameters put in; every line keeps its number."""
+    macros = {m.group(1): ([x.strip() for x in m.group(2).split(",")], m.group(3).replace("\\\n", " "), m.end())
+              for m in MACRO.finditer(text) if '"' in m.group(3) or "sql" in m.group(2)}
+    if not macros or depth > 5:
+        return text
+    out, at, changed = [], 0, False
+    for m in re.finditer(r"\b(%s)\(" % "|".join(map(re.escape, macros)), text):
+        params, body, known = macros[m.group(1)]
+        if m.start() < max(at, known):
+            continue                            # its own definition, or inside one just put in
+        line = text.rfind("\n", 0, m.start()) + 1
+        if re.match(r"[ \t]*#[ \t]*define", text[line:]):
+            continue
+        args = arguments(text, m.end() - 1)
+        if len(args) != len(params):
+            continue
+        end = m.end()
+        open_ = 1
+        while open_:
+            if text[end] in "\"'":
+                end = TOKEN.match(text, end).end()
+                continue
+            open_ += (text[end] == "(") - (text[end] == ")")
+            end += 1
+        args = [" ".join(a.split()) for a in args]
+        out += [text[at:m.start()], fill(body, params, args), "\n" * text.count("\n", m.start(), end)]
+        at, changed = end, True
+    text = "".join(out) + text[at:]
+    return expand(text, depth + 1) if changed else text
+
+
+def without_macros(text):
+    """Definitions with parameters blanked out: what they hold was put in where they are used."""
+    return MACRO.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)), text)
+
+
 def constants(text, known):
     """Names of macros and static arrays that are string literals."""
     found = dict(known)
@@ -95,6 +147,8 @@ def constants(text, known):
 def literal(arg, names, depth=0):
     """The text of an expression of literals and such names, else None."""
     out, rest = "", arg.strip()
+    while rest.startswith("(") and rest.endswith(")"):
+        rest = rest[1:-1].strip()
     while rest and depth < 9:
         m = STRING.match(rest)
         if m:
@@ -172,6 +226,8 @@ def scan(root):
     for path in sorted(src.rglob("*.[ch]")):
         name = str(path.relative_to(root))
         text = blank_comments(path.read_text(encoding="utf-8"))
+        if path.suffix == ".c":
+            text = without_macros(expand(text))
         names = constants(text, shared)
         calls = dict(CALLS)
         todo = list(CALLS)

@@ -171,7 +171,7 @@ static const char *why_missing(const struct tk_fact *f, const struct tk_fact_row
 
 	if (r->why)
 		return r->why;
-	if (r->none && r->n == 0)
+	if (r->none && r->n == 0 && !r->zero)
 		return r->none;
 	if (ratio && v->denominator == 0)
 		return N_("There is nothing to count over.");

@@ -475,6 +475,6 @@ const struct tk_rtype tk_role_title = {
 const struct tk_rtype *const tk_org_types[] = {
 	&tk_fiscal_year_type, &tk_bureau,     &tk_division, &tk_post, &tk_staff,
 	&tk_role_holder,      &tk_role_title, &tk_sector,   &tk_institution,
-	&tk_institution_attribute, &tk_contact,
+	&tk_institution_attribute, &tk_contact, &tk_role_conflict_type,
 };
 const size_t tk_org_ntypes = TK_LEN(tk_org_types);

@@ -402,24 +402,42 @@ static enum tk_rc way_of_holding(const struct tk_op *op, const struct tk_role_ho
 		       label);
 }
 
-static bool audited(enum tk_role r)
+/* Which roles exclude role `of`, by the rows of role_conflict, in either order. */
+struct excluded { bool with[TK_ROLE_MAX]; bool any; };
+
+static enum tk_rc exclude(void *ctx, const struct tk_value *col, size_t n)
 {
-	return r <= TK_ROLE_role_division_clerk;
+	struct excluded *x = ctx;
+	int other = tk_role_index(col[0].s);
+
+	(void)n;
+	if (other >= 0)
+		x->with[other] = x->any = true;
+	return TK_OK;
+}
+
+static enum tk_rc excluded_of(const struct tk_op *op, int role, struct excluded *x)
+{
+	*x = (struct excluded){ 0 };
+	return tk_db_run(op->db, op->e,
+			 "SELECT other FROM role_conflict WHERE role = $1 AND deleted_at IS NULL "
+			 "UNION SELECT role FROM role_conflict WHERE other = $1 AND deleted_at IS "
+			 "NULL", TK_ARGS(TK_S(tk_role_choice[role].id)), exclude, x);
 }
 
 struct days { const char *day[32]; size_t n; struct tk_arena *mem; };
 
-/* ORG-15: whoever audits may hold no role whose work is audited, at any time of the new row. */
+/* ORG-15: whoever audits may hold no role whose work is audited, and what else is declared, at any
+ * time of the new row. */
 static enum tk_rc conflict_on(const struct tk_op *op, const struct tk_role_holder *h, int role,
-			      const char *date)
+			      const struct excluded *not_with, const char *date)
 {
-	bool audits = role == TK_ROLE_role_audit_head;
 	struct collect c;
 	enum tk_rc rc = collect(op, date, &c);
 
 	for (size_t i = 0; rc == TK_OK && i < c.n; i++) {
 		const struct tk_holder *x = &c.h[i];
-		bool other = audits ? audited(x->role) : x->role == TK_ROLE_role_audit_head;
+		bool other = not_with->with[x->role];
 		bool same = x->staff_id && h->staff_id == x->staff_id;
 		int64_t post = 0;
 
@@ -439,9 +457,8 @@ static enum tk_rc conflict_on(const struct tk_op *op, const struct tk_role_holde
 		if (rc == TK_OK && same)
 			rc = tk_fail(
 				op->e, TK_EINVAL, "role",
-				N_("%s already holds the role \"%s\". Who audits may not hold a "
-				   "role that is audited,"
-				   " so it cannot be combined with \"%s\". Choose another person."),
+				N_("%s already holds the role \"%s\", which nobody may combine "
+				   "with \"%s\". Choose another person."),
 				x->name, tk_tr(op->e->lang, tk_role_choice[x->role].label),
 				tk_tr(op->e->lang, tk_role_choice[role].label));
 	}
@@ -463,11 +480,12 @@ static enum tk_rc later_start(void *ctx, const struct tk_value *col, size_t n)
 static enum tk_rc no_conflict(const struct tk_op *op, const struct tk_role_holder *h, int role)
 {
 	struct days l = { .mem = op->mem };
-	enum tk_rc rc;
+	struct excluded x;
+	enum tk_rc rc = excluded_of(op, role, &x);
 
-	if (role != TK_ROLE_role_audit_head && !audited((enum tk_role)role))
-		return TK_OK;
-	rc = conflict_on(op, h, role, h->from_on);
+	if (rc != TK_OK || !x.any)
+		return rc;
+	rc = conflict_on(op, h, role, &x, h->from_on);
 	if (rc == TK_OK)
 		rc = tk_db_run(
 			op->db, op->e,
@@ -477,7 +495,7 @@ static enum tk_rc no_conflict(const struct tk_op *op, const struct tk_role_holde
 			TK_ARGS(TK_I(h->rec.id), TK_S(h->from_on), TK_S(h->to_on ? h->to_on : "")),
 			later_start, &l);
 	for (size_t i = 0; rc == TK_OK && i < l.n; i++)
-		rc = conflict_on(op, h, role, l.day[i]);
+		rc = conflict_on(op, h, role, &x, l.day[i]);
 	return rc;
 }
 

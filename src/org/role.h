@@ -30,6 +30,7 @@ enum tk_role {
 	TK_ROLE_MAX
 };
 
+extern const struct tk_rtype tk_role_conflict_type;
 extern const struct tk_choice tk_role_choice[];         /* ends with { 0 } */
 int  tk_role_index(const char *role);                   /* enum tk_role; -1: no such role */
 

@@ -32,6 +32,7 @@
 	X(AUDIT_READ, "audit.read")           X(AUDIT_WRITE, "audit.write") \
 	X(AUDIT_APPROVE, "audit.approve") \
 	X(FINDING_READ, "finding.read")       X(FINDING_ANSWER, "finding.answer") \
+	X(FINDING_WRITE, "finding.write") \
 	X(INCIDENT_REPORT, "incident.report") X(INCIDENT_READ, "incident.read") \
 	X(INCIDENT_MANAGE, "incident.manage") \
 	X(ADVISE, "advise") \

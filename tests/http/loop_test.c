@@ -180,9 +180,10 @@ static void change(void *ctx, const struct tk_route *r, const struct tk_rtype *t
 	const char *path = address(e->w, r, t, e->who);
 	struct reply got;
 
-	/* the own session (language, password, end) is everybody's; what has no transaction runs on a
+	/* the own session (language, password, end) and what is one's own are everybody's; what has no transaction runs on a
 	 * handle that only reads (trying a questionnaire out) */
-	if (is_get(r) || !(r->flags & TK_R_TX) || r->flags & TK_R_PUBLIC || !strncmp(r->path, "/api/v1/session", 15))
+	if (is_get(r) || !(r->flags & TK_R_TX) || r->flags & TK_R_PUBLIC || !strncmp(r->path, "/api/v1/session", 15) ||
+	    !strncmp(r->path, "/api/v1/my/", 11))
 		return;
 	got = ask(e->w, e->who, r->method, path, .body = "{\"reason\":\"x\",\"all\":true}", .if_match = "\"1\"", .keep = true);
 	e->n++;

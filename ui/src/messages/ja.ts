@@ -1,8 +1,12 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
 import { formsJa } from './forms.ja';
+import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
+import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
 import { systemsJa } from './systems.ja';
+import { trainingJa } from './training.ja';
+import { portalJa } from './portal.ja';
 
 export const ja = {
 	common: {
@@ -88,6 +92,9 @@ export const ja = {
 			case: '手続',
 			waiting: '申請中',
 			confirm: '確認',
+			course: '研修',
+			notice: '連絡',
+			read: '文書を読む',
 		},
 	},
 	states: {
@@ -489,9 +496,13 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...trainingJa,
 	...formsJa,
 	...registerJa,
 	...systemsJa,
+	...mailJa,
+	...yearJa,
+	...portalJa,
 };
 
 export type Messages = typeof ja;
