@@ -39,7 +39,7 @@ try {
 	const clerk = await newPage(browser, { faults });
 	await signIn(clerk, 'clerk');
 	const rounds = await api(clerk, '/tech-rounds?limit=100');
-	const running = rounds.items.find((r) => r.state === 'running' && r.title.endsWith('技術点検'));
+	const running = rounds.items.find((r) => r.state === 'running' && r.title.endsWith('技術検査'));
 	must(running, 'the demonstration has no running inspection');
 
 	// a year that was complete and positive says so; one with a result that does not conform does not
