@@ -15,12 +15,7 @@ enum { PERSON_MEM = 16 << 20, TASKS_MAX = 4000, LINES_MAX = 40, LATE_MAX = 5000 
 enum part { LATE, TODAY, SOON, FRESH, NEWS, ESCALATED, NPART };
 static const char *const part_label[NPART] = {
 	N_("Overdue"), N_("Due today"), N_("Due soon"), N_("New to you"),
-<<<<<<< HEAD
 	N_("News of your requests"), N_("Late in your units"),
-=======
-	N_("News of your requests"),
-	N_("Late in your units"),
->>>>>>> main
 };
 
 struct line { const char *title, *detail, *due, *href; };
