@@ -23,6 +23,8 @@ import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
 import Invite from './pages/Invite.svelte';
+import Inspection from './pages/Inspection.svelte';
+import Manuals from './pages/Manuals.svelte';
 import LeftCases from './pages/LeftCases.svelte';
 import MailTemplates from './pages/MailTemplates.svelte';
 import MyCourses from './pages/MyCourses.svelte';
@@ -43,6 +45,7 @@ import Search from './pages/Search.svelte';
 import SessionAttendance from './pages/SessionAttendance.svelte';
 import TableEdit from './pages/TableEdit.svelte';
 import Trail from './pages/Trail.svelte';
+import Vulnerability from './pages/Vulnerability.svelte';
 import { t } from './lib/i18n.svelte';
 import { can, session, typeOf } from './lib/session.svelte';
 
@@ -98,6 +101,9 @@ export const routes: Route[] = [
 	{ path: 'records/:type/import', page: RecordImport, props: record },
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
+	{ path: 'inspection/:id?', page: Inspection, menu: { group: 'inspection', label: () => t().inspection.menu, on: () => can('inspection.read') } },
+	{ path: 'manuals', page: Manuals, menu: { group: 'systems', label: () => t().manuals.menu, on: () => can('continuity.read') } },
+	{ path: 'vulnerability/:id?', page: Vulnerability, menu: { group: 'systems', label: () => t().vuln.menu, on: () => session()?.can['system.write'] === 'all' } },
 	{ path: 'report', page: Report, menu: { group: 'incident', label: () => t().report.title, on: () => can('incident.report') } },
 	{ path: 'my-courses/:id/test', page: CourseTest, key: 'id' },
 	{ path: 'my-courses', page: MyCourses, menu: { group: 'education', label: () => t().courses.title, on: () => can('education.read') && Boolean(session()?.staff) } },

@@ -4,6 +4,7 @@ import { mailEn } from './mail.en';
 import { registerEn } from './register.en';
 import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
+import { systemsEn } from './systems.en';
 import { trainingEn } from './training.en';
 import { portalEn } from './portal.en';
 
@@ -501,6 +502,7 @@ export const en: Messages = {
 	...formsEn,
 	...mailEn,
 	...registerEn,
+	...systemsEn,
 	...yearEn,
 	...portalEn,
 };

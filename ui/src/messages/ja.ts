@@ -4,6 +4,7 @@ import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
 import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
+import { systemsJa } from './systems.ja';
 import { trainingJa } from './training.ja';
 import { portalJa } from './portal.ja';
 
@@ -498,6 +499,7 @@ export const ja = {
 	...trainingJa,
 	...formsJa,
 	...registerJa,
+	...systemsJa,
 	...mailJa,
 	...yearJa,
 	...portalJa,
