@@ -2,6 +2,7 @@ import type { Messages } from './ja';
 import { formsEn } from './forms.en';
 import { registerEn } from './register.en';
 import { panelEn } from './panel.en';
+import { roadmapEn } from './roadmap.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -490,6 +491,7 @@ export const en: Messages = {
 		change: 'Change',
 		changed: 'The password is changed.',
 	},	...panelEn,
+	...roadmapEn,
 	...formsEn,
 	...registerEn,
 };

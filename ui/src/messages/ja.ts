@@ -2,6 +2,7 @@
 import { formsJa } from './forms.ja';
 import { registerJa } from './register.ja';
 import { panelJa } from './panel.ja';
+import { roadmapJa } from './roadmap.ja';
 
 export const ja = {
 	common: {
@@ -488,6 +489,7 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...roadmapJa,
 	...formsJa,
 	...registerJa,
 };
