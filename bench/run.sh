@@ -11,7 +11,7 @@ export LANG=C LC_ALL=C.UTF-8
 [ -f "$build/build.ninja" ] || meson setup "$build" -Dtests=false >/dev/null
 build=$(cd "$build" && pwd)
 ninja -C "$build" tenken bench/seed bench/load bench/plane_bench bench/flow_bench bench/table_bench \
-	bench/suppress_bench >/dev/null
+	bench/suppress_bench bench/register_bench >/dev/null
 tenken=$build/tenken seed=$build/bench/seed load=$build/bench/load
 dir=$(mktemp -d "${TMPDIR:-/tmp}/tenken-bench.XXXXXX")
 server= pg=
@@ -83,6 +83,10 @@ part 'Tables of a survey: 500 institutions x 2,000 questions'
 part 'One keystroke in a questionnaire of 2,000 conditions'
 "$build/bench/flow_bench" || :    # its mark is a worst case, which a busy machine misses
 
+part "A register of $((100000 / scale)) records with a life: its list, search, count, and the import that makes it"
+"$build/bench/register_bench" "$dir/register.db" $((100000 / scale)) || :
+rm -f "$dir"/register.db*
+
 part 'Disclosure control: time and cells left out, against "at least two in every sum"'
 "$build/bench/suppress_bench"
 
@@ -94,6 +98,9 @@ eval "$(sh tools/test_pg.sh start)"
 pg=$TK_TEST_PG_DIR
 fill "$TK_TEST_PG" "$people" 50
 submits PostgreSQL "$TK_TEST_PG"
+part "The same register on PostgreSQL, $((20000 / scale)) records"
+psql -q "$TK_TEST_PG" -c 'CREATE DATABASE register' 2>/dev/null &&
+	"$build/bench/register_bench" "${TK_TEST_PG%/*}/register" $((20000 / scale)) || :
 sh tools/test_pg.sh stop "$pg" >/dev/null
 pg=
 

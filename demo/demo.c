@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "case/case.h"
 #include "demo/demo_in.h"
-#include "demo/demo_put.h"
+#include "demo/demo_life.h"
 #include "record/trail.h"
 
 enum { STAFF = 1500, MIN_STAFF = 200, MAX_STAFF = 300000 };
@@ -247,6 +247,36 @@ static enum tk_rc is_there(const struct tk_op *op, bool *ret)
 	return rc;
 }
 
+static enum tk_rc years(struct demo *d)
+{
+	enum tk_rc rc = demo_year(d, 2010);
+
+	if (rc == TK_OK)
+		rc = demo_year(d, 2011);
+	return rc == TK_OK ? demo_year(d, tk_fiscal_year(tk_today()) - 1) : rc;
+}
+
+/* In this order: what comes later refers to what came before; the numbers count everything. */
+static const struct step { const char *say; enum tk_rc (*run)(struct demo *d); } step[] = {
+	{ N_("Filling the demonstration agency: bureaus, divisions, staff, roles …"), demo_org },
+	{ N_("Self-inspections of fiscal years 2010 and 2011 and of the last one …"), years },
+	{ N_("Self-inspection of the current fiscal year, open and part answered …"), demo_now },
+	{ N_("Systems, continuity and technical inspection …"), demo_ledger },
+	{ NULL, demo_continuity },
+	{ NULL, demo_inspection },
+	{ N_("Documents, exceptions and take-outs …"), demo_policy },
+	{ NULL, demo_request },
+	{ N_("Courses, attendance and drills …"), demo_training },
+	{ N_("Incidents and suspicious mail …"), demo_incident },
+	{ N_("The panel of 239 institutions and its surveys on telework …"), demo_panel },
+	{ N_("Outsourcing, audit and roadmap …"), demo_outsourcing },
+	{ NULL, demo_audit },
+	{ NULL, demo_roadmap },
+	{ NULL, demo_year_plan },
+	{ NULL, demo_persons },
+	{ NULL, demo_facts },
+};
+
 static enum tk_rc fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 {
 	struct demo d = { op, opt, opt->staff ? opt->staff : STAFF };
@@ -259,48 +289,11 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_demo_opt *opt)
 			       (int)MAX_STAFF);
 	if (rc != TK_OK || there)
 		return rc;
-	demo_say(&d, N_("Filling the demonstration agency: bureaus, divisions, staff, roles …"));
-	rc = demo_org(&d);
-	if (rc == TK_OK) {
-		demo_say(&d, N_("Self-inspection of fiscal year 2010 …"));
-		rc = demo_year(&d, 2010);
+	for (size_t i = 0; i < TK_LEN(step) && rc == TK_OK; i++) {
+		if (step[i].say)
+			demo_say(&d, step[i].say);
+		rc = step[i].run(&d);
 	}
-	if (rc == TK_OK) {
-		demo_say(&d, N_("Self-inspection of fiscal year 2011 …"));
-		rc = demo_year(&d, 2011);
-	}
-	if (rc == TK_OK) {
-		demo_say(&d, N_("Self-inspection of the last fiscal year …"));
-		rc = demo_year(&d, tk_fiscal_year(tk_today()) - 1);
-	}
-	if (rc == TK_OK) {
-		demo_say(
-			&d,
-			N_("Self-inspection of the current fiscal year, open and part answered …"));
-		rc = demo_now(&d);
-	}
-	if (rc == TK_OK) {
-		demo_say(&d, N_("Courses, attendance and drills …"));
-		rc = demo_training(&d);
-	}
-	if (rc == TK_OK) {
-		demo_say(&d, N_("The panel of 239 institutions and its surveys on telework …"));
-		rc = demo_panel(&d);
-	}
-	if (rc == TK_OK)
-		rc = demo_year_plan(&d);
-	if (rc == TK_OK) {
-		demo_say(&d, N_("Outsourcing, audit and roadmap …"));
-		rc = demo_outsourcing(&d);
-	}
-	if (rc == TK_OK)
-		rc = demo_audit(&d);
-	if (rc == TK_OK)
-		rc = demo_roadmap(&d);
-	if (rc == TK_OK)
-		rc = demo_persons(&d);
-	if (rc == TK_OK)
-		rc = demo_facts(&d);    /* when everything that they count is there */
 	return rc == TK_OK ? seal(op) : rc;
 }
 

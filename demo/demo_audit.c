@@ -3,7 +3,7 @@
 #include <string.h>
 #include "audit/audit.h"
 #include "base/clock.h"
-#include "demo/demo_put.h"
+#include "demo/demo_life.h"
 #include "roadmap/roadmap.h"
 
 #define HEAD "見本 監査責任者（架空）"
@@ -81,8 +81,9 @@ static enum tk_rc one_finding(const struct tk_op *op, const struct finding *f, i
 	const struct tk_rtype *t = &tk_finding_type;
 	int got = f->year ? 4 : f->got;
 	int64_t id = 0;
-	enum tk_rc rc = demo_put(
-		op, t, &id, "audit_id", demo_ref(op, audit), "severity", f->severity, "clause",
+	enum tk_rc rc = demo_record(
+		op, t, &id, "audit_id", demo_ref(op, audit), "info_system_id",
+		demo_ref(op, demo_system_of(op, f->division)), "severity", f->severity, "clause",
 		f->clause, "detail", f->detail, "recommendation",
 		"期限を定めて改善すること。", "plan", f->plan, "result",
 		got >= 3 ? "計画のとおり実施した。" : NULL, "due_on",
@@ -110,7 +111,7 @@ static enum tk_rc plan_of(const struct tk_op *op, int year, bool now, int64_t *p
 	const struct tk_rtype *t = &tk_audit_plan_type;
 	const char *title = tk_sprintf(op->mem, "%s 情報セキュリティ監査計画",
 				       tk_fiscal_year_print(op->mem, TK_JA, year));
-	enum tk_rc rc = demo_put(op, t, plan, "title", title, "fiscal_year",
+	enum tk_rc rc = demo_record(op, t, plan, "title", title, "fiscal_year",
 				 tk_sprintf(op->mem, "%d", year), "basis",
 				 "政府統一基準及び情報セキュリティポリシー", "content",
 				 "脆弱性、手順書等の準拠性及びポリシーの準拠性の3種の監査を行う。",
@@ -168,7 +169,7 @@ static enum tk_rc finished_year(const struct tk_op *op, int year)
 	if (rc == TK_OK)
 		rc = findings(op, a, year, false);
 	if (rc == TK_OK)
-		rc = demo_put(op, r, &report, "plan_id", demo_ref(op, plan), "title",
+		rc = demo_record(op, r, &report, "plan_id", demo_ref(op, plan), "title",
 			      tk_sprintf(op->mem, "%s 情報セキュリティ監査報告書",
 					 tk_fiscal_year_print(op->mem, TK_JA, year)),
 			      "content", "情報システムの状況は概ね良好である。", NULL);
@@ -193,7 +194,7 @@ enum tk_rc demo_audit(struct demo *d)
 	enum tk_rc rc = tk_db_begin(op->db, op->e);
 
 	if (rc == TK_OK)
-		rc = demo_put(op, &tk_contractor, NULL, "name", "見本セキュリティ監査株式会社",
+		rc = demo_record(op, &tk_contractor, NULL, "name", "見本セキュリティ監査株式会社",
 			      "address", "東京都千代田区（架空）", NULL);
 	if (rc == TK_OK)
 		rc = finished_year(op, 2010);

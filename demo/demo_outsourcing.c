@@ -2,7 +2,7 @@
  * their confirmations (OUT-01 to OUT-06). */
 #include <string.h>
 #include "base/clock.h"
-#include "demo/demo_put.h"
+#include "demo/demo_life.h"
 #include "outsourcing/outsourcing.h"
 
 #define EXPERT "見本 専門職員（架空）"
@@ -59,20 +59,21 @@ static int64_t division(const struct tk_op *op, const char *code)
 static enum tk_rc guides(const struct tk_op *op)
 {
 	int64_t first = 0, second = 0;
-	enum tk_rc rc = demo_put(op, &tk_spec_guide_type, &first, "title",
+	enum tk_rc rc = demo_record(op, &tk_spec_guide_type, &first, "title",
 				 "外部委託に関する調達仕様書の記載要領", "edition", "1",
 				 "in_force_on", "2009-04-01", NULL);
 
 	for (size_t i = 0; rc == TK_OK && i < TK_LEN(guide_item) - 1; i++)
-		rc = demo_put(op, &tk_spec_guide_item_type, NULL, "guide_id", demo_ref(op, first),
-			      "number", tk_sprintf(op->mem, "%zu", i + 1), "sort",
-			      tk_sprintf(op->mem, "%zu", i + 1), "text_ja", guide_item[i].ja,
+		rc = demo_record(op, &tk_spec_guide_item_type, NULL, "guide_id",
+			      demo_ref(op, first), "number", tk_sprintf(op->mem, "%zu", i + 1),
+			      "sort", tk_sprintf(op->mem, "%zu", i + 1), "text_ja",
+			      guide_item[i].ja,
 			      "text_en", guide_item[i].en, "required", guide_item[i].required,
 			      "survey_item", guide_item[i].ask, NULL);
 	/* the fact-finding of FY2010 showed that one item was wanting */
 	if (rc == TK_OK)
 		rc = tk_guide_revise(op, first, "2011-04-01", &second);
-	return rc == TK_OK ? demo_put(op, &tk_spec_guide_item_type, NULL, "guide_id",
+	return rc == TK_OK ? demo_record(op, &tk_spec_guide_item_type, NULL, "guide_id",
 				      demo_ref(op, second), "number", "10", "sort", "10",
 				      "text_ja", guide_item[9].ja, "text_en", guide_item[9].en,
 				      "required", guide_item[9].required, "survey_item",
@@ -154,7 +155,7 @@ static enum tk_rc sign(const struct tk_op *op, const struct spec *s, int64_t id,
 	const char *from = s->year ? tk_sprintf(op->mem, "%d-05-01", year) : demo_ago(op, 200);
 	const char *to = s->year ? tk_sprintf(op->mem, "%d-03-31", year + 1) : demo_ago(op, -160);
 	int64_t contract = 0, sub = 0;
-	enum tk_rc rc = demo_put(
+	enum tk_rc rc = demo_record(
 		op, &tk_contract_type, &contract, "spec_id", demo_ref(op, id), "contractor_id",
 		firm[s->firm], "title", s->title, "signed_on", from, "from_on", from, "to_on", to,
 		"amount", s->value, "obligations",
@@ -162,16 +163,16 @@ static enum tk_rc sign(const struct tk_op *op, const struct spec *s, int64_t id,
 		"委託元のポリシーと同等の水準", "confirm_months", "3", NULL);
 
 	if (rc == TK_OK && s->connects)
-		rc = demo_put(op, &tk_connection_check_type, NULL, "contract_id",
+		rc = demo_record(op, &tk_connection_check_type, NULL, "contract_id",
 			      demo_ref(op, contract), "checked_on", from, "points", "24",
 			      "satisfied", "23", "shortfall", "利用の記録の保存期間が短い。",
 			      "condition", "記録を委託元でも保存する。", NULL);
 	if (rc == TK_OK && s->connects)
-		rc = demo_put(op, &tk_subcontract_type, &sub, "contract_id",
+		rc = demo_record(op, &tk_subcontract_type, &sub, "contract_id",
 			      demo_ref(op, contract), "contractor_id", firm[2], "scope",
 			      "機器の監視", "approved_on", from, NULL);
 	if (rc == TK_OK && s->connects)
-		rc = demo_put(op, &tk_subcontract_type, NULL, "contract_id",
+		rc = demo_record(op, &tk_subcontract_type, NULL, "contract_id",
 			      demo_ref(op, contract), "parent_id", demo_ref(op, sub),
 			      "contractor_id", firm[4], "scope", "夜間の監視", "approved_on", from,
 			      NULL);
@@ -217,10 +218,11 @@ static enum tk_rc one(const struct tk_op *op, const struct spec *s)
 	enum tk_rc rc = tk_guide_in_force(op, tk_sprintf(op->mem, "%d-04-01", year), &guide);
 
 	if (rc == TK_OK)
-		rc = demo_put(op, SPEC, &id, "title", s->title, "guide_id", demo_ref(op, guide),
+		rc = demo_record(op, SPEC, &id, "title", s->title, "guide_id", demo_ref(op, guide),
 			      "fiscal_year", tk_sprintf(op->mem, "%d", year), "value", s->value,
 			      "importance", s->importance, "connects", s->connects ? "1" : "0",
-			      "planned_contract", "一般競争入札", "division_id",
+			      "planned_contract", "一般競争入札", "info_system_id",
+			      demo_ref(op, demo_system_of(op, s->division)), "division_id",
 			      demo_ref(op, division(op, s->division)), NULL);
 	if (rc == TK_OK && s->got >= 1)
 		rc = demo_move(op, SPEC, id, "submit", NULL, "見本");
@@ -241,7 +243,7 @@ enum tk_rc demo_outsourcing(struct demo *d)
 	enum tk_rc rc = tk_db_begin(op->db, op->e);
 
 	for (size_t i = 0; rc == TK_OK && i < TK_LEN(firm); i++)
-		rc = demo_put(op, &tk_contractor, NULL, "name", firm[i], "address",
+		rc = demo_record(op, &tk_contractor, NULL, "name", firm[i], "address",
 			      "東京都（架空）", "contact", "営業部 見本", "certification",
 			      i % 2 ? "プライバシーマーク" : "ISO/IEC 27001", NULL);
 	if (rc == TK_OK)

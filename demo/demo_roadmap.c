@@ -2,7 +2,7 @@
  * the current year with one (RMP-03). */
 #include <string.h>
 #include "base/clock.h"
-#include "demo/demo_put.h"
+#include "demo/demo_life.h"
 #include "roadmap/roadmap.h"
 
 /* closed: day of an old year, or days ago in the current one; 0 and NULL: still open */
@@ -61,7 +61,7 @@ static enum tk_rc one(const struct tk_op *op, const struct item *x)
 	const char *long_ago = x->closed ? x->closed : "2012-10-31";
 	const char *closed = x->year ? long_ago : lately;
 	int64_t id = 0;
-	enum tk_rc rc = demo_put(
+	enum tk_rc rc = demo_record(
 		op, t, &id, "title", x->title, "threat", x->threat, "property", x->property,
 		"fiscal_year", tk_sprintf(op->mem, "%d", year), "cost", x->cost, "due_on",
 		tk_sprintf(op->mem, "%d-03-31", year + 1), "raised_on", raised, "measure",

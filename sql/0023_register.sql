@@ -31,3 +31,6 @@ CREATE TABLE import_column(
 	field TEXT NOT NULL,
 	used_at BIGINT NOT NULL,
 	PRIMARY KEY(rtype, heading));
+
+-- Bigrams are taken away by those of the text that was indexed.
+DROP INDEX search_gram_record;

@@ -123,3 +123,92 @@ CREATE TABLE information(
 	reviewed_on TEXT);
 CREATE INDEX information_division ON information(division_id);
 CREATE INDEX information_keeper ON information(keeper_staff_id);
+
+-- Documents, their editions, who has read them, and the portal.
+CREATE TABLE policy_document(
+	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
+	level TEXT NOT NULL,
+	number TEXT,
+	title TEXT NOT NULL,
+	parent_id BIGINT REFERENCES policy_document(id),
+	info_system_id BIGINT,
+	owner_role TEXT,
+	sort BIGINT NOT NULL,
+	note TEXT);
+CREATE INDEX policy_document_parent ON policy_document(parent_id);
+
+CREATE TABLE document_edition(
+	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
+	policy_document_id BIGINT NOT NULL REFERENCES policy_document(id),
+	title TEXT NOT NULL,
+	edition BIGINT NOT NULL,
+	decided_by TEXT,
+	decided_on TEXT,
+	from_on TEXT,
+	to_on TEXT,
+	supersedes_id BIGINT REFERENCES document_edition(id),
+	summary TEXT,
+	body TEXT,
+	must_read SMALLINT,
+	published SMALLINT NOT NULL,
+	receipt_no TEXT NOT NULL,
+	state TEXT NOT NULL,
+	due_on TEXT,
+	requester_staff_id BIGINT,
+	owner_staff_id BIGINT,
+	deputy_staff_id BIGINT,
+	division_id BIGINT,
+	closed_at BIGINT);
+CREATE UNIQUE INDEX document_edition_receipt ON document_edition(receipt_no);
+CREATE UNIQUE INDEX document_edition_number ON document_edition(policy_document_id, edition)
+	WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX document_edition_in_force ON document_edition(policy_document_id)
+	WHERE state = 'in_force' AND deleted_at IS NULL;
+
+CREATE TABLE conformance(
+	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
+	from_edition_id BIGINT NOT NULL REFERENCES document_edition(id),
+	from_clause TEXT NOT NULL,
+	to_edition_id BIGINT NOT NULL REFERENCES document_edition(id),
+	to_clause TEXT NOT NULL,
+	degree TEXT NOT NULL,
+	note TEXT);
+CREATE UNIQUE INDEX conformance_link ON conformance(from_edition_id, from_clause, to_edition_id,
+	to_clause) WHERE deleted_at IS NULL;
+
+CREATE TABLE portal_notice(
+	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
+	title TEXT NOT NULL,
+	body TEXT NOT NULL,
+	important SMALLINT,
+	from_on TEXT NOT NULL,
+	to_on TEXT,
+	published SMALLINT NOT NULL);
+
+CREATE TABLE portal_question(
+	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
+	title TEXT NOT NULL,
+	question TEXT NOT NULL,
+	policy_document_id BIGINT REFERENCES policy_document(id),
+	answer TEXT,
+	answered_on TEXT,
+	published SMALLINT NOT NULL,
+	receipt_no TEXT NOT NULL,
+	state TEXT NOT NULL,
+	due_on TEXT,
+	requester_staff_id BIGINT,
+	owner_staff_id BIGINT,
+	deputy_staff_id BIGINT,
+	division_id BIGINT,
+	closed_at BIGINT);
+CREATE UNIQUE INDEX portal_question_receipt ON portal_question(receipt_no);
+
+CREATE TABLE document_read(
+	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
+	document_edition_id BIGINT NOT NULL REFERENCES document_edition(id),
+	staff_id BIGINT NOT NULL REFERENCES staff(id),
+	division_id BIGINT NOT NULL REFERENCES division(id),
+	read_at BIGINT NOT NULL);
+CREATE UNIQUE INDEX document_read_once ON document_read(document_edition_id, staff_id)
+	WHERE deleted_at IS NULL;
+CREATE INDEX document_read_staff ON document_read(staff_id);

@@ -14,7 +14,7 @@ build='gcc libc6-dev make meson ninja-build pkg-config python3 libmicrohttpd-dev
 	libsqlite3-dev libpq-dev libsodium-dev libssl-dev libcurl4-openssl-dev libxlsxwriter-dev libzip-dev
 	libexpat1-dev libpango1.0-dev libcairo2-dev fonts-ipaexfont'
 test='libcmocka-dev postgresql-15 sqlite3 clang-14 libclang-rt-14-dev gettext fonts-noto-cjk python3-icalendar
-	libreoffice-calc-nogui'
+	libreoffice-calc-nogui postfix openssl'
 page='chromium fonts-ipaexfont fonts-noto-cjk'
 bench='wrk sqlite3'
 

@@ -46,8 +46,8 @@ static enum tk_rc skipped_kinds(const struct tk_op *op, const struct tk_fact_yea
 	" WHERE f.deleted_at IS NULL AND f.state <> 'withdrawn' AND p.fiscal_year = $1"
 /* how many audits of the year were done */
 #define AUDITS \
-	"SELECT COUNT(*) FROM audit a JOIN audit_plan p ON p.id = a.plan_id WHERE p.fiscal_year = " \
-	"$1 AND p.deleted_at IS NULL AND a.deleted_at IS NULL AND a.state = 'done'"
+	"SELECT COUNT(*) FROM audit a JOIN audit_plan p ON p.id = a.plan_id WHERE " \
+	"p.fiscal_year = $1 AND p.deleted_at IS NULL AND a.deleted_at IS NULL AND a.state = 'done'"
 #define DONE "f.done_on <= $2"
 #define STARTED "f.planned_on <= $2"
 

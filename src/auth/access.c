@@ -96,6 +96,8 @@ static const enum tk_scope matrix[TK_ACCESS_MAX][TK_P_MAX] = {
 		[TK_P_DOC_READ] = TK_SCOPE_OWN, [TK_P_REQUEST_MAKE] = TK_SCOPE_OWN,
 		[TK_P_REQUEST_READ] = TK_SCOPE_OWN, [TK_P_EDU_READ] = TK_SCOPE_OWN,
 		[TK_P_INCIDENT_REPORT] = TK_SCOPE_OWN, [TK_P_YEAR_READ] = TK_SCOPE_OWN,
+		/* whoever reported something sees where it stands */
+		[TK_P_INCIDENT_READ] = TK_SCOPE_OWN,
 		/* what a person was made owner or deputy of */
 		[TK_P_ROADMAP_READ] = TK_SCOPE_OWN, [TK_P_FINDING_READ] = TK_SCOPE_OWN,
 		[TK_P_FINDING_WRITE] = TK_SCOPE_OWN,

@@ -164,14 +164,9 @@ static void draw_scene(const struct tk_scene *s, cairo_t *cr)
 	g_object_unref(l);
 }
 
-enum tk_rc tk_chart_draw(const struct tk_chart *c, struct tk_arena *a, cairo_t *cr, double x,
-	double y, double scale, struct tk_err *e)
+enum tk_rc tk_scene_draw(const struct tk_scene *s, cairo_t *cr, double x, double y, double scale,
+	struct tk_err *e)
 {
-	struct tk_scene *s;
-	enum tk_rc rc = tk_scene_build(c, a, &s, e);
-
-	if (rc)
-		return rc;
 	cairo_save(cr);
 	cairo_translate(cr, x, y);
 	cairo_scale(cr, scale, scale);
@@ -181,6 +176,15 @@ enum tk_rc tk_chart_draw(const struct tk_chart *c, struct tk_arena *a, cairo_t *
 		return tk_fail(e, TK_EINTERNAL, "", N_("The chart could not be drawn: %s."),
 			cairo_status_to_string(cairo_status(cr)));
 	return TK_OK;
+}
+
+enum tk_rc tk_chart_draw(const struct tk_chart *c, struct tk_arena *a, cairo_t *cr, double x,
+	double y, double scale, struct tk_err *e)
+{
+	struct tk_scene *s;
+	enum tk_rc rc = tk_scene_build(c, a, &s, e);
+
+	return rc ? rc : tk_scene_draw(s, cr, x, y, scale, e);
 }
 
 static cairo_status_t write_png(void *ctx, const unsigned char *data, unsigned n)

@@ -75,6 +75,11 @@ enum {
 /* Checks the description and lays it out. */
 enum tk_rc tk_scene_build(const struct tk_chart *c, struct tk_arena *a, struct tk_scene **ret,
 	struct tk_err *e) TK_MUST_USE;
+/* A laid-out scene, whatever made it. */
+enum tk_rc tk_scene_svg(
+	const struct tk_scene *s, struct tk_buf *out, struct tk_err *e) TK_MUST_USE;
+enum tk_rc tk_scene_draw(const struct tk_scene *s, struct _cairo *cr, double x, double y,
+	double scale, struct tk_err *e) TK_MUST_USE;
 enum tk_rc tk_chart_check(const struct tk_chart *c, struct tk_err *e) TK_MUST_USE;
 
 /* for the layout code */

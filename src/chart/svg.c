@@ -198,15 +198,11 @@ static void put_desc(struct tk_buf *b, const struct tk_chart *c)
 	tk_buf_str(b, ja ? "。" : ".");
 }
 
-enum tk_rc tk_chart_svg(
-	const struct tk_chart *c, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
+enum tk_rc tk_scene_svg(const struct tk_scene *s, struct tk_buf *out, struct tk_err *e)
 {
+	const struct tk_chart *c = s->c;
 	const char *lang = c->lang == TK_JA ? "ja" : "en", *id = id_of(c);
-	struct tk_scene *s;
-	enum tk_rc rc = tk_scene_build(c, a, &s, e);
 
-	if (rc)
-		return rc;
 	tk_buf_fmt(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tk-chart\" width=\"%d\" "
 		"height=\"%d\" "
@@ -227,6 +223,15 @@ enum tk_rc tk_chart_svg(
 		return tk_fail(
 			e, TK_ETOOBIG, "", N_("The chart is larger than the space kept for it."));
 	return TK_OK;
+}
+
+enum tk_rc tk_chart_svg(
+	const struct tk_chart *c, struct tk_arena *a, struct tk_buf *out, struct tk_err *e)
+{
+	struct tk_scene *s;
+	enum tk_rc rc = tk_scene_build(c, a, &s, e);
+
+	return rc ? rc : tk_scene_svg(s, out, e);
 }
 
 static void put_cell(struct tk_buf *b, const struct tk_chart *c, const struct tk_chart_value *v)

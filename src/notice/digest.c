@@ -15,8 +15,7 @@ enum { PERSON_MEM = 16 << 20, TASKS_MAX = 4000, LINES_MAX = 40, LATE_MAX = 5000 
 enum part { LATE, TODAY, SOON, FRESH, NEWS, ESCALATED, NPART };
 static const char *const part_label[NPART] = {
 	N_("Overdue"), N_("Due today"), N_("Due soon"), N_("New to you"),
-	N_("News of your requests"),
-	N_("Late in your units"),
+	N_("News of your requests"), N_("Late in your units"),
 };
 
 struct line { const char *title, *detail, *due, *href; };
@@ -189,6 +188,8 @@ static enum tk_rc queue(struct digest *d, const struct tk_addressee *to, const c
 
 	*ret_new = false;
 	v.title = print(d, &b);
+	while (b.len && b.p[b.len - 1] == '\n')
+		b.p[--b.len] = '\0';
 	v.list = tk_utf8_head(op.mem, tk_buf_cstr(&b), 16000);
 	tk_buf_drop(&b);
 	if (!v.title)

@@ -197,7 +197,7 @@ static void field_json(struct tk_json *j, const struct tk_field *f, bool readonl
  */
 static bool reaches(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p)
 {
-	if (t->flags & TK_T_COMMON && p == t->read)
+	if ((t->flags & TK_T_COMMON || t->published) && p == t->read)
 		return tk_who_scope(w, p) > TK_SCOPE_NONE;
 	switch (tk_who_scope(w, p)) {
 	case TK_SCOPE_OWN:

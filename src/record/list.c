@@ -97,7 +97,7 @@ static enum tk_rc add_filter(const struct tk_rtype *t, const struct tk_rec_filte
 	return TK_OK;
 }
 
-struct sort { char expr[96]; bool falling, text; };
+struct sort { char expr[96]; bool falling, text; int ref; };     /* ref: field joined, or -1 */
 
 /* The sort key as SQL: never NULL, so that paging by "greater than the last" is complete.  A
  * required field is NOT NULL and stands bare, so that an index can give the order. */
@@ -107,7 +107,7 @@ static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, enum tk_db_
 	const struct tk_field *f;
 	int i;
 
-	*s = (struct sort){ .expr = "t.id" };
+	*s = (struct sort){ .expr = "t.id", .ref = -1 };
 	if (!by)
 		by = t->order ? t->order : "-id";
 	if (*by == '-') {
@@ -122,6 +122,7 @@ static enum tk_rc sort_key(const struct tk_rtype *t, const char *by, enum tk_db_
 			       by);
 	f = &t->field[i];
 	if (f->type == TK_F_REF && f->ref->title) {
+		s->ref = i;
 		s->text = is_text(&f->ref->field[tk_field_index(f->ref, f->ref->title)]);
 		snprintf(s->expr, sizeof(s->expr), "COALESCE(r%d.%s,%s)%s", i, f->ref->title,
 			 s->text ? "''" : "0", s->text ? by_bytes(kind) : "");
@@ -201,23 +202,51 @@ static enum tk_rc list_row(void *ctx, const struct tk_value *col, size_t n)
 	return rc;
 }
 
-static void select_list(const struct tk_rtype *t, const struct sort *s, struct tk_buf *b)
+static void select_list(const struct tk_rtype *t, const char *key, struct tk_buf *b)
 {
 	tk_buf_str(b, "SELECT ");
 	tk_sql_columns(t, b);
-	tk_buf_fmt(b, ", %s", s->expr);
+	tk_buf_fmt(b, ", %s", key);
 	for (size_t i = 0; i < t->nfield; i++)
 		if (t->field[i].type == TK_F_REF && t->field[i].ref->title)
 			tk_buf_fmt(b, ", r%zu.%s", i, t->field[i].ref->title);
 }
 
-static void from_list(const struct tk_rtype *t, struct tk_buf *b)
+static void join_refs(const struct tk_rtype *t, struct tk_buf *b)
 {
-	tk_buf_fmt(b, " FROM %s t", t->table);
 	for (size_t i = 0; i < t->nfield; i++)
 		if (t->field[i].type == TK_F_REF && t->field[i].ref->title)
 			tk_buf_fmt(b, " LEFT JOIN %s r%zu ON r%zu.id = t.%s",
 				   t->field[i].ref->table, i, i, t->field[i].name);
+}
+
+/* A page: which rows it has is found first, with no more columns than the order needs, so that
+ * sorting a large register does not carry whole records and the names of what they refer to. */
+static void page(const struct tk_rtype *t, const struct sort *s, const char *where, int limit,
+		 enum tk_db_kind kind, struct tk_buf *b)
+{
+	const char *falling = s->falling ? " DESC" : "";
+
+	select_list(t, "k.v", b);
+	tk_buf_fmt(b, " FROM (SELECT t.id AS id, %s AS v FROM %s t", s->expr, t->table);
+	if (s->ref >= 0)
+		tk_buf_fmt(b, " LEFT JOIN %s r%d ON r%d.id = t.%s", t->field[s->ref].ref->table,
+			   s->ref, s->ref, t->field[s->ref].name);
+	tk_buf_fmt(b, "%s ORDER BY %s%s, t.id%s LIMIT %d) k JOIN %s t ON t.id = k.id", where,
+		   s->expr, falling, falling, limit + 1, t->table);
+	join_refs(t, b);
+	tk_buf_fmt(b, " ORDER BY k.v%s%s, k.id%s", s->text ? by_bytes(kind) : "", falling, falling);
+}
+
+static void whole(const struct tk_rtype *t, const struct sort *s, const char *where,
+		  struct tk_buf *b)
+{
+	const char *falling = s->falling ? " DESC" : "";
+
+	select_list(t, s->expr, b);
+	tk_buf_fmt(b, " FROM %s t", t->table);
+	join_refs(t, b);
+	tk_buf_fmt(b, "%s ORDER BY %s%s, t.id%s", where, s->expr, falling, falling);
 }
 
 static enum tk_rc where_list(const struct tk_op *op, const struct tk_rtype *t,
@@ -259,13 +288,10 @@ enum tk_rc tk_rec_list(const struct tk_op *op, const struct tk_rtype *t, const s
 		rc = add_cursor(q->cursor, &s, &where, arg, &narg, op->e);
 	if (rc != TK_OK)
 		goto out;
-	select_list(t, &s, &b);
-	from_list(t, &b);
-	tk_buf_str(&b, where.p);
-	tk_buf_fmt(&b, " ORDER BY %s%s, t.id%s", s.expr, s.falling ? " DESC" : "",
-		   s.falling ? " DESC" : "");
 	if (l.limit)
-		tk_buf_fmt(&b, " LIMIT %d", l.limit + 1);
+		page(t, &s, where.p, l.limit, tk_db_kind(op->db), &b);
+	else
+		whole(t, &s, where.p, &b);
 	rc = where.bad || b.bad ? tk_fail(op->e, TK_ETOOBIG, NULL, N_("The filter is too long.")) :
 	     l.limit ? tk_db_run(op->db, op->e, b.p, arg, narg, list_row, &l) :
 	     tk_db_stream(op->db, op->e, b.p, arg, narg, list_row, &l);

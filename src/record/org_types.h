@@ -8,3 +8,5 @@ extern const struct tk_rtype tk_bureau, tk_division, tk_post, tk_staff, tk_secto
 	tk_contact;
 /* src/ledger, src/outsourcing */
 extern const struct tk_rtype tk_info_system, tk_server_type, tk_contractor;
+/* src/policy */
+extern const struct tk_rtype tk_policy_document;

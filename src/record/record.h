@@ -90,6 +90,8 @@ struct tk_rtype {
 	 * "id" is allowed; scope_own may name several, blank-separated.  scope_bureau NULL: the
 	 * bureau of scope_division. */
 	const char            *scope_own, *scope_division, *scope_bureau;
+	/* a yes-or-no column: rows in which it is yes are read by any scope of read */
+	const char            *published;
 	/* The reference that says which division a row belongs to: scope_division is that of the
 	 * record referred to, taken over before permission is asked and whenever it changes there.
 	 * NULL: the row says it itself. */

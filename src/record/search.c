@@ -21,9 +21,20 @@ static char *gram_at(struct tk_arena *a, const char *s)
 	return tk_strndup(a, s, n + tk_utf8_get(s + n, &cp));
 }
 
+static const char add_sql[] = "INSERT INTO search_gram(gram, rtype, record_id) VALUES"
+			      " ($1,$17,$18), ($2,$17,$18), ($3,$17,$18), ($4,$17,$18),"
+			      " ($5,$17,$18), ($6,$17,$18), ($7,$17,$18), ($8,$17,$18),"
+			      " ($9,$17,$18), ($10,$17,$18), ($11,$17,$18), ($12,$17,$18),"
+			      " ($13,$17,$18), ($14,$17,$18), ($15,$17,$18), ($16,$17,$18)"
+			      " ON CONFLICT DO NOTHING";
+/* by the key of the table: an index by record would cost every save more than this does */
+static const char take_sql[] = "DELETE FROM search_gram WHERE gram IN ($1,$2,$3,$4,$5,$6,$7,$8,"
+			       " $9,$10,$11,$12,$13,$14,$15,$16) AND rtype = $17"
+			       " AND record_id = $18";
+
 /* Sixteen at a time: on PostgreSQL each statement is a journey.  The last one fills the rest. */
-static enum tk_rc put_some(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
-			   const char **gram, size_t n)
+static enum tk_rc some_grams(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			     const char *sql, const char **gram, size_t n)
 {
 	struct tk_value v[GRAMS + 2];
 
@@ -31,16 +42,12 @@ static enum tk_rc put_some(const struct tk_op *op, const struct tk_rtype *t, int
 		v[i] = TK_S(gram[i < n ? i : n - 1]);
 	v[GRAMS] = TK_S(t->name);
 	v[GRAMS + 1] = TK_I(id);
-	return tk_db_run(op->db, op->e, "INSERT INTO search_gram(gram, rtype, record_id) VALUES"
-			 " ($1,$17,$18), ($2,$17,$18), ($3,$17,$18), ($4,$17,$18),"
-			 " ($5,$17,$18), ($6,$17,$18), ($7,$17,$18), ($8,$17,$18),"
-			 " ($9,$17,$18), ($10,$17,$18), ($11,$17,$18), ($12,$17,$18),"
-			 " ($13,$17,$18), ($14,$17,$18), ($15,$17,$18), ($16,$17,$18)"
-			 " ON CONFLICT DO NOTHING", v, TK_LEN(v), NULL, NULL);
+	return tk_db_run(op->db, op->e, sql, v, TK_LEN(v), NULL, NULL);
 }
 
-static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
-			    const char *body)
+/* All bigrams of a body, in or out. */
+static enum tk_rc each_gram(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
+			    const char *sql, const char *body)
 {
 	const char *gram[GRAMS];
 	enum tk_rc rc = TK_OK;
@@ -52,11 +59,11 @@ static enum tk_rc put_grams(const struct tk_op *op, const struct tk_rtype *t, in
 			continue;
 		gram[n++] = gram_at(op->mem, p);
 		if (n == GRAMS) {
-			rc = put_some(op, t, id, gram, n);
+			rc = some_grams(op, t, id, sql, gram, n);
 			n = 0;
 		}
 	}
-	return rc == TK_OK && n ? put_some(op, t, id, gram, n) : rc;
+	return rc == TK_OK && n ? some_grams(op, t, id, sql, gram, n) : rc;
 }
 
 /* Most saves change no field that search looks at: those write nothing here. */
@@ -87,9 +94,7 @@ enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64
 	if (rc != TK_OK || (now && found && !strcmp(old[0].s, tk_buf_cstr(&b))))
 		goto out;
 	if (found)
-		rc = tk_db_exec(op->db, op->e,
-				"DELETE FROM search_gram WHERE rtype = $1 AND record_id = $2",
-				TK_S(t->name), TK_I(id));
+		rc = each_gram(op, t, id, take_sql, old[0].s);
 	if (rc == TK_OK && found)
 		rc = tk_db_exec(op->db, op->e,
 				"DELETE FROM search_text WHERE rtype = $1 AND record_id = $2",
@@ -99,7 +104,7 @@ enum tk_rc tk_search_put(const struct tk_op *op, const struct tk_rtype *t, int64
 				"INSERT INTO search_text(rtype, record_id, body) VALUES($1,$2,$3)",
 				TK_S(t->name), TK_I(id), TK_S(b.p));
 		if (rc == TK_OK)
-			rc = put_grams(op, t, id, b.p);
+			rc = each_gram(op, t, id, add_sql, b.p);
 	}
 out:
 	tk_buf_drop(&b);
@@ -137,7 +142,31 @@ static char *like_pattern(struct tk_arena *a, const char *word)
 	return out;
 }
 
-/* The rarest of the bigrams would be best; the first is good enough, LIKE proves the whole word. */
+/* A word of two characters is its bigram.  Of a longer one the rarest would be best; the first is
+ * good enough, LIKE proves the whole word. */
+static void word_where(const struct tk_op *op, const struct tk_rtype *t, const char *w,
+		       struct tk_buf *sql, struct tk_value *arg, size_t *narg)
+{
+	size_t len = tk_utf8_count(w), type = *narg + 1;
+
+	arg[(*narg)++] = TK_S(t->name);
+	if (len == 2) {
+		arg[(*narg)++] = TK_S(w);
+		tk_buf_fmt(sql, " AND t.id IN (SELECT g.record_id FROM search_gram g"
+			   " WHERE g.gram = $%zu AND g.rtype = $%zu)", *narg, type);
+		return;
+	}
+	arg[(*narg)++] = TK_S(like_pattern(op->mem, w));
+	tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
+		   " AND s.body LIKE $%zu ESCAPE '\\'", type, *narg);
+	if (len > 2) {
+		arg[(*narg)++] = TK_S(gram_at(op->mem, w));
+		tk_buf_fmt(sql, " AND s.record_id IN (SELECT g.record_id FROM search_gram g"
+			   " WHERE g.gram = $%zu AND g.rtype = $%zu)", *narg, type);
+	}
+	tk_buf_str(sql, ")");
+}
+
 enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, const char *q,
 			   struct tk_buf *sql, struct tk_value *arg, size_t *narg, size_t max)
 {
@@ -147,25 +176,7 @@ enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, con
 	if (strlen(q) > MAX_QUERY)
 		return tk_fail(op->e, TK_EINVAL, "q", N_("The search words are too long."));
 	for (char *w = strtok_r(words, " ", &save); w && n < MAX_WORDS && *narg + 4 <= max;
-	     w = strtok_r(NULL, " ", &save), n++) {
-		bool single = tk_utf8_count(w) < 2;
-
-		tk_buf_fmt(
-			sql,
-			" AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
-			" AND s.body LIKE $%zu ESCAPE '\\'",
-			*narg + 1, *narg + 2);
-		arg[(*narg)++] = TK_S(t->name);
-		arg[(*narg)++] = TK_S(like_pattern(op->mem, w));
-		if (!single) {
-			tk_buf_fmt(sql,
-				   " AND s.record_id IN (SELECT g.record_id FROM search_gram g "
-				   "WHERE g.gram = $%zu"
-				   " AND g.rtype = $%zu)",
-				   *narg + 1, *narg - 1);
-			arg[(*narg)++] = TK_S(gram_at(op->mem, w));
-		}
-		tk_buf_str(sql, ")");
-	}
+	     w = strtok_r(NULL, " ", &save), n++)
+		word_where(op, t, w, sql, arg, narg);
 	return TK_OK;
 }

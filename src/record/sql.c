@@ -95,11 +95,9 @@ static bool bureau_scope(const struct tk_rtype *t, const struct tk_who *w, enum 
 	return true;
 }
 
-bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
-		  struct tk_buf *b, struct tk_value *arg, size_t *narg)
+static bool by_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
+		     struct tk_buf *b, struct tk_value *arg, size_t *narg)
 {
-	if (t->flags & TK_T_COMMON && p == t->read && tk_who_scope(w, p) > TK_SCOPE_NONE)
-		return true;
 	switch (tk_who_scope(w, p)) {
 	case TK_SCOPE_ALL:
 		return true;
@@ -119,6 +117,32 @@ bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm
 	default:
 		return false;
 	}
+}
+
+/* What is published, or in the person's own scope. */
+static bool published_or(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
+			 struct tk_buf *b, struct tk_value *arg, size_t *narg)
+{
+	struct tk_buf own = TK_BUF(8192);
+
+	tk_buf_fmt(b, " AND (t.%s = 1", t->published);
+	if (by_scope(t, w, p, &own, arg, narg) && own.len)
+		tk_buf_fmt(b, " OR (1 = 1%s)", tk_buf_cstr(&own));
+	tk_buf_str(b, ")");
+	tk_buf_drop(&own);
+	return true;
+}
+
+bool tk_sql_scope(const struct tk_rtype *t, const struct tk_who *w, enum tk_perm p,
+		  struct tk_buf *b, struct tk_value *arg, size_t *narg)
+{
+	enum tk_scope s = tk_who_scope(w, p);
+
+	if (t->flags & TK_T_COMMON && p == t->read && s > TK_SCOPE_NONE)
+		return true;
+	if (t->published && p == t->read && s > TK_SCOPE_NONE && s < TK_SCOPE_ALL)
+		return published_or(t, w, p, b, arg, narg);
+	return by_scope(t, w, p, b, arg, narg);
 }
 
 enum tk_rc tk_rtype_check_table(struct tk_db *db, const struct tk_rtype *t, struct tk_err *e)

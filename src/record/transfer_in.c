@@ -102,38 +102,6 @@ static enum tk_rc set_cell(struct import *m, void *rec, size_t i, const struct t
 	return tk_set_text(&m->op, m->t, rec, i, text);
 }
 
-/* Without a unique field: is there a record that says all that this row says? */
-static enum tk_rc find_same(struct import *m, const void *rec, void *was)
-{
-	struct tk_buf b = TK_BUF(8192);
-	struct tk_value arg[TK_MAX_FIELDS];
-	size_t narg = 0;
-	int64_t id = 0;
-	enum tk_rc rc;
-
-	tk_buf_fmt(&b, "SELECT id FROM %s WHERE deleted_at IS NULL", m->t->table);
-	for (size_t i = 0; i < m->t->nfield; i++) {
-		struct tk_value v = tk_get(m->t, rec, i);
-
-		if (m->col[i] < 0)
-			continue;
-		if (v.type == TK_V_NULL) {
-			tk_buf_fmt(&b, " AND %s IS NULL", m->t->field[i].name);
-			continue;
-		}
-		arg[narg++] = v;
-		tk_buf_fmt(&b, " AND %s = $%zu", m->t->field[i].name, narg);
-	}
-	tk_buf_str(&b, " ORDER BY id LIMIT 1");
-	rc = tk_db_int(m->op.db, &m->err, b.p, arg, narg, 0, &id);
-	tk_buf_drop(&b);
-	if (rc == TK_OK && id)
-		rc = tk_rec_load(&m->op, m->t, id, was);
-	else if (rc == TK_OK)
-		rc = TK_ENOTFOUND;
-	return rc;
-}
-
 static enum tk_rc fill_cells(struct import *m, const struct tk_row *row, void *rec, bool *good)
 {
 	static const struct tk_cell none = { .kind = TK_CELL_BLANK, .text = "" };
@@ -169,7 +137,7 @@ static enum tk_rc build(struct import *m, const struct tk_row *row, void *was, v
 	if (m->key < 0) {
 		rc = fill_cells(m, row, now, good);
 		if (rc == TK_OK && *good)
-			rc = find_same(m, now, was);
+			rc = tk_import_same(m, now, was);
 	} else {
 		size_t c = (size_t)m->col[m->key];
 		void *probe = tk_alloc(m->op.mem, m->t->size);
@@ -279,6 +247,8 @@ static enum tk_rc one_row(struct import *m, const struct tk_row *row)
 	}
 	if (rc != TK_OK)
 		return rc;
+	if (m->key < 0 && !old)
+		tk_import_made(m, now);
 	before = seen_before(m, ((struct tk_rec *)now)->id, row->number);
 	if (before) {
 		(void)!tk_fail(&m->err, TK_EINVAL, m->key >= 0 ? m->t->field[m->key].name : NULL,
@@ -394,6 +364,7 @@ static void close_import(struct import *m)
 	tk_arena_free(m->op.mem);
 	tk_sheet_close(m->s);
 	free(m->seen);
+	free(m->same);
 }
 
 enum tk_rc tk_rec_import_map(const struct tk_op *op, const struct tk_rtype *t, const void *data,

@@ -8,6 +8,7 @@
 enum { TK_HEADER_ROWS = 20 };
 
 struct heading { const char *heading, *field; };
+struct same { uint64_t digest; int64_t id; };   /* id 0: empty */
 struct seen { int64_t id; uint32_t row; };      /* which row brought which record */
 
 struct import {
@@ -24,6 +25,8 @@ struct import {
 	size_t                 nknown, capknown;
 	struct seen           *seen;
 	size_t                 nseen, capseen;          /* capacity: a power of two */
+	struct same           *same;    /* what the records say, by digest; for types without key */
+	size_t                 nsame, capsame;
 };
 
 static inline bool tk_comes_in(const struct tk_field *f)
@@ -35,6 +38,10 @@ static inline bool tk_comes_in(const struct tk_field *f)
 enum tk_rc tk_import_header(struct import *m, size_t index) TK_MUST_USE;
 /* After a real import: headings that were matched by hand are known from now on. */
 enum tk_rc tk_import_remember(struct import *m) TK_MUST_USE;
+/* Without a unique field: the record that says all that this row says, into was; TK_ENOTFOUND. */
+enum tk_rc tk_import_same(struct import *m, const void *rec, void *was) TK_MUST_USE;
+/* A record that this file made: the next row may say the same. */
+void tk_import_made(struct import *m, const void *rec);
 /* The first visible sheet; its name goes into the report. */
 size_t tk_import_sheet(struct import *m);
 struct tk_import_column {

@@ -85,6 +85,7 @@ const struct tk_case_type tk_exception_case = {
 };
 
 static const char *const title_alias[] = { "件名", "例外措置の件名", NULL };
+static const char *const document_alias[] = { "文書", "対象文書", NULL };
 static const char *const clause_alias[] = { "条項", "遵守事項", NULL };
 static const char *const system_alias[] = { "情報システム", "対象システム", NULL };
 static const char *const reason_alias[] = { "理由", "申請理由", NULL };
@@ -96,6 +97,8 @@ static const char *const asked_alias[] = { "申請日", NULL };
 static const struct tk_field field[] = {
 	TK_TEXT(F, title, .label = N_("Title"), .alias = title_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
+	TK_REF(F, policy_document_id, .label = N_("Document"), .alias = document_alias,
+	       .ref = &tk_policy_document, .help = N_("The document that is not followed.")),
 	TK_TEXT(F, clause, .label = N_("Clause"), .alias = clause_alias, .max = 200,
 		.flags = TK_SEARCH, .help = N_("What is not followed, such as 7.2(3).")),
 	TK_REF(F, info_system_id, .label = N_("Information system"), .ref = &tk_info_system,

@@ -42,5 +42,6 @@ const struct tk_module tk_request_module = {
 	.name = "request",
 	.type = types,
 	.case_type = cases,
+	.fact = tk_request_facts,
 	.daily = daily,
 };

@@ -1,11 +1,30 @@
 /* request_fact.c - the counts of a year. */
 #include "request/request_in.h"
 
-/* Every row of SQL counts; $1 and $2 are the first and the last day. */
+/* None in a year is 0 when the register was kept by then: something stands in it. */
+static enum tk_rc kept(const struct tk_op *op, const struct tk_fact_year *y,
+		       struct tk_fact_rows *to, const struct tk_rtype *t)
+{
+	const char *sql = t == &tk_exception_request ?
+		"SELECT COUNT(*) FROM exception_request WHERE fiscal_year <= $1" :
+		t == &tk_takeout ? "SELECT COUNT(*) FROM takeout WHERE fiscal_year <= $1" :
+		"SELECT COUNT(*) FROM area_entry WHERE fiscal_year <= $1";
+	int64_t n = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e, sql, TK_ARGS(TK_I(y->year)), 0, &n);
+
+	if (rc == TK_OK && n)
+		tk_fact_zero(to);
+	return rc;
+}
+
+/* Every row of sql counts; $1 and $2 are the first and the last day. */
 static enum tk_rc rows(const struct tk_op *op, const struct tk_fact_year *y,
 		       struct tk_fact_rows *to, const struct tk_rtype *t, const char *sql)
 {
-	return tk_fact_select(op, to, t, sql, TK_ARGS(TK_S(y->from), TK_S(y->to)));
+	enum tk_rc rc = kept(op, y, to, t);
+
+	return rc != TK_OK ? rc : tk_fact_select(op, to, t, sql,
+						 TK_ARGS(TK_S(y->from), TK_S(y->to)));
 }
 
 #define ROWS(name, type, sql) \

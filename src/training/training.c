@@ -1,6 +1,7 @@
 /* training.c - what the module brings: types, facts, days of the calendar, tasks, a new year. */
 #include <string.h>
 #include "base/clock.h"
+#include "training/training_api.h"
 #include "training/training_in.h"
 
 static const struct tk_rtype *const types[] = {
@@ -162,6 +163,8 @@ static enum tk_rc open_year(const struct tk_op *op, int from, int to, tk_carry_f
 const struct tk_module tk_training_module = {
 	.name = "training",
 	.type = types,
+	.fact = tk_training_facts,
+	.route = tk_training_routes,
 	.tasks = tasks,
 	.dates = dates,
 	.open_year = open_year,

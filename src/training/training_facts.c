@@ -84,18 +84,37 @@ ATTENDEES(attendees_basics, "it_basics")
 ATTENDEES(attendees_system, "system_staff")
 ATTENDEES(attendees_external, "external")
 
+/* The register is kept for the year when it has a course: then no rows are a zero. */
+static enum tk_rc kept(const struct tk_op *op, const struct tk_fact_year *y,
+		       struct tk_fact_rows *to)
+{
+	int64_t n = 0;
+	enum tk_rc rc = tk_db_int(
+		op->db, op->e,
+		"SELECT COUNT(*) FROM course WHERE fiscal_year = $1 AND deleted_at IS NULL",
+		TK_ARGS(TK_I(y->year)), 0, &n);
+
+	if (rc == TK_OK && n)
+		tk_fact_zero(to);
+	return rc;
+}
+
 #define SESSIONS(fn, kind)                                                                         \
 	static enum tk_rc fn(const struct tk_op *op, const struct tk_fact_year *y,                 \
 			     struct tk_fact_rows *to)                                              \
 	{                                                                                          \
-		return tk_fact_select(                                                             \
-			op, to, &tk_session_type,                                                  \
-			"SELECT x.id, CASE WHEN x.state = 'held' THEN 1 ELSE 0 END FROM "          \
-			"course_session x JOIN course c ON c.id = x.course_id WHERE "              \
-			"c.fiscal_year "                                                           \
-			"= $1 AND c.kind = '" kind "' AND x.deleted_at IS NULL AND c.deleted_at "  \
-			"IS NULL ORDER BY x.held_on, x.id",                                        \
-			TK_ARGS(TK_I(y->year)));                                                   \
+		enum tk_rc rc = kept(op, y, to);                                                   \
+		return rc != TK_OK ? rc                                                            \
+				   : tk_fact_select(op, to, &tk_session_type,                      \
+						    "SELECT x.id, CASE WHEN x.state = 'held' "     \
+						    "THEN 1 ELSE 0 END FROM "                      \
+						    "course_session x JOIN course c ON c.id = "    \
+						    "x.course_id WHERE "                           \
+						    "c.fiscal_year "                               \
+						    "= $1 AND c.kind = '" kind                     \
+						    "' AND x.deleted_at IS NULL AND c.deleted_at " \
+						    "IS NULL ORDER BY x.held_on, x.id",            \
+						    TK_ARGS(TK_I(y->year)));                       \
 	}
 SESSIONS(sessions_security, "security_training")
 SESSIONS(sessions_basics, "it_basics")
@@ -117,11 +136,15 @@ static enum tk_rc course_kinds(const struct tk_op *op, const struct tk_fact_year
 static enum tk_rc recommended(const struct tk_op *op, const struct tk_fact_year *y,
 			      struct tk_fact_rows *to)
 {
-	return tk_fact_select(
-		op, to, &tk_attendance_notice_type,
-		"SELECT n.id, 1 FROM attendance_notice n JOIN course c ON c.id = n.course_id WHERE "
-		"c.fiscal_year = $1 AND n.deleted_at IS NULL ORDER BY n.id",
-		TK_ARGS(TK_I(y->year)));
+	enum tk_rc rc = kept(op, y, to);
+
+	return rc != TK_OK
+		       ? rc
+		       : tk_fact_select(op, to, &tk_attendance_notice_type,
+					"SELECT n.id, 1 FROM attendance_notice n JOIN course c ON "
+					"c.id = n.course_id WHERE "
+					"c.fiscal_year = $1 AND n.deleted_at IS NULL ORDER BY n.id",
+					TK_ARGS(TK_I(y->year)));
 }
 
 static enum tk_rc followed(const struct tk_op *op, const struct tk_fact_year *y,
@@ -151,10 +174,16 @@ static enum tk_rc followed(const struct tk_op *op, const struct tk_fact_year *y,
 static enum tk_rc drills(const struct tk_op *op, const struct tk_fact_year *y,
 			 struct tk_fact_rows *to)
 {
-	return tk_fact_select(op, to, &tk_drill_type,
-			      "SELECT id, CASE WHEN state = 'held' THEN 1 ELSE 0 END FROM drill "
-			      "WHERE fiscal_year = $1 AND deleted_at IS NULL ORDER BY held_on, id",
-			      TK_ARGS(TK_I(y->year)));
+	enum tk_rc rc = kept(op, y, to);
+
+	return rc != TK_OK
+		       ? rc
+		       : tk_fact_select(
+				 op, to, &tk_drill_type,
+				 "SELECT id, CASE WHEN state = 'held' THEN 1 ELSE 0 END FROM drill "
+				 "WHERE fiscal_year = $1 AND deleted_at IS NULL ORDER BY held_on, "
+				 "id",
+				 TK_ARGS(TK_I(y->year)));
 }
 
 #define DRILL_SUM(fn, column, why)                                                                 \

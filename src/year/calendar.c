@@ -199,7 +199,16 @@ static void keep(void *ctx, const struct tk_date_item *d)
 		a->v = v;
 		a->cap = cap;
 	}
-	a->v[a->n++] = *d;
+	/* what a module gives lives until this returns */
+	a->v[a->n++] = (struct tk_date_item){
+		.from = tk_strdup(a->mem, d->from),
+		.to = tk_strdup(a->mem, d->to),
+		.kind = tk_strdup(a->mem, d->kind),
+		.title = tk_strdup(a->mem, d->title ? d->title : ""),
+		.href = tk_strdup(a->mem, d->href),
+		.phase = tk_strdup(a->mem, d->phase),
+		.done = d->done,
+	};
 }
 
 static int by_day(const void *pa, const void *pb)

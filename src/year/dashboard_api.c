@@ -5,7 +5,8 @@
 #include "fact/fact.h"
 #include "year/year_api.h"
 
-/* The office sees more of each part than the CISO, who sees one number of each. */
+/* The office sees more of each part than the CISO, who sees one number of each.  Head-counts are
+ * no result of the year and stand with the numbers only. */
 enum { OFFICE_FACTS = 3, CISO_FACTS = 1 };
 
 static const struct { const char *part, *label; } part_label[] = {
@@ -26,7 +27,6 @@ static const struct { const char *part, *label; } part_label[] = {
 	{ "request", N_("Requests") },
 	{ "survey", N_("Surveys") },
 	{ "year", N_("Plan of the year") },
-	{ "org", N_("Organisation") },
 };
 
 static size_t part_length(const struct tk_fact *f) { return strcspn(f->id, "."); }
@@ -140,7 +140,7 @@ enum tk_rc tk_dashboard_get(struct tk_req *rq)
 	tk_json_key(&j, "groups");
 	tk_json_arr(&j);
 	for (size_t i = 0; i < n && rc == TK_OK; i++)
-		if (!met_before(f, i))
+		if (!met_before(f, i) && strncmp(f[i]->id, "org.", 4) != 0)
 			rc = group(rq, &j, f, i, n, year, office ? OFFICE_FACTS : CISO_FACTS);
 	tk_json_end_arr(&j);
 	tk_json_key(&j, "counts");

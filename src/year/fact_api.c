@@ -309,10 +309,11 @@ enum tk_rc tk_fact_chart_get(struct tk_req *rq)
 	struct stored *s;
 	bool stored, rate;
 	int year;
-	const char *category[YEARS + 1], *series, *note;
+	const char *category[YEARS + 1], *series, *note, *small = tk_req_query(rq, "small");
 	struct tk_chart_value val[YEARS + 1];
 	struct tk_chart c = { .kind = TK_CHART_TREND, .lang = rq->who.lang, .id = "trend",
-			      .untitled = true, .width = 560, .nseries = 1 };
+			      .untitled = true, .nseries = 1,
+			      .width = small ? 320 : 560 };
 	enum tk_rc rc = fact_of(rq, &f, &year);
 
 	if (rc != TK_OK || (rc = take(rq, f, year, &s, &v, &stored)) != TK_OK)

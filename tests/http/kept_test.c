@@ -296,6 +296,26 @@ static void search_finds_in_all_lists(void **state)
 	HAS(r, "ﾊﾟｿｺﾝの持込み");
 }
 
+/* Two characters are looked up without the text: what was said once and is gone is not found. */
+static void what_was_changed_is_not_found_any_more(void **state)
+{
+	struct world *w = world_of(state);
+	const char *id = permit_new(w, A_STAFF, "馬耳東風の件", ",\"reason\":\"念仏\"");
+
+	HAS(get(w, A_STAFF, "/api/v1/permits?q=馬耳"), id);
+	STATUS(ask(w, A_STAFF, "PATCH", fmt(w, "/api/v1/permits/%s", id), .body = "{\"title\":\"東風の便り\"}", .if_match = "\"1\"",
+		   .keep = true), 200);
+	HAS_NOT(get(w, A_STAFF, "/api/v1/permits?q=馬耳"), id);
+	HAS_NOT(get(w, A_STAFF, "/api/v1/search?q=馬耳"), id);
+	HAS(get(w, A_STAFF, "/api/v1/permits?q=便り"), id);
+	HAS(get(w, A_STAFF, "/api/v1/permits?q=東風"), id);
+	HAS_NOT(get(w, A_STAFF, "/api/v1/permits?q=り念"), id);         /* over the end of a field */
+	STATUS(ask(w, A_STAFF, "DELETE", fmt(w, "/api/v1/permits/%s", id), .if_match = "\"2\"", .keep = true), 204);
+	HAS_NOT(get(w, A_STAFF, "/api/v1/search?q=東風"), id);
+	assert_int_equal(world_int(w, "SELECT COUNT(*) FROM search_gram WHERE rtype = 'permit' AND record_id = $1",
+				   strtoll(id, NULL, 10)), 0);
+}
+
 static void wrong_searches_are_named(void **state)
 {
 	struct world *w = world_of(state);
@@ -338,6 +358,7 @@ int main(void)
 		cmocka_unit_test(filters_are_kept_and_shared),
 		cmocka_unit_test(a_wrong_filter_is_named),
 		cmocka_unit_test(search_finds_in_all_lists),
+		cmocka_unit_test(what_was_changed_is_not_found_any_more),
 		cmocka_unit_test(wrong_searches_are_named),
 		cmocka_unit_test(an_approver_needs_no_permission_to_write),
 	};

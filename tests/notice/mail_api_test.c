@@ -1,4 +1,4 @@
-/* The office's texts of mails, their preview and trail; when and what is mailed (SYS-02). */
+/* The office's texts of mails, their preview and trail; when and what is mailed (SELF-16). */
 #include <string.h>
 #include "../http/world.h"
 
@@ -48,11 +48,11 @@ static void settings(void **state)
 	STATUS(ask(w, A_OFFICE, "PUT", "/api/v1/mail-settings", .body = "{}"), 422);
 	STATUS(ask(w, A_OFFICE, "PUT", "/api/v1/mail-settings", .body = "{\"daily_at\":\"08:15\"}"), 204);
 	STATUS(ask(w, A_OFFICE, "PUT", "/api/v1/mail-settings/notices/no_such", .body = "{\"on\":false}"), 404);
-	HAS(get(w, A_STAFF, "/api/v1/my/mail"), "\"digest_only\":false");
-	STATUS(ask(w, A_STAFF, "PUT", "/api/v1/my/mail", .body = "{\"digest_only\":true}", .keep = true), 204);
-	HAS(get(w, A_STAFF, "/api/v1/my/mail"), "\"digest_only\":true");
-	HAS(get(w, A_STAFF2, "/api/v1/my/mail"), "\"digest_only\":false");
-	STATUS(ask(w, A_STAFF, "PUT", "/api/v1/my/mail", .body = "{\"digest_only\":1}"), 422);
+	HAS(get(w, A_STAFF, "/api/v1/session/mail"), "\"digest_only\":false");
+	STATUS(ask(w, A_STAFF, "PUT", "/api/v1/session/mail", .body = "{\"digest_only\":true}", .keep = true), 204);
+	HAS(get(w, A_STAFF, "/api/v1/session/mail"), "\"digest_only\":true");
+	HAS(get(w, A_STAFF2, "/api/v1/session/mail"), "\"digest_only\":false");
+	STATUS(ask(w, A_STAFF, "PUT", "/api/v1/session/mail", .body = "{\"digest_only\":1}"), 422);
 	STATUS(get(w, A_HEAD, "/api/v1/left-cases"), 403);
 	STATUS(get(w, A_OFFICE, "/api/v1/left-cases"), 200);
 	STATUS(ask(w, A_HEAD, "POST", fmt(w, "/api/v1/staff/%lld/hand-over", (long long)w->actor[A_STAFF].staff),

@@ -1,4 +1,4 @@
-/* Who is told what: notices of moves, one mail a day, cases of people who leave (SYS-01, SYS-02). */
+/* Who is told what: notices of moves, one mail a day, cases of people who leave (SYS-01, SELF-16). */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include "auth/session.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "fact/fact.h"
 #include "request/request.h"
 #include "../http/world.h"
 
@@ -347,12 +348,48 @@ static void entry(void **s)
 	REFUSED(w, A_STAFF3, "area-entries", later, "confirm", 403);
 }
 
+/* -- facts ---------------------------------------------------------------------------------------- */
+static int64_t count(struct world *w, const char *id, int year)
+{
+	struct tk_fact_value v = { 0 };
+
+	assert_non_null(tk_fact_by_id(id));
+	OK(w->t, tk_fact_now(&w->op, tk_fact_by_id(id), year, &v));
+	assert_false(v.missing);
+	return v.numerator;
+}
+
+/* EXC-02, CLS-04: the counts of a year come from the ledger, whatever became of a request later. */
+static void facts(void **s)
+{
+	struct world *w = world_of(s);
+	struct tk_fact_value v = { 0 };
+
+	assert_int_equal(count(w, "request.exceptions_requested", 2010), 5);
+	assert_int_equal(count(w, "request.exceptions_approved", 2010), 4);
+	assert_int_equal(count(w, "request.exceptions_rejected", 2010), 1);
+	assert_int_equal(count(w, "request.exceptions_ended", 2010), 3);
+	assert_int_equal(count(w, "request.exceptions_continuing", 2010), 1);   /* ended in 2011, runs on 2011-03-31 */
+	assert_int_equal(count(w, "request.exceptions_continuing", 2011), 1);
+	assert_int_equal(count(w, "request.takeouts_requested", 2010), 24);
+	OK(w->t, tk_fact_now(&w->op, tk_fact_by_id("request.takeouts_in_time"), 2011, &v));
+	assert_int_equal(v.denominator - v.numerator, 1);
+	/* CORE-04: entries without confirmation in 2010, none in 2011 */
+	OK(w->t, tk_fact_now(&w->op, tk_fact_by_id("request.area_confirmed"), 2010, &v));
+	assert_true(v.numerator < v.denominator && v.denominator == 24);
+	OK(w->t, tk_fact_now(&w->op, tk_fact_by_id("request.area_confirmed"), 2011, &v));
+	assert_true(v.numerator == 24 && v.denominator == 24);
+	OK(w->t, tk_fact_now(&w->op, tk_fact_by_id("request.exceptions_requested"), 1999, &v));
+	assert_true(v.missing);                                                 /* nothing was kept then */
+}
+
 int main(void)
 {
 #define ALL cmocka_unit_test(exception_life), cmocka_unit_test(nobody_decides_alone), \
 	cmocka_unit_test(exception_extension), cmocka_unit_test(exception_input), \
 	cmocka_unit_test(takeout_life), cmocka_unit_test(heads_own_takeout), cmocka_unit_test(mail_outside), \
-	cmocka_unit_test(grades), cmocka_unit_test(unused_permissions_lapse), cmocka_unit_test(entry)
+	cmocka_unit_test(grades), cmocka_unit_test(unused_permissions_lapse), cmocka_unit_test(entry), \
+	cmocka_unit_test(facts)
 	const struct CMUnitTest tests[] = { ALL };
 	int failed = cmocka_run_group_tests_name("requests on SQLite", tests, world_sqlite, world_down);
 

@@ -1,4 +1,4 @@
-// Every register in a browser: each file of e2e/registers/ says who makes a record with which values, who
+// Every register in a browser (NFR-05): each file of e2e/registers/ says who makes a record with which values, who
 // moves it how, and who is refused. See e2e/registers/README.md for what such a file holds.
 //
 //   TENKEN_URL=http://127.0.0.1:8080 node e2e/registers.mjs [file ...]
@@ -197,13 +197,77 @@ async function walk(name, file) {
 	await last.setViewportSize({ width: 1280, height: 900 });
 }
 
+/** What every list has: a file with columns matched by hand, the search over everything, a filter kept under
+ * a name, and a change to many rows. */
+async function lists() {
+	const page = await as('clerk');
+	const file = (rows) => ({ name: 'sectors.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.map((r) => `${r.join(',')}\n`).join('')) });
+	const head = ['コード', `呼び名${stamp}`, '余り'];
+	const upload = async (rows) => {
+		await open(page, '/');
+		await open(page, '/records/sectors/import');
+		await page.getByTestId('import-file').setInputFiles(file([head, ...rows]));
+		await page.getByTestId('import-columns').waitFor({ timeout: 15000 });
+	};
+	await upload([[`y1${stamp}`, `取込業一${stamp}`, 'x'], [`y2${stamp}`, `取込業二${stamp}`, 'x']]);
+	must((await page.getByTestId('column-B').inputValue()) === '', 'an unknown heading is taken for a field');
+	await page.getByTestId('column-B').selectOption('name');
+	await page.getByTestId('columns-check').click();
+	await page.getByTestId('import-ready').waitFor({ timeout: 15000 });
+	await look(page, 'lists-import');
+	await page.getByTestId('import-accept').click();
+	await page.getByTestId('import-written').waitFor({ timeout: 15000 });
+	await upload([[`y2${stamp}`, `取込業二${stamp}`, 'x']]);
+	must((await page.getByTestId('column-B').inputValue()) === 'name', 'the match of the last import is forgotten');
+
+	await page.getByTestId('search-all').fill(`取込業二${stamp}`);
+	await page.getByTestId('search-all').press('Enter');
+	await page.getByTestId('found-sectors').getByRole('link').first().waitFor({ timeout: 15000 });
+	await look(page, 'lists-search');
+	await page.getByTestId('found-sectors').getByRole('link').first().click();
+	await page.getByTestId('record-save').waitFor({ timeout: 15000 });
+
+	await open(page, '/records/sectors');
+	await page.getByTestId('list-search').fill(`取込業`);
+	await page.waitForFunction(() => location.hash.includes('q='));
+	await page.getByTestId('list-search').fill(`${stamp}`);
+	await page.waitForFunction((x) => location.hash.includes(x), stamp);
+	await page.waitForFunction(() => document.querySelectorAll('[data-testid="record-table"] tbody tr').length >= 2);
+	await page.getByTestId('saved-filters').locator('summary').click();
+	await page.getByTestId('filter-keep').click();
+	await page.locator('#filter-name').fill(`条件${stamp}`);
+	await page.getByTestId('filter-save').click();
+	await open(page, '/');
+	await open(page, '/records/sectors');
+	await page.getByTestId('saved-filters').locator('summary').click();
+	await page.getByRole('link', { name: `条件${stamp}` }).click();
+	await page.waitForFunction((x) => location.hash.includes(x), stamp);
+	await page.waitForFunction((x) => [...document.querySelectorAll('[data-testid="record-table"] tbody tr')].every((r) => r.textContent.includes(x)), stamp);
+
+	await page.getByTestId('pick-page').check();
+	await page.getByTestId('bulk-open').click();
+	await page.getByTestId('bulk-field').selectOption('name_en');
+	await page.locator('#bulk-name_en').fill(`same ${stamp}`);
+	await page.getByTestId('bulk-check').click();
+	await page.getByTestId('bulk-preview').waitFor({ timeout: 15000 });
+	await look(page, 'lists-bulk');
+	await page.getByTestId('bulk-apply').click();
+	await page.locator('dialog[open]').waitFor({ state: 'detached', timeout: 15000 });
+	await page.waitForFunction((x) => [...document.querySelectorAll('[data-testid="record-table"] tbody tr')].every((r) => r.textContent.includes(x)), `same ${stamp}`);
+	await page.getByTestId('saved-filters').locator('summary').click();
+	await page.getByRole('button', { name: new RegExp(`条件${stamp}`) }).click();
+	await page.getByRole('link', { name: `条件${stamp}` }).waitFor({ state: 'detached' });
+}
+
 const only = process.argv.slice(2).map((x) => x.replace(/^.*\//, '').replace(/\.json$/, ''));
 const names = readdirSync(folder).filter((x) => x.endsWith('.json')).map((x) => x.slice(0, -5)).filter((x) => only.length === 0 || only.includes(x)).sort();
+if (only.length === 0) names.push('lists');
 let failed = 0;
 for (const name of names) {
 	const began = Date.now();
 	try {
-		await walk(name, JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
+		if (name === 'lists') await lists();
+		else await walk(name, JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
 		must(faults.length === 0, faults.join('\n'));
 		console.log(`ok   ${name} (${Date.now() - began} ms)`);
 	} catch (e) {

@@ -112,6 +112,8 @@ await tour('clerk', [
 	['staff-import', '/records/staff/import'],
 	['invite', '/invite'],
 	['account', '/account'],
+	['mail-templates', '/mail-templates', (p) => p.getByTestId('mail-preview').click()],
+	['left-cases', '/left-cases'],
 ]);
 // A register whose records have a life, with its newest record that is not closed.
 const alive = async (page) => {

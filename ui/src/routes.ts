@@ -9,26 +9,40 @@ import type { Component } from 'svelte';
 import Account from './pages/Account.svelte';
 import Activate from './pages/Activate.svelte';
 import Answer from './pages/Answer.svelte';
+import Calendar from './pages/Calendar.svelte';
+import Attend from './pages/Attend.svelte';
 import Campaign from './pages/Campaign.svelte';
 import Campaigns from './pages/Campaigns.svelte';
 import Coding from './pages/Coding.svelte';
 import Colleagues from './pages/Colleagues.svelte';
+import Dashboard from './pages/Dashboard.svelte';
+import Fact from './pages/Fact.svelte';
+import Facts from './pages/Facts.svelte';
+import CourseTest from './pages/CourseTest.svelte';
 import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
 import Invite from './pages/Invite.svelte';
+import LeftCases from './pages/LeftCases.svelte';
+import MailTemplates from './pages/MailTemplates.svelte';
+import MyCourses from './pages/MyCourses.svelte';
+import NonAttendees from './pages/NonAttendees.svelte';
 import PanelReview from './pages/PanelReview.svelte';
+import Portal from './pages/Portal.svelte';
+import PortalEdition from './pages/PortalEdition.svelte';
 import Publication from './pages/Publication.svelte';
 import RecordImport from './pages/RecordImport.svelte';
 import RecordPage from './pages/RecordPage.svelte';
 import Records from './pages/Records.svelte';
 import Roadmap from './pages/Roadmap.svelte';
+import Report from './pages/Report.svelte';
 import Rollup from './pages/Rollup.svelte';
 import RollupAll from './pages/RollupAll.svelte';
 import Rollups from './pages/Rollups.svelte';
 import Roster from './pages/Roster.svelte';
 import Search from './pages/Search.svelte';
 import SpecCoverage from './pages/SpecCoverage.svelte';
+import SessionAttendance from './pages/SessionAttendance.svelte';
 import TableEdit from './pages/TableEdit.svelte';
 import Trail from './pages/Trail.svelte';
 import { t } from './lib/i18n.svelte';
@@ -67,6 +81,8 @@ export const routes: Route[] = [
 	{ path: 'campaigns/:campaign/tables/new', page: TableEdit, props: (p) => ({ campaign: p.campaign, name: null }) },
 	{ path: 'campaigns/:campaign/tables/edit/:name', page: TableEdit },
 	{ path: 'campaigns/:id/:tab?', page: Campaign },
+	{ path: 'portal/:edition', page: PortalEdition, key: 'edition' },
+	{ path: 'portal', page: Portal, menu: { label: () => t().portal.title, on: () => can('document.read') } },
 	{ path: 'rollup/:campaign/:division', page: Rollup },
 	{ path: 'rollup/:campaign', page: RollupAll },
 	{ path: 'rollup', page: Rollups, menu: { label: () => t().rollup.title, on: () => can('rollup.read') } },
@@ -79,10 +95,22 @@ export const routes: Route[] = [
 	{ path: 'invite', page: Invite, menu: { label: () => t().invite.title, on: () => can('account.manage') } },
 	{ path: 'colleagues', page: Colleagues, menu: { label: () => t().colleagues.title, on: () => Boolean(session()?.institution?.coordinator) } },
 	{ path: 'coordinators', page: Invite, props: () => ({ panel: true }) },
+	{ path: 'calendar', page: Calendar, menu: { label: () => t().calendar.title, on: () => !session()?.institution && can('year.read') } },
+	{ path: 'dashboard', page: Dashboard, menu: { label: () => t().dashboard.title, on: () => can('fact.read') } },
+	{ path: 'facts/:id', page: Fact },
+	{ path: 'facts', page: Facts, menu: { group: 'year', label: () => t().facts.title, on: () => can('fact.read') } },
 	{ path: 'records/:type/import', page: RecordImport, props: record },
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
+	{ path: 'report', page: Report, menu: { group: 'incident', label: () => t().report.title, on: () => can('incident.report') } },
+	{ path: 'my-courses/:id/test', page: CourseTest, key: 'id' },
+	{ path: 'my-courses', page: MyCourses, menu: { group: 'education', label: () => t().courses.title, on: () => can('education.read') && Boolean(session()?.staff) } },
+	{ path: 'attend', page: Attend },
+	{ path: 'session-lists/:id?', page: SessionAttendance, key: 'id', menu: { group: 'education', label: () => t().lists.title, on: () => can('education.write') } },
+	{ path: 'non-attendees/:id?', page: NonAttendees, menu: { group: 'education', label: () => t().due.title, on: () => can('education.recommend') } },
 	{ path: 'trail', page: Trail, menu: { group: 'system', label: () => t().trail.title, on: () => can('trail.read') } },
+	{ path: 'mail-templates', page: MailTemplates, menu: { group: 'system', label: () => t().mail.title, on: () => can('template.write') } },
+	{ path: 'left-cases', page: LeftCases, menu: { group: 'organisation', label: () => t().left.title, on: () => session()?.can['year.write'] === 'all' } },
 	{ path: 'search', page: Search },
 	{ path: 'account', page: Account },
 ];

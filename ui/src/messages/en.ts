@@ -1,8 +1,12 @@
 import type { Messages } from './ja';
 import { formsEn } from './forms.en';
+import { mailEn } from './mail.en';
 import { registerEn } from './register.en';
+import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
 import { roadmapEn } from './roadmap.en';
+import { trainingEn } from './training.en';
+import { portalEn } from './portal.en';
 
 const people = (n: number | string): string => (String(n) === '1' ? '1 person' : `${n} people`);
 const items = (n: number): string => (n === 1 ? '1 item' : `${n} items`);
@@ -91,6 +95,9 @@ export const en: Messages = {
 			case: 'To do',
 			waiting: 'Waiting',
 			confirm: 'Confirm',
+			course: 'Course',
+			notice: 'Notice',
+			read: 'Read a document',
 		},
 	},
 	states: {
@@ -492,6 +499,10 @@ export const en: Messages = {
 		changed: 'The password is changed.',
 	},	...panelEn,
 	...roadmapEn,
+	...trainingEn,
 	...formsEn,
+	...mailEn,
 	...registerEn,
+	...yearEn,
+	...portalEn,
 };

@@ -1,8 +1,12 @@
 /** Texts of the page in Japanese. Their shape is the type that every other language must fill. */
 import { formsJa } from './forms.ja';
+import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
+import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
 import { roadmapJa } from './roadmap.ja';
+import { trainingJa } from './training.ja';
+import { portalJa } from './portal.ja';
 
 export const ja = {
 	common: {
@@ -88,6 +92,9 @@ export const ja = {
 			case: '手続',
 			waiting: '申請中',
 			confirm: '確認',
+			course: '研修',
+			notice: '連絡',
+			read: '文書を読む',
 		},
 	},
 	states: {
@@ -490,8 +497,12 @@ export const ja = {
 	},
 	...panelJa,
 	...roadmapJa,
+	...trainingJa,
 	...formsJa,
 	...registerJa,
+	...mailJa,
+	...yearJa,
+	...portalJa,
 };
 
 export type Messages = typeof ja;
