@@ -25,10 +25,10 @@ static enum tk_rc people(const struct tk_op *op, const struct tk_fact_year *y, s
 			(const struct tk_value[]){ TK_I(hits), TK_I(of), TK_I(offset) }, twice ? 2 : 3);
 }
 
-static const struct tk_fact rate = { "test.rate", "Rate", "%", "a / b", TK_FACT_RATE, 1, NULL, people },
-	count = { "test.count", "Count", "people", "a", TK_FACT_COUNT, 0, NULL, people },
-	sum = { "test.sum", "Sum", "days", "a", TK_FACT_SUM, 0, NULL, people },
-	mean = { "test.mean", "Mean", "days", "a", TK_FACT_MEAN, 0, NULL, people };
+static const struct tk_fact rate = { "test.rate", "Rate", "%", "a / b", TK_FACT_RATE, 1, NULL, .rows = people },
+	count = { "test.count", "Count", "people", "a", TK_FACT_COUNT, 0, NULL, .rows = people },
+	sum = { "test.sum", "Sum", "days", "a", TK_FACT_SUM, 0, NULL, .rows = people },
+	mean = { "test.mean", "Mean", "days", "a", TK_FACT_MEAN, 0, NULL, .rows = people };
 static const struct tk_fact *const facts[] = { &rate, &count, &sum, &mean };
 
 static struct tk_op op_of(struct testdb *t)
