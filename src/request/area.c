@@ -220,4 +220,5 @@ const struct tk_rtype tk_area_entry = {
 	.grade = 2,
 	.check = entry_check,
 	.life = &tk_area_entry_case,
+	.flags = TK_T_DUE_BY_RULE,
 };

@@ -190,4 +190,5 @@ const struct tk_rtype tk_exception_request = {
 	.grade = 2,
 	.check = check,
 	.life = &tk_exception_case,
+	.flags = TK_T_DUE_BY_RULE,
 };

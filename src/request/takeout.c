@@ -232,4 +232,5 @@ const struct tk_rtype tk_takeout = {
 	.check = check,
 	.saved = saved,
 	.life = &tk_takeout_case,
+	.flags = TK_T_DUE_BY_RULE,
 };
