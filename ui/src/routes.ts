@@ -36,12 +36,14 @@ import Publication from './pages/Publication.svelte';
 import RecordImport from './pages/RecordImport.svelte';
 import RecordPage from './pages/RecordPage.svelte';
 import Records from './pages/Records.svelte';
+import Roadmap from './pages/Roadmap.svelte';
 import Report from './pages/Report.svelte';
 import Rollup from './pages/Rollup.svelte';
 import RollupAll from './pages/RollupAll.svelte';
 import Rollups from './pages/Rollups.svelte';
 import Roster from './pages/Roster.svelte';
 import Search from './pages/Search.svelte';
+import SpecCoverage from './pages/SpecCoverage.svelte';
 import SessionAttendance from './pages/SessionAttendance.svelte';
 import TableEdit from './pages/TableEdit.svelte';
 import Trail from './pages/Trail.svelte';
@@ -90,6 +92,8 @@ export const routes: Route[] = [
 	{ path: 'campaigns', page: Campaigns, menu: { label: () => t().campaign.title, on: () => session()?.can['campaign.read'] === 'all' && (can('campaign.manage') || can('table.read')) } },
 	{ path: 'forms/:id/:tab?/:row?', page: FormVersion },
 	{ path: 'forms', page: Forms, menu: { label: () => t().forms.title, on: () => can('form.read') && (can('form.write') || can('campaign.manage')) } },
+	{ path: 'roadmap/:year?', page: Roadmap, key: 'year', menu: { group: 'year', label: () => t().roadmap.title, on: () => can('roadmap.read') } },
+	{ path: 'spec-coverage/:guide?', page: SpecCoverage, menu: { group: 'outsourcing', label: () => t().specCoverage.title, on: () => session()?.can['outsourcing.read'] === 'all' } },
 	{ path: 'roster', page: Roster, menu: { label: () => t().roster.title, on: () => can('roster.import') } },
 	{ path: 'invite', page: Invite, menu: { label: () => t().invite.title, on: () => can('account.manage') } },
 	{ path: 'colleagues', page: Colleagues, menu: { label: () => t().colleagues.title, on: () => Boolean(session()?.institution?.coordinator) } },

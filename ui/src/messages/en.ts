@@ -5,6 +5,7 @@ import { registerEn } from './register.en';
 import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
 import { systemsEn } from './systems.en';
+import { roadmapEn } from './roadmap.en';
 import { trainingEn } from './training.en';
 import { portalEn } from './portal.en';
 
@@ -498,6 +499,7 @@ export const en: Messages = {
 		change: 'Change',
 		changed: 'The password is changed.',
 	},	...panelEn,
+	...roadmapEn,
 	...trainingEn,
 	...formsEn,
 	...mailEn,

@@ -5,6 +5,7 @@ import { registerJa } from './register.ja';
 import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
 import { systemsJa } from './systems.ja';
+import { roadmapJa } from './roadmap.ja';
 import { trainingJa } from './training.ja';
 import { portalJa } from './portal.ja';
 
@@ -496,6 +497,7 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...roadmapJa,
 	...trainingJa,
 	...formsJa,
 	...registerJa,
