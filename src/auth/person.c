@@ -177,7 +177,7 @@ static enum tk_rc fill(const struct tk_op *op, const struct tk_value *col, const
 		       struct tk_person *p)
 {
 	bool left = (col[HAS_STAFF].i &&
-		     (!col[STAFF].i || (col[LEFT].s && strcmp(col[LEFT].s, today) < 0))) ||
+		     (!col[STAFF].i || (col[LEFT].s && strcmp(col[LEFT].s, today) <= 0))) ||
 		    col[INSTITUTION_LEFT].i;
 
 	*p = (struct tk_person){

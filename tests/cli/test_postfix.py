@@ -63,7 +63,7 @@ class Day(unittest.TestCase):
                 kills += 1
                 t.sql(db, 'UPDATE lease SET until_ms = 0')      # as if its three minutes had run out
             p.wait(lambda: t.tenken('daily', '--db', db, '--base-url', 'https://tenken.example.jp').stdout
-                   and t.sql(db, "SELECT 1 FROM daily_run WHERE name = 'digest'"), 60)
+                   and t.sql(db, "SELECT 1 FROM daily_run WHERE name = 'digest'"))
             written = count(db, "dedupe LIKE 'digest.%'")
             self.assertGreater(written, 300)
             server = t.Server(db, *serve)
@@ -102,7 +102,7 @@ class Day(unittest.TestCase):
             t.sql(db, f"UPDATE staff SET mail = '{name}@example.jp' WHERE id = {staff}")
         with Postfix() as p, t.Server(db, '--smtp', f'smtp://127.0.0.1:{p.port}'):
             p.wait(lambda: count(db, "state = 'sent'") == 1 and count(db, "state = 'failed'") == 1
-                   and count(db, "last_error LIKE '%come again%'") == 1)
+                   and count(db, "last_error LIKE '%come again%'") == 1 and p.mails())
             self.assertEqual([m['to'] for m in p.mails()], ['good@example.jp'])
             self.assertEqual(count(db, "recipient = 'refuse@example.jp' AND last_error LIKE '%nobody of that name%'"), 1)
             self.assertEqual(count(db, "recipient = 'later@example.jp' AND state = 'queued'"), 1)

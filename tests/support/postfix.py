@@ -108,7 +108,7 @@ class Postfix:
                         'body': m.get_content(), 'received': str(m['Received'])})
         return out
 
-    def wait(self, enough, seconds=60):
+    def wait(self, enough, seconds=180):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if enough():
