@@ -7,7 +7,7 @@
 #define ALIAS(name, ...) static const char *const name[] = { __VA_ARGS__, NULL }
 
 /* -- the life of a round ----------------------------------------------------------------------- */
-static const struct tk_choice state[] = { { "planned", N_("Planned") },
+static const struct tk_choice state[] = { { "planned", N_("Scheduled") },
 					  { "running", N_("Running") },
 					  { "complete", N_("Complete") }, { 0 } };
 static const struct tk_case_transition transition[] = {

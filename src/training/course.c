@@ -16,7 +16,7 @@ const struct tk_choice tk_course_kind[] = {
 	{ 0 },
 };
 static const struct tk_choice course_state[] = {
-	{ "planned", N_("Planned") },
+	{ "planned", N_("Scheduled") },
 	{ "open", N_("Open for enrolment") },
 	{ "finished", N_("Finished") },
 	{ 0 },
@@ -170,7 +170,7 @@ const struct tk_rtype tk_course_type = {
 
 /* -- session ----------------------------------------------------------------------------------- */
 static const struct tk_choice session_state[] = {
-	{ "planned", N_("Planned") },
+	{ "planned", N_("Scheduled") },
 	{ "held", N_("Held") },
 	{ "cancelled", N_("Cancelled") },
 	{ 0 },
