@@ -130,7 +130,8 @@ const struct tk_rtype tk_tech_round = {
 	.nfield = TK_LEN(round_field),
 	.title = "title",
 	.order = "-from_on",
-	.flags = TK_T_COMMON | TK_T_DUE_BY_RULE,           /* whose servers are inspected knows of the inspection */
+	/* whose servers are inspected knows of the inspection */
+	.flags = TK_T_COMMON | TK_T_DUE_BY_RULE,
 	.read = TK_P_TECH_READ,
 	.write = TK_P_TECH_WRITE,
 	.scope_own = TK_LIFE_OWN,
