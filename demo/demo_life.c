@@ -15,7 +15,8 @@ static enum tk_rc set_all(const struct tk_op *op, const struct tk_rtype *t, void
 		int i = tk_field_index(t, name);
 
 		if (i < 0)
-			return tk_fail(op->e, TK_EINTERNAL, name, N_("%s is no field of this record."), name);
+			return tk_fail(op->e, TK_EINTERNAL, name,
+				       N_("%s is no field of this record."), name);
 		if (!text)
 			continue;
 		if (*text == '#')

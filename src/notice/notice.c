@@ -10,18 +10,6 @@
 
 enum { LINE_MAX_CHARS = 600 };
 
-static const char *base_url = "";
-
-void tk_notice_base_url(const char *url)
-{
-	base_url = url;
-}
-
-const char *tk_notice_link(const struct tk_op *op, const char *href)
-{
-	return tk_sprintf(op->mem, "%s/%s", base_url, href ? href : "#/");
-}
-
 enum tk_rc tk_addressee(const struct tk_op *op, int64_t staff_id, struct tk_addressee *ret)
 {
 	struct tk_value v[5];

@@ -152,7 +152,7 @@ static enum tk_rc notice_saved(const struct tk_op *op, const void *was, const vo
 	v.name = col[1].s;
 	v.title = col[2].s;
 	v.closes_on = tk_sprintf(op->mem, "%d-03-31", (int)col[4].i + 1);
-	v.url = tk_tr(TK_JA, N_("Page \"My courses\""));
+	v.url = tk_mail_link(op, "#/my-courses");
 	v.reason = tk_sprintf(op->mem, "%s %s", n->recommended_by, n->note ? n->note : "");
 	m.to = col[0].s;
 	m.division_id = col[3].i;
