@@ -125,7 +125,7 @@ static enum tk_rc tell(const struct tk_op *op, int64_t staff_id, const struct ne
 		return keep(op, &to, n);
 	v.name = to.name;
 	v.title = n->c->title;
-	v.url = tk_notice_link(op, href_of(op, n->c));
+	v.url = tk_mail_link(op, href_of(op, n->c));
 	v.list = line_of(op, n, to.lang);
 	v.reason = n->comment;
 	m.to = to.mail;
