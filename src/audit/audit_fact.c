@@ -49,7 +49,6 @@ static enum tk_rc skipped_kinds(const struct tk_op *op, const struct tk_fact_yea
 	"SELECT COUNT(*) FROM audit a JOIN audit_plan p ON p.id = a.plan_id WHERE " \
 	"p.fiscal_year = $1 AND p.deleted_at IS NULL AND a.deleted_at IS NULL AND a.state = 'done'"
 #define DONE "f.done_on <= $2"
-#define STARTED "f.planned_on <= $2"
 
 static enum tk_rc findings(const struct tk_op *op, const struct tk_fact_year *y,
 			   struct tk_fact_rows *to, const char *audits, const char *sql)
@@ -71,10 +70,12 @@ static enum tk_rc findings(const struct tk_op *op, const struct tk_fact_year *y,
 		return findings(op, y, to, AUDITS kind, "SELECT f.id, " hit FINDINGS kind); \
 	}
 /* every statement names $2 */
-#define ANY IF("f.code <> $2")
-#define DOING IF(STARTED " AND (f.done_on IS NULL OR f.done_on > $2)")
-#define IDLE IF("(f.planned_on IS NULL OR f.planned_on > $2) AND (f.done_on IS NULL OR " \
-		"f.done_on > $2)")
+#define ANY "CASE WHEN f.code <> $2 THEN 1 ELSE 0 END"
+#define DOING \
+	"CASE WHEN f.planned_on <= $2 AND (f.done_on IS NULL OR f.done_on > $2) THEN 1 ELSE 0 END"
+#define IDLE \
+	"CASE WHEN (f.planned_on IS NULL OR f.planned_on > $2) AND (f.done_on IS NULL OR " \
+	"f.done_on > $2) THEN 1 ELSE 0 END"
 #define OF_KIND(kind) \
 	ROWS(kind##_all, ANY, " AND a.kind = '" #kind "'") \
 	ROWS(kind##_done, IF(DONE), " AND a.kind = '" #kind "'") \
