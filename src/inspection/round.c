@@ -239,7 +239,8 @@ static enum tk_rc improve(const struct tk_op *op, struct tech_result *x, const c
 	if (!x->due_on)
 		tk_set_by(t, x, "due_on",
 			  TK_S(tk_sprintf(op->mem, "%d-03-31", (int)year + 1)));
-	if (rc != TK_OK || x->improvement_id || !tk_improvement_add)
+	/* what was improved before it was entered needs no place on the roadmap */
+	if (rc != TK_OK || x->improvement_id || x->done_on || !tk_improvement_add)
 		return rc;
 	i.due_on = x->due_on;
 	place(&i, category);
