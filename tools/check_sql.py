@@ -5,8 +5,8 @@ Macros with parameters that stand in the same file are put in first, as the comp
 that is one, an element of a static table of such, a choice between such ("x ? a : b"), a local
 variable that is made so and never changed, or, in
 src/record, a buffer that was filled from the descriptors.  A static function that hands on its own
-parameter "const char *sql" is looked at where it is called.  What else is needed stands in ALLOWED
-with its reason.
+parameter "const char *sql" is looked at where it is called.  In the tables of facts the queries are
+what `.sql =` and `.when =` say.  What else is needed stands in ALLOWED with its reason.
 
 With --run, the statements found are given to PROGRAM (tests/db/sql_prepare.c) on its standard
 input, one a line: place, engines (s, p or sp), number of arguments, text; it prepares each of them
