@@ -98,6 +98,7 @@ function move(page, at, action) {
 				headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': s.csrf },
 				body: JSON.stringify({ action: act, comment: 'x' }),
 			});
+			await r.text(); // unread, it would keep the network busy for the rest of the walk
 			return r.status;
 		},
 		[at, action],
