@@ -169,6 +169,15 @@ static enum tk_rc delete_case(const struct tk_op *op, struct tk_case *c)
 	return tk_rec_delete(&as, &tk_case_rtype, c->rec.id, -1);
 }
 
+/* Is it another request than before?  The columns that follow the case do not say so. */
+static bool says_else(const struct tk_rtype *t, const void *was, const void *now)
+{
+	for (size_t i = 0; i < t->nfield; i++)
+		if (!is_life(t->field[i].name) && !same(tk_get(t, was, i), tk_get(t, now, i)))
+			return true;
+	return false;
+}
+
 enum tk_rc tk_life_saved(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			 const void *now, bool deleted)
 {
@@ -183,7 +192,7 @@ enum tk_rc tk_life_saved(const struct tk_op *op, const struct tk_rtype *t, const
 	if (rc != TK_OK || deleted)
 		return rc == TK_OK ? delete_case(op, &c) : rc;
 	fill(op, t, now, &to);
-	return tk_case_follow(op, &c, &to);
+	return tk_case_follow(op, &c, &to, !op->who->system && says_else(t, was, now));
 }
 
 enum tk_rc tk_life_follow(const struct tk_op *op, const struct tk_case *c)
