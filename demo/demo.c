@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "case/case.h"
 #include "demo/demo_in.h"
+#include "demo/demo_life.h"
 #include "record/trail.h"
 
 enum { STAFF = 1500, MIN_STAFF = 200, MAX_STAFF = 300000 };
@@ -36,8 +37,16 @@ static const struct person {
 	  "自分の回答（共通・課室長・システム管理者の項目）",
 	  "Own answers (common, division head and system items)" },
 	{ "staff", "係員", "D0302", NULL, "職員", "Staff member", "自分の回答", "Own answers" },
-	{ "auditor", "情報セキュリティ担当補佐", "D0102", "auditor", "監査担当", "Auditor",
+	{ "audit_head", "情報セキュリティ担当補佐", "D0102", "audit_head",
+	  "情報セキュリティ監査責任者", "Audit head", "監査計画、監査、指摘事項の改善の確認",
+	  "Audit plan, audits, confirming that findings were improved" },
+	{ "auditor", NULL, NULL, "auditor", "監査担当", "Auditor",
 	  "全体を読むことだけができ、監査証跡を見る", "May only read; looks at the audit trail" },
+	{ "adviser", NULL, NULL, "adviser", "情報セキュリティアドバイザー", "Security adviser",
+	  "外部の専門家。監査計画、調達仕様書、ロードマップへの助言",
+	  "Expert from outside; advice on audit plan, specifications and roadmap" },
+	{ "cio_aide", NULL, NULL, "cio_aide", "情報化統括責任者補佐官", "CIO aide",
+	  "調達仕様書の記載漏れへの意見", "Opinion on what specifications lack" },
 	{ "supervisor", "総務担当係長", "D0301", "office", "調査担当（監督局）",
 	  "Supervisor of the institutions",
 	  "対象先の台帳、在宅勤務アンケートの進み具合、審査、集計表",
@@ -260,6 +269,9 @@ static const struct step { const char *say; enum tk_rc (*run)(struct demo *d); }
 	{ N_("Courses, attendance and drills …"), demo_training },
 	{ N_("Incidents and suspicious mail …"), demo_incident },
 	{ N_("The panel of 239 institutions and its surveys on telework …"), demo_panel },
+	{ N_("Outsourcing, audit and roadmap …"), demo_outsourcing },
+	{ NULL, demo_audit },
+	{ NULL, demo_roadmap },
 	{ NULL, demo_year_plan },
 	{ NULL, demo_persons },
 	{ NULL, demo_facts },

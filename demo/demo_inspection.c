@@ -27,7 +27,7 @@ static enum tk_rc collect(void *ctx, const struct tk_cell_state *c)
 		return TK_OK;
 	*to = (struct tk_cell_set){ .server = c->server, .check = c->check,
 				    .result = bad ? "non_conforming" : "conforming",
-				    .inspected_on = f->day, .inspector = "システム点検班" };
+				    .inspected_on = f->day, .inspector = "システム検査班" };
 	if (bad) {
 		to->evidence = "操作の記録は取っているが、見直しが定まっていない。";
 		to->measure = "四半期ごとに見直し、結果を記録する。";
@@ -64,8 +64,8 @@ static enum tk_rc a_round(const struct tk_op *op, int year, bool complete, struc
 	f->op = op;
 	f->day = complete ? tk_sprintf(op->mem, "%d-12-10", year) : from;
 	rc = PUT(op, "tech_round", &f->round, "title",
-		 tk_sprintf(op->mem, "%s 技術点検", tk_fiscal_year_print(op->mem, TK_JA, year)),
-		 "fiscal_year", y, "from_on", from, "to_on", to, "inspector", "システム点検班");
+		 tk_sprintf(op->mem, "%s 技術検査", tk_fiscal_year_print(op->mem, TK_JA, year)),
+		 "fiscal_year", y, "from_on", from, "to_on", to, "inspector", "システム検査班");
 	if (rc == TK_OK)
 		rc = tk_life_move(op, &tk_tech_round, f->round, "start", NULL);
 	if (rc == TK_OK)

@@ -93,8 +93,14 @@ static enum tk_rc one_activity(const struct tk_op *op, int year, const struct pl
 	struct tk_activity x = { 0 };
 	struct office o = { 0 };
 	char today[11];
+	int64_t last = 0;
 	enum tk_rc rc = owner_of(op, p->division, &o);
 
+	if (rc == TK_OK)
+		rc = tk_db_int(op->db, op->e,
+			       "SELECT id FROM activity WHERE fiscal_year = $1 AND title = $2",
+			       TK_ARGS(TK_I(year - 1), TK_S(p->title)), 0, &last);
+	tk_set_by(t, &x, "carried_from_id", TK_I0(last));
 	tk_date_iso(tk_today(), today);
 	tk_set_by(t, &x, "fiscal_year", TK_I(year));
 	tk_set_by(t, &x, "phase", TK_S(p->phase));

@@ -188,6 +188,7 @@ CREATE TABLE tech_check(
 	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
 	fiscal_year BIGINT NOT NULL,
 	code TEXT NOT NULL,
+	title TEXT NOT NULL,
 	server_kind TEXT NOT NULL,
 	category TEXT NOT NULL,
 	text TEXT NOT NULL,

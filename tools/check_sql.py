@@ -103,14 +103,12 @@ def expand(text, depth=0):
               for m in MACRO.finditer(text) if '"' in m.group(3) or "sql" in m.group(2)}
     if not macros or depth > 5:
         return text
+    own = [m.span() for m in MACRO.finditer(text)]
     out, at, changed = [], 0, False
     for m in re.finditer(r"\b(%s)\(" % "|".join(map(re.escape, macros)), text):
         params, body, known = macros[m.group(1)]
-        if m.start() < max(at, known):
-            continue                            # its own definition, or inside one just put in
-        line = text.rfind("\n", 0, m.start()) + 1
-        if re.match(r"[ \t]*#[ \t]*define", text[line:]):
-            continue
+        if m.start() < max(at, known) or any(a <= m.start() < b for a, b in own):
+            continue                            # in a definition with parameters, or just put in
         args = arguments(text, m.end() - 1)
         if len(args) != len(params):
             continue
@@ -122,8 +120,11 @@ def expand(text, depth=0):
                 continue
             open_ += (text[end] == "(") - (text[end] == ")")
             end += 1
-        args = [" ".join(a.split()) for a in args]
-        out += [text[at:m.start()], fill(body, params, args), "\n" * text.count("\n", m.start(), end)]
+        args = [" ".join(a.replace("\\\n", " ").split()) for a in args]
+        lines = text[m.start():end].count("\n")
+        line = text.rfind("\n", 0, m.start()) + 1
+        joint = "\\\n" if re.match(r"[ \t]*#[ \t]*define", text[line:]) or text[line - 2:line] == "\\\n" else "\n"
+        out += [text[at:m.start()], fill(body, params, args), joint * lines]
         at, changed = end, True
     text = "".join(out) + text[at:]
     return expand(text, depth + 1) if changed else text

@@ -44,19 +44,20 @@ static enum tk_rc skipped_kinds(const struct tk_op *op, const struct tk_fact_yea
 #define FINDINGS \
 	" FROM finding f JOIN audit a ON a.id = f.audit_id JOIN audit_plan p ON p.id = a.plan_id" \
 	" WHERE f.deleted_at IS NULL AND f.state <> 'withdrawn' AND p.fiscal_year = $1"
+/* how many audits of the year were done */
+#define AUDITS \
+	"SELECT COUNT(*) FROM audit a JOIN audit_plan p ON p.id = a.plan_id WHERE " \
+	"p.fiscal_year = $1 AND p.deleted_at IS NULL AND a.deleted_at IS NULL AND a.state = 'done'"
 #define DONE "f.done_on <= $2"
 #define STARTED "f.planned_on <= $2"
 
 static enum tk_rc findings(const struct tk_op *op, const struct tk_fact_year *y,
-			   struct tk_fact_rows *to, const char *sql)
+			   struct tk_fact_rows *to, const char *audits, const char *sql)
 {
-	int64_t plans = 0;
-	enum tk_rc rc = tk_db_int(op->db, op->e, "SELECT COUNT(*) FROM audit a JOIN audit_plan p ON"
-				  " p.id = a.plan_id WHERE p.fiscal_year = $1 AND p.deleted_at IS "
-				  "NULL AND a.deleted_at IS NULL AND a.state = 'done'",
-				  TK_ARGS(TK_I(y->year)), 0, &plans);
+	int64_t done = 0;
+	enum tk_rc rc = tk_db_int(op->db, op->e, audits, TK_ARGS(TK_I(y->year)), 0, &done);
 
-	if (plans)
+	if (done)
 		tk_fact_zero(to);       /* audited, and nothing found */
 	tk_fact_none(to, N_("No audit of the year was done."));
 	return rc != TK_OK ? rc : tk_fact_select(op, to, &tk_finding_type, sql,
@@ -67,7 +68,7 @@ static enum tk_rc findings(const struct tk_op *op, const struct tk_fact_year *y,
 	static enum tk_rc name(const struct tk_op *op, const struct tk_fact_year *y, \
 			       struct tk_fact_rows *to) \
 	{ \
-		return findings(op, y, to, "SELECT f.id, " hit FINDINGS kind); \
+		return findings(op, y, to, AUDITS kind, "SELECT f.id, " hit FINDINGS kind); \
 	}
 /* every statement names $2 */
 #define ANY IF("f.code <> $2")

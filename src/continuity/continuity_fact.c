@@ -48,9 +48,9 @@ FACT(worked, tk_bcp_activation,
      ACTIVATION("evaluation = 'worked'", " AND had_plan = 1 AND activated = 1"))
 
 const struct tk_fact tk_continuity_facts[] = {
-	{ "continuity.plans", N_("Continuity plans"), N_("plans"),
+	{ "continuity.plans", N_("Business continuity plans"), N_("plans"),
 	  N_("Plans made by the end of the year"), TK_FACT_COUNT, 0, "#/records/bcp-plans", plans },
-	{ "continuity.revised", N_("Continuity plans revised"), N_("plans"),
+	{ "continuity.revised", N_("Business continuity plans revised"), N_("plans"),
 	  N_("Plans of which a later edition was decided in the year"), TK_FACT_COUNT, 0,
 	  "#/records/bcp-editions", revised },
 	{ "continuity.manuals", N_("Systems with a continuity manual"), "%",
@@ -71,7 +71,7 @@ const struct tk_fact tk_continuity_facts[] = {
 	{ "continuity.had_plan", N_("Divisions with a plan before the event"), "%",
 	  N_("Divisions with a plan before the event / divisions concerned"), TK_FACT_RATE, 1,
 	  "#/records/bcp-activations", had_plan },
-	{ "continuity.activated", N_("Continuity plans activated"), "%",
+	{ "continuity.activated", N_("Business continuity plans activated"), "%",
 	  N_("Plans activated / divisions with a plan before the event"), TK_FACT_RATE, 0,
 	  "#/records/bcp-activations", activated },
 	{ "continuity.worked", N_("Activated plans that worked"), "%",

@@ -21,7 +21,7 @@ static const struct tk_choice scenario[] = {
 ALIAS(scenario_alias, "想定", "想定する危機", "シナリオ");
 #define S struct bcp_plan
 static const struct tk_field plan_field[] = {
-	TK_TEXT(S, name, .label = N_("Continuity plan"), .alias = plan_alias, .max = 200,
+	TK_TEXT(S, name, .label = N_("Business continuity plan"), .alias = plan_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_UNIQUE | TK_LIST | TK_SEARCH),
 	TK_ENUM(S, scenario, .label = N_("Scenario"), .alias = scenario_alias, .choice = scenario,
 		.flags = TK_REQUIRED | TK_LIST),
@@ -38,8 +38,8 @@ const struct tk_rtype tk_bcp_plan = {
 	.name = "bcp_plan",
 	.path = "bcp-plans",
 	.table = "bcp_plan",
-	.label = N_("Continuity plan"),
-	.label_plural = N_("Continuity plans"),
+	.label = N_("Business continuity plan"),
+	.label_plural = N_("Business continuity plans"),
 	.group = "systems",
 	FLD(bcp_plan, plan_field),
 	.title = "name",
@@ -57,7 +57,7 @@ ALIAS(edition_alias, "版", "版数");
 ALIAS(decided_alias, "決定日", "改定日", "策定日");
 ALIAS(changes_alias, "改定内容", "変更点");
 static const struct tk_field edition_field[] = {
-	TK_REF(S, bcp_plan_id, .label = N_("Continuity plan"), .alias = plan_alias,
+	TK_REF(S, bcp_plan_id, .label = N_("Business continuity plan"), .alias = plan_alias,
 	       .ref = &tk_bcp_plan, .flags = TK_REQUIRED | TK_LIST | TK_FIXED),
 	TK_INT(S, edition, .label = N_("Edition"), .alias = edition_alias, .min = 1, .max = 999,
 	       .flags = TK_REQUIRED | TK_LIST),
@@ -121,7 +121,7 @@ ALIAS(work_alias, "業務名", "非常時優先業務", "業務");
 ALIAS(hours_alias, "目標復旧時間", "目標時間", "開始目標時間");
 #define S struct priority_work
 static const struct tk_field work_field[] = {
-	TK_TEXT(S, name, .label = N_("Priority work"), .alias = work_alias, .max = 200,
+	TK_TEXT(S, name, .label = N_("Emergency priority work"), .alias = work_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_REF(S, division_id, .label = N_("Division"), .alias = division_alias,
 	       .ref = &tk_division, .flags = TK_REQUIRED | TK_LIST),
@@ -129,7 +129,7 @@ static const struct tk_field work_field[] = {
 	       .min = 0, .max = 8760, .flags = TK_LIST),
 	TK_REF(S, info_system_id, .label = N_("Needs the system"), .alias = system_alias,
 	       .ref = &tk_info_system, .flags = TK_LIST),
-	TK_REF(S, bcp_plan_id, .label = N_("Continuity plan"), .alias = plan_alias,
+	TK_REF(S, bcp_plan_id, .label = N_("Business continuity plan"), .alias = plan_alias,
 	       .ref = &tk_bcp_plan, .flags = TK_LIST),
 	TK_LONG(S, note, .label = N_("Note"), .alias = note_alias, .max = 2000),
 };
@@ -138,8 +138,8 @@ const struct tk_rtype tk_priority_work = {
 	.name = "priority_work",
 	.path = "priority-works",
 	.table = "priority_work",
-	.label = N_("Priority work"),
-	.label_plural = N_("Priority work in emergencies"),
+	.label = N_("Emergency priority work"),
+	.label_plural = N_("Emergency priority work"),
 	.group = "systems",
 	FLD(priority_work, work_field),
 	.title = "name",
@@ -169,7 +169,7 @@ static const struct tk_field exercise_field[] = {
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_DATE(S, held_on, .label = N_("Held on"), .alias = held_alias,
 		.flags = TK_REQUIRED | TK_LIST),
-	TK_REF(S, bcp_plan_id, .label = N_("Continuity plan"), .alias = plan_alias,
+	TK_REF(S, bcp_plan_id, .label = N_("Business continuity plan"), .alias = plan_alias,
 	       .ref = &tk_bcp_plan, .flags = TK_LIST),
 	TK_REF(S, info_system_id, .label = N_("Information system"), .alias = system_alias,
 	       .ref = &tk_info_system, .flags = TK_LIST),
@@ -223,7 +223,7 @@ static const struct tk_field activation_field[] = {
 	TK_DATE(S, from_on, .label = N_("From"), .alias = from_alias,
 		.flags = TK_REQUIRED | TK_LIST),
 	TK_DATE(S, to_on, .label = N_("Until"), .alias = to_alias),
-	TK_REF(S, bcp_plan_id, .label = N_("Continuity plan"), .alias = plan_alias,
+	TK_REF(S, bcp_plan_id, .label = N_("Business continuity plan"), .alias = plan_alias,
 	       .ref = &tk_bcp_plan, .flags = TK_LIST),
 	TK_BOOL(S, had_plan, .label = N_("There was a plan before"),
 		.flags = TK_READONLY | TK_LIST),

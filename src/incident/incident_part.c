@@ -41,9 +41,9 @@ static enum tk_rc event_check(const struct tk_op *op, const void *was, void *now
 #define S struct incident_event
 static const struct tk_field event_field[] = {
 	OF_INCIDENT(S),
-	TK_TIME(S, happened_at, .label = N_("Time"), .flags = TK_REQUIRED | TK_LIST,
+	TK_TIME(S, happened_at, .label = N_("Time"), .flags = TK_LIST,
 		.help = N_("Left empty: now.")),
-	TK_ENUM(S, kind, .label = N_("Kind"), .flags = TK_REQUIRED | TK_LIST, .choice = event_kind),
+	TK_ENUM(S, kind, .label = N_("Kind"), .flags = TK_LIST, .choice = event_kind),
 	TK_TEXT(S, who, .label = N_("Who"), .flags = TK_LIST, .max = 200),
 	TK_TEXT(S, what, .label = N_("What happened"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
 		.max = 2000),
@@ -315,6 +315,9 @@ static enum tk_rc csirt_check(const struct tk_op *op, const void *was, void *now
 		return TK_OK;
 	if (m->from_on && m->to_on && strcmp(m->from_on, m->to_on) > 0)
 		return tk_fail(op->e, TK_EINVAL, "to_on", N_("The last day is before the first."));
+	if (!m->staff_id && tk_is_blank(m->name))
+		return tk_fail(op->e, TK_EINVAL, "name",
+			       N_("Choose a member of the staff or write a name."));
 	if (!m->staff_id || (m->name && m->mail))
 		return TK_OK;
 	rc = tk_db_first(op->db, op->mem, op->e, "SELECT name, mail FROM staff WHERE id = $1",
@@ -332,8 +335,8 @@ static enum tk_rc csirt_check(const struct tk_op *op, const void *was, void *now
 static const struct tk_field csirt_field[] = {
 	TK_ENUM(S, role, .label = N_("Role"), .flags = TK_REQUIRED | TK_LIST, .choice = csirt_role),
 	TK_REF(S, staff_id, .label = N_("Staff member"), .flags = TK_LIST, .ref = &tk_staff),
-	TK_TEXT(S, name, .label = N_("Name"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
-		.max = 100, .help = N_("Left empty: that of the staff member.")),
+	TK_TEXT(S, name, .label = N_("Name"), .flags = TK_LIST | TK_SEARCH, .max = 100,
+		.help = N_("Left empty: that of the staff member.")),
 	TK_TEXT(S, phone, .label = N_("Telephone"), .flags = TK_LIST, .max = 60),
 	TK_MAIL(S, mail, .label = N_("Mail address"), .flags = TK_LIST, .max = 200),
 	TK_TEXT(S, at_night, .label = N_("At night and on holidays"), .max = 200),

@@ -184,8 +184,8 @@ static const struct tk_field field[] = {
 	       .max = 4,
 	       .help = N_("1: damage to many outside the office; 2: damage outside or to an "
 			  "important system; 3: damage within the office; 4: no damage.")),
-	TK_TIME(S, detected_at, .label = N_("Detected at"), .flags = TK_REQUIRED | TK_LIST,
-		.alias = detected_alias),
+	TK_TIME(S, detected_at, .label = N_("Detected at"), .flags = TK_LIST,
+		.alias = detected_alias, .help = N_("Left empty: now.")),
 	TK_TIME(S, began_at, .label = N_("Began at")),
 	TK_TIME(S, contained_at, .label = N_("Contained at"),
 		.help = N_("Left empty: the time at which the incident is moved to contained.")),

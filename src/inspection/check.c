@@ -34,11 +34,11 @@ const char *tk_choice_label(const struct tk_choice *c, const char *id, enum tk_l
 
 /* -- checks ------------------------------------------------------------------------------------ */
 ALIAS(year_alias, "年度", "会計年度");
-ALIAS(code_alias, "項目番号", "点検項目番号", "番号", "項目コード");
+ALIAS(code_alias, "項目番号", "検査項目番号", "番号", "項目コード");
 ALIAS(kind_alias, "サーバ種別", "種別", "対象", "サーバの種類");
-ALIAS(category_alias, "分類", "区分", "点検分類");
-ALIAS(text_alias, "点検項目", "項目", "点検内容");
-ALIAS(text_en_alias, "点検項目（英語）", "英語");
+ALIAS(category_alias, "検査区分", "分類", "区分");
+ALIAS(text_alias, "検査項目", "点検項目", "項目", "検査内容");
+ALIAS(text_en_alias, "検査項目（英語）", "英語");
 ALIAS(clause_alias, "統一基準", "根拠", "遵守事項");
 #define S struct tech_check
 static const struct tk_field check_field[] = {
@@ -46,13 +46,15 @@ static const struct tk_field check_field[] = {
 	       .max = 2200, .flags = TK_REQUIRED | TK_LIST | TK_FIXED),
 	TK_TEXT(S, code, .label = N_("Check code"), .alias = code_alias, .max = 40,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH | TK_PLAIN),
+	TK_TEXT(S, title, .label = N_("Year and code"), .max = 100, .flags = TK_READONLY,
+		.help = N_("What a result shows: the codes come again each year.")),
 	TK_ENUM(S, server_kind, .label = N_("Kind of server"), .alias = kind_alias,
 		.choice = tk_tech_kind, .flags = TK_REQUIRED | TK_LIST),
-	TK_ENUM(S, category, .label = N_("Category"), .alias = category_alias,
+	TK_ENUM(S, category, .label = N_("Check category"), .alias = category_alias,
 		.choice = tk_tech_category, .flags = TK_REQUIRED | TK_LIST),
-	TK_TEXT(S, text, .label = N_("Inspection item"), .alias = text_alias, .max = 500,
+	TK_TEXT(S, text, .label = N_("Text of the check"), .alias = text_alias, .max = 500,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
-	TK_TEXT(S, text_en, .label = N_("Inspection item (English)"), .alias = text_en_alias,
+	TK_TEXT(S, text_en, .label = N_("Text of the check (English)"), .alias = text_en_alias,
 		.max = 500, .flags = TK_SEARCH),
 	TK_INT(S, sort, .label = N_("Order"),
 	       .help = N_("Smaller numbers stand first. Left empty: at the end.")),
@@ -68,8 +70,12 @@ static enum tk_rc check_check(const struct tk_op *op, const void *was, void *now
 	int64_t n = 0;
 	enum tk_rc rc = TK_OK;
 
-	if (deleted)
-		return TK_OK;
+	if (deleted || c->fiscal_year < 1950 || c->fiscal_year > 2200 || !c->code)
+		return TK_OK;           /* the fields' own limits say so */
+	tk_set_by(t, c, "title",
+		  TK_S(tk_sprintf(op->mem, "%s %.40s",
+				  tk_fiscal_year_print(op->mem, TK_JA, (int)c->fiscal_year),
+				  c->code)));
 	if (was && strcmp(((const struct tech_check *)was)->server_kind,
 			  c->server_kind ? c->server_kind : "") != 0) {
 		rc = tk_db_int(op->db, op->e,
@@ -94,13 +100,13 @@ const struct tk_rtype tk_tech_check = {
 	.name = "tech_check",
 	.path = "tech-checks",
 	.table = "tech_check",
-	.label = N_("Item of technical inspection"),
-	.label_plural = N_("Items of technical inspection"),
+	.label = N_("Inspection check"),
+	.label_plural = N_("Inspection checks"),
 	.group = "inspection",
 	.size = sizeof(struct tech_check),
 	.field = check_field,
 	.nfield = TK_LEN(check_field),
-	.title = "code",
+	.title = "title",
 	.order = "sort",
 	.flags = TK_T_COMMON,
 	.read = TK_P_TECH_READ,

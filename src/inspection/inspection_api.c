@@ -440,7 +440,7 @@ static enum tk_rc open_year(const struct tk_op *op, int from, int to, tk_carry_f
 	enum tk_rc rc = tk_checks_copy(op, from, to, &n);
 
 	if (rc == TK_OK)
-		said(ctx, N_("Items of technical inspection taken over"), n);
+		said(ctx, N_("Inspection checks taken over"), n);
 	return rc;
 }
 

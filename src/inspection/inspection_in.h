@@ -6,7 +6,7 @@
 
 struct tech_check {
 	struct tk_rec rec;
-	const char *code, *server_kind, *category, *text, *text_en, *clause;
+	const char *code, *title, *server_kind, *category, *text, *text_en, *clause;
 	int64_t fiscal_year, sort;
 };
 struct tech_round {

@@ -72,9 +72,11 @@ static void read_heading(struct reader *r, const struct tk_row *row)
 {
 	static const char *const server[] = { "サーバ名", "サーバー名", "サーバ", "ホスト名",
 					      "機器名", "server", NULL };
-	static const char *const check[] = { "項目番号", "点検項目番号", "項目コード", "check",
+	static const char *const check[] = { "項目番号", "検査項目番号", "点検項目番号",
+	  "項目コード", "check",
 					     "check code", NULL };
-	static const char *const result[] = { "結果", "判定", "適否", "点検結果", "result", NULL };
+	static const char *const result[] = { "結果", "判定", "適否", "検査結果", "点検結果",
+	  "result", NULL };
 	static const char *const evidence[] = { "根拠", "確認内容", "証跡", "備考", "evidence",
 						NULL };
 	struct tk_arena *a = r->op->mem;

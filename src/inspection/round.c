@@ -81,11 +81,11 @@ const struct tk_case_type tk_tech_round_case = {
 	.moving = moving,
 };
 
-ALIAS(title_alias, "名称", "件名", "点検名");
+ALIAS(title_alias, "名称", "件名", "検査名");
 ALIAS(year_alias, "年度", "会計年度");
 ALIAS(from_alias, "開始日", "実施期間（開始）");
 ALIAS(to_alias, "終了日", "実施期間（終了）");
-ALIAS(inspector_alias, "点検者", "実施者");
+ALIAS(inspector_alias, "検査者", "検査担当者", "点検者", "実施者");
 #define S struct tech_round
 static const struct tk_field round_field[] = {
 	TK_TEXT(S, title, .label = N_("Title"), .alias = title_alias, .max = 200,
@@ -148,11 +148,11 @@ const struct tk_choice tk_tech_result_choice[] = {
 	{ 0 },
 };
 ALIAS(server_alias, "サーバ名", "サーバー名", "ホスト名", "機器名", "サーバ");
-ALIAS(check_alias, "項目番号", "点検項目番号", "点検項目", "番号");
-ALIAS(round_alias, "点検", "点検名");
-ALIAS(result_alias, "結果", "判定", "適否", "点検結果");
+ALIAS(check_alias, "項目番号", "検査項目番号", "検査項目", "点検項目", "番号");
+ALIAS(round_alias, "検査", "検査名");
+ALIAS(result_alias, "結果", "判定", "適否", "検査結果");
 ALIAS(evidence_alias, "根拠", "確認内容", "証跡", "備考");
-ALIAS(day_alias, "点検日", "実施日", "確認日");
+ALIAS(day_alias, "検査日", "点検日", "実施日", "確認日");
 ALIAS(measure_alias, "対策", "改善策", "改善内容");
 ALIAS(due_alias, "期限", "改善期限");
 ALIAS(done_alias, "改善日", "完了日");
@@ -162,7 +162,7 @@ static const struct tk_field result_field[] = {
 	       .ref = &tk_tech_round, .flags = TK_REQUIRED | TK_LIST | TK_FIXED),
 	TK_REF(S, server_id, .label = N_("Server"), .alias = server_alias, .ref = &tk_server_type,
 	       .flags = TK_REQUIRED | TK_LIST | TK_FIXED),
-	TK_REF(S, tech_check_id, .label = N_("Item of technical inspection"), .alias = check_alias,
+	TK_REF(S, tech_check_id, .label = N_("Inspection check"), .alias = check_alias,
 	       .ref = &tk_tech_check, .flags = TK_REQUIRED | TK_LIST | TK_FIXED),
 	TK_ENUM(S, result, .label = N_("Result"), .alias = result_alias,
 		.choice = tk_tech_result_choice, .flags = TK_REQUIRED | TK_LIST),

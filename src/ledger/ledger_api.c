@@ -24,9 +24,12 @@ static enum tk_rc whole_ledger(struct tk_req *rq)
 									  : tk_denied(&rq->err);
 }
 
+struct print { struct tk_json j; enum tk_lang lang; };
+
 static enum tk_rc print_match(void *ctx, const struct tk_vuln_match *m)
 {
-	struct tk_json *j = ctx;
+	struct print *p = ctx;
+	struct tk_json *j = &p->j;
 
 	tk_json_obj(j);
 	tk_json_kid(j, "info_system_id", m->system);
@@ -36,13 +39,16 @@ static enum tk_rc print_match(void *ctx, const struct tk_vuln_match *m)
 	tk_json_kbool(j, "proposed", *m->software != '\0');
 	tk_json_kid(j, "response_id", m->response);
 	tk_json_kstr(j, "state", m->state);
+	tk_json_kstr(j, "state_label",
+		     m->state ? tk_case_state_label(&tk_vuln_response_case, m->state, p->lang)
+			      : NULL);
 	tk_json_end_obj(j);
 	return TK_OK;
 }
 
 static enum tk_rc proposals(struct tk_req *rq)
 {
-	struct tk_json j = TK_JSON(&rq->out);
+	struct print p = { TK_JSON(&rq->out), rq->who.lang };
 	struct vuln_notice n = { 0 };
 	const char *due = NULL;
 	enum tk_rc rc = whole_ledger(rq);
@@ -50,13 +56,13 @@ static enum tk_rc proposals(struct tk_req *rq)
 	if (rc != TK_OK || (rc = notice_of(rq, &n)) != TK_OK ||
 	    (rc = tk_vuln_due(&rq->op, &n, &due)) != TK_OK)
 		return rc;
-	tk_json_obj(&j);
-	tk_json_kstr(&j, "due_on", due);
-	tk_json_key(&j, "items");
-	tk_json_arr(&j);
-	rc = tk_vuln_matches(&rq->op, &n, print_match, &j);
-	tk_json_end_arr(&j);
-	tk_json_end_obj(&j);
+	tk_json_obj(&p.j);
+	tk_json_kstr(&p.j, "due_on", due);
+	tk_json_key(&p.j, "items");
+	tk_json_arr(&p.j);
+	rc = tk_vuln_matches(&rq->op, &n, print_match, &p);
+	tk_json_end_arr(&p.j);
+	tk_json_end_obj(&p.j);
 	return rc;
 }
 

@@ -90,6 +90,7 @@ const struct tk_rtype tk_spec_check_type = {
 	.nfield = TK_LEN(field),
 	.title = "verdict",
 	.order = "guide_item_id",
+	.flags = TK_T_NO_CREATE | TK_T_NO_DELETE,
 	.read = TK_P_OUT_READ,
 	.write = TK_P_OUT_REVIEW,
 	.scope_division = "division_id",

@@ -60,15 +60,14 @@ static const char *const drill_alias[] = { "訓練名", "名称", NULL };
 static const char *const drill_day_alias[] = { "実施日", NULL };
 static const char *const people_alias[] = { "参加人数", NULL };
 static const struct tk_field drill_field[] = {
-	TK_INT(S, fiscal_year, .label = N_("Fiscal year"), .flags = TK_REQUIRED | TK_LIST,
-	       .min = 1950, .max = 2200, .help = N_("Left empty: that of the day.")),
+	TK_INT(S, fiscal_year, .label = N_("Fiscal year"), .flags = TK_LIST, .min = 1950,
+	       .max = 2200, .help = N_("Left empty: that of the day.")),
 	TK_TEXT(S, title, .label = N_("Drill"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
 		.max = 200, .alias = drill_alias),
 	TK_ENUM(S, kind, .label = N_("Kind"), .flags = TK_REQUIRED | TK_LIST, .choice = drill_kind),
 	TK_ENUM(S, host, .label = N_("Host"), .flags = TK_REQUIRED | TK_LIST, .choice = drill_host),
 	TK_TEXT(S, host_name, .label = N_("Name of the host"), .flags = TK_SEARCH, .max = 200),
-	TK_ENUM(S, state, .label = N_("State"), .flags = TK_REQUIRED | TK_LIST,
-		.choice = drill_state),
+	TK_ENUM(S, state, .label = N_("State"), .flags = TK_LIST, .choice = drill_state),
 	TK_DATE(S, held_on, .label = N_("Held on"), .flags = TK_REQUIRED | TK_LIST,
 		.alias = drill_day_alias),
 	TK_LONG(S, purpose, .label = N_("Purpose"), .flags = TK_SEARCH, .max = 4000),

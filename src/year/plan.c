@@ -175,7 +175,7 @@ static const struct tk_field event_field[] = {
 		.flags = TK_REQUIRED | TK_LIST, .alias = day_alias),
 	TK_ENUM(struct tk_year_event, kind, .label = N_("Kind"), .flags = TK_REQUIRED | TK_LIST,
 		.choice = event_kind),
-	TK_TEXT(struct tk_year_event, title, .label = N_("Event"), .max = 300,
+	TK_TEXT(struct tk_year_event, title, .label = N_("What happened"), .max = 300,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH, .alias = title_alias),
 	TK_TEXT(struct tk_year_event, decided_by, .label = N_("Decided by"), .max = 200,
 		.flags = TK_LIST | TK_SEARCH, .alias = by_alias,

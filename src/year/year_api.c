@@ -10,7 +10,7 @@ enum { MOST_DAYS = 400 };
 
 /* -- calendar ---------------------------------------------------------------------------------- */
 static const struct { const char *kind, *label; } kind_label[] = {
-	{ "activity", N_("Activity") },   { "event", N_("Event") },
+	{ "activity", N_("Activity") },   { "event", N_("Event of the year") },
 	{ "meeting", N_("Meeting") },     { "case", N_("Due") },
 	{ "campaign", N_("Campaign") },   { "session", N_("Course") },
 	{ "support", N_("Support ends") },

@@ -274,7 +274,9 @@ static void the_figures(void **state)
 	assert_int_equal(figure(w, "audit.findings.vuln.done", Y).numerator, 1);
 	assert_int_equal(figure(w, "audit.findings.vuln.in_progress", Y).numerator, 1);
 	assert_int_equal(figure(w, "audit.findings.vuln.not_started", Y).numerator, 2);
+	assert_false(figure(w, "audit.findings.procedure", Y).missing);
 	assert_int_equal(figure(w, "audit.findings.procedure", Y).numerator, 0);
+	assert_true(figure(w, "audit.findings.policy", Y).missing);     /* skipped: no zero */
 	assert_int_equal(figure(w, "audit.findings.not_started", Y).numerator, 2);
 	assert_int_equal(figure(w, "audit.improvement_rate", Y).value_x10, 250);
 	MOVE(w, A_AUDIT_HEAD, "findings", f[3], "withdraw", "誤り");

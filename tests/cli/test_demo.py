@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The demonstration agency, its printed figures, the audit trail, back-up and restore."""
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -38,6 +39,29 @@ class Demo(unittest.TestCase):
             got = t.tenken('tabulate', 'self-inspection-2011', '--db', self.db, '--table', 'rate-classes', '--format',
                            'csv', lang=lang, text=False).stdout
             self.assertEqual(got, REFERENCE, f'a machine-readable file does not depend on LANG={lang}')
+
+    # SELF-02, SELF-05, SELF-06, SELF-09: the report's own numbers
+    def test_numbers_of_the_year_and_where_they_come_from(self):
+        def facts(year):
+            out = t.tenken('facts', str(year), '--db', self.db, '--format', 'json').stdout
+            return {f['id'].removeprefix('self_inspection.'): f for f in json.loads(out)}
+        want = {'response_rate': '100.0%', 'items': '81', 'items_all_staff': '6', 'items_division_head': '51',
+                'items_system_admin': '24', 'items_100': '73', 'items_95': '6', 'items_90': '1', 'items_lt90': '1'}
+        now, last = facts(2011), facts(2010)
+        self.assertEqual({k: now[k]['value'] for k in want}, want)
+        self.assertEqual(last['response_rate']['value'], '99.9%')
+        self.assertEqual(now['response_rate']['change'].split()[0][:4], '+0.1')
+        self.assertIsNone(now['survey.return_rate']['numerator'])
+        rows = list(csv.DictReader(io.StringIO(t.tenken('explain', 'self_inspection.response_rate', '--year', '2010',
+                                                        '--db', self.db, '--format', 'csv').stdout)))
+        self.assertEqual(len(rows), last['response_rate']['denominator'])
+        self.assertEqual(sum(r['counts'] == '1' for r in rows), last['response_rate']['numerator'])
+        self.assertEqual(len(rows) - 1, last['response_rate']['numerator'], 'one of all did not answer')
+        by_id = ''.join(f"respondent {r['id']} {r['counts']} {r['amount']} \n" for r in sorted(rows, key=lambda r: int(r['id'])))
+        self.assertEqual(hashlib.sha256(by_id.encode()).hexdigest(), last['response_rate']['digest'])
+        self.assertIn('99.9%', t.tenken('explain', 'self_inspection.response_rate', '--year', '2010', '--db', self.db).stdout)
+        self.assertIn('self_inspection.items', t.tenken('explain', 'self_inspection.itms', '--db', self.db, code=1).stderr)
+        self.assertEqual(t.tenken('facts', '20x', '--db', self.db, code=1).stdout, '')
 
     def test_strict_rounding(self):
         strict = self.table('self-inspection-2011', 'rate-classes', '--round', 'strict')

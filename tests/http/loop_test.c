@@ -120,7 +120,9 @@ static void role(void *ctx, const struct tk_route *r, const struct tk_rtype *t)
 	struct each *e = ctx;
 	enum tk_scope scope = tk_who_scope(&e->w->actor[e->who].who, needed(r, t));
 	const char *path = address(e->w, r, t, e->who), *who = e->w->actor[e->who].name;
-	bool theirs = t ? strstr(r->path, "{id}") && t->scope_division : strstr(r->path, "{division}") || strstr(r->path, "{respondent}");
+	bool common = t && is_get(r) && (t->flags & TK_T_COMMON || t->published);       /* read by everybody */
+	bool theirs = t ? strstr(r->path, "{id}") && t->scope_division && !common :
+		strstr(r->path, "{division}") || strstr(r->path, "{respondent}");
 	struct reply got;
 
 	if (r->flags & TK_R_PUBLIC)

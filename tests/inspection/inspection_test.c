@@ -96,7 +96,7 @@ static void whose_cells(void **state)
 	server(w, "i2-web", "web", "I2", "");
 	server(w, "i2-db", "db", "I2", "");
 	server(w, "i3-web", "web", "I3", "");
-	round = make(w, A_OFFICE, "tech-rounds", "{\"title\":\"試験点検\",\"fiscal_year\":1964,\"from_on\":\"1964-10-01\",\"to_on\":\"1964-12-20\"}");
+	round = make(w, A_OFFICE, "tech-rounds", "{\"title\":\"試験検査\",\"fiscal_year\":1964,\"from_on\":\"1964-10-01\",\"to_on\":\"1964-12-20\"}");
 	NAMES(made(w, A_OFFICE, "tech-rounds", "{\"title\":\"x\",\"fiscal_year\":1964,\"from_on\":\"1964-10-01\",\"to_on\":\"1964-09-20\"}"),
 	      422, "to_on");
 	STATUS(move(w, A_SYSTEM, "tech-rounds", round, "start", NULL), 403);
@@ -164,7 +164,7 @@ static void results_from_files(void **state)
 {
 	struct world *w = world_of(state);
 	const char *path = fmt(w, "/api/v1/tech-rounds/%lld/results?name=x.csv", ID(round_of(w)));
-	const char *head = "点検表,,\r\nサーバ名,M-1-1,M-1-2,M-2-1,W-1-1\r\n";
+	const char *head = "検査表,,\r\nサーバ名,M-1-1,M-1-2,M-2-1,W-1-1\r\n";
 	struct reply r = ask(w, A_SYSTEM, "POST", path, .keep = true,
 			     .body = fmt(w, "%si1-mail,適,たぶん,適,－\r\nどこか,適,,,\r\ni1-mail,適,,,適\r\n", head));
 
@@ -222,7 +222,7 @@ static void all_is_said_only_when_all_is(void **state)
 	STATUS(change(w, A_SYSTEM, "tech-results", bad, "{\"done_on\":\"1965-02-28\"}"), 200);
 	FACT(w, "inspection.improved", YEAR, "1/1");
 	FACT(w, "inspection.all_conforming", YEAR, "2/3");      /* as it was found */
-	MOVE(w, A_OFFICE, "tech-rounds", round, "reopen", "再点検のため");
+	MOVE(w, A_OFFICE, "tech-rounds", round, "reopen", "再検査のため");
 	STATUS(put(w, A_SYSTEM, "i1-mail", "M-2-3", GOOD), 200);
 	assert_string_equal(said(w, A_OFFICE, "all"), "true");
 	assert_string_equal(said(w, A_OFFICE, "text"), "All inspection items were appropriate.");

@@ -1,6 +1,7 @@
 import '@digital-go-jp/design-tokens/dist/tokens.css';
 import './app.css';
 import './panel.css';
+import './systems.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 

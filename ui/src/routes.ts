@@ -23,6 +23,8 @@ import FormVersion from './pages/FormVersion.svelte';
 import Forms from './pages/Forms.svelte';
 import Home from './pages/Home.svelte';
 import Invite from './pages/Invite.svelte';
+import Inspection from './pages/Inspection.svelte';
+import Manuals from './pages/Manuals.svelte';
 import LeftCases from './pages/LeftCases.svelte';
 import MailTemplates from './pages/MailTemplates.svelte';
 import MyCourses from './pages/MyCourses.svelte';
@@ -34,15 +36,18 @@ import Publication from './pages/Publication.svelte';
 import RecordImport from './pages/RecordImport.svelte';
 import RecordPage from './pages/RecordPage.svelte';
 import Records from './pages/Records.svelte';
+import Roadmap from './pages/Roadmap.svelte';
 import Report from './pages/Report.svelte';
 import Rollup from './pages/Rollup.svelte';
 import RollupAll from './pages/RollupAll.svelte';
 import Rollups from './pages/Rollups.svelte';
 import Roster from './pages/Roster.svelte';
 import Search from './pages/Search.svelte';
+import SpecCoverage from './pages/SpecCoverage.svelte';
 import SessionAttendance from './pages/SessionAttendance.svelte';
 import TableEdit from './pages/TableEdit.svelte';
 import Trail from './pages/Trail.svelte';
+import Vulnerability from './pages/Vulnerability.svelte';
 import { t } from './lib/i18n.svelte';
 import { can, session, typeOf } from './lib/session.svelte';
 
@@ -87,6 +92,8 @@ export const routes: Route[] = [
 	{ path: 'campaigns', page: Campaigns, menu: { label: () => t().campaign.title, on: () => session()?.can['campaign.read'] === 'all' && (can('campaign.manage') || can('table.read')) } },
 	{ path: 'forms/:id/:tab?/:row?', page: FormVersion },
 	{ path: 'forms', page: Forms, menu: { label: () => t().forms.title, on: () => can('form.read') && (can('form.write') || can('campaign.manage')) } },
+	{ path: 'roadmap/:year?', page: Roadmap, key: 'year', menu: { group: 'year', label: () => t().roadmap.title, on: () => can('roadmap.read') } },
+	{ path: 'spec-coverage/:guide?', page: SpecCoverage, menu: { group: 'outsourcing', label: () => t().specCoverage.title, on: () => session()?.can['outsourcing.read'] === 'all' } },
 	{ path: 'roster', page: Roster, menu: { label: () => t().roster.title, on: () => can('roster.import') } },
 	{ path: 'invite', page: Invite, menu: { label: () => t().invite.title, on: () => can('account.manage') } },
 	{ path: 'colleagues', page: Colleagues, menu: { label: () => t().colleagues.title, on: () => Boolean(session()?.institution?.coordinator) } },
@@ -98,6 +105,9 @@ export const routes: Route[] = [
 	{ path: 'records/:type/import', page: RecordImport, props: record },
 	{ path: 'records/:type/:id', page: RecordPage, props: (p) => { const r = record(p); return r && { ...r, id: orNew(p.id) }; } },
 	{ path: 'records/:type', page: Records, props: record },
+	{ path: 'inspection/:id?', page: Inspection, menu: { group: 'inspection', label: () => t().inspection.menu, on: () => can('inspection.read') } },
+	{ path: 'manuals', page: Manuals, menu: { group: 'systems', label: () => t().manuals.menu, on: () => can('continuity.read') } },
+	{ path: 'vulnerability/:id?', page: Vulnerability, menu: { group: 'systems', label: () => t().vuln.menu, on: () => session()?.can['system.write'] === 'all' } },
 	{ path: 'report', page: Report, menu: { group: 'incident', label: () => t().report.title, on: () => can('incident.report') } },
 	{ path: 'my-courses/:id/test', page: CourseTest, key: 'id' },
 	{ path: 'my-courses', page: MyCourses, menu: { group: 'education', label: () => t().courses.title, on: () => can('education.read') && Boolean(session()?.staff) } },

@@ -32,6 +32,8 @@ export function weekday(day: string): number {
 	return new Date(`${day}T00:00:00Z`).getUTCDay();
 }
 
+/** The shortest first: what is on that day only is not hidden behind what lasts for months. */
 export function onDay(items: Dated[], day: string): Dated[] {
-	return items.filter((i) => i.from <= day && i.to >= day);
+	const length = (i: Dated): number => Date.parse(i.to) - Date.parse(i.from);
+	return items.filter((i) => i.from <= day && i.to >= day).sort((a, b) => length(a) - length(b));
 }

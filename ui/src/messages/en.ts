@@ -4,6 +4,8 @@ import { mailEn } from './mail.en';
 import { registerEn } from './register.en';
 import { yearEn } from './year.en';
 import { panelEn } from './panel.en';
+import { systemsEn } from './systems.en';
+import { roadmapEn } from './roadmap.en';
 import { trainingEn } from './training.en';
 import { portalEn } from './portal.en';
 
@@ -497,10 +499,12 @@ export const en: Messages = {
 		change: 'Change',
 		changed: 'The password is changed.',
 	},	...panelEn,
+	...roadmapEn,
 	...trainingEn,
 	...formsEn,
 	...mailEn,
 	...registerEn,
+	...systemsEn,
 	...yearEn,
 	...portalEn,
 };

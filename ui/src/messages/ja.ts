@@ -4,6 +4,8 @@ import { mailJa } from './mail.ja';
 import { registerJa } from './register.ja';
 import { yearJa } from './year.ja';
 import { panelJa } from './panel.ja';
+import { systemsJa } from './systems.ja';
+import { roadmapJa } from './roadmap.ja';
 import { trainingJa } from './training.ja';
 import { portalJa } from './portal.ja';
 
@@ -495,9 +497,11 @@ export const ja = {
 		changed: 'パスワードを変更しました。',
 	},
 	...panelJa,
+	...roadmapJa,
 	...trainingJa,
 	...formsJa,
 	...registerJa,
+	...systemsJa,
 	...mailJa,
 	...yearJa,
 	...portalJa,
