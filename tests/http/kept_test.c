@@ -137,6 +137,7 @@ static void a_file_is_what_its_name_says(void **state)
 		{ "a.exe", "MZ", 415, "file" }, { "a.pdf", "no pdf", 415, "file" }, { "a.png", pdf, 415, "file" },
 		{ "a.xlsx", "PK\3\4 nothing", 415, "file" }, { "", pdf, 422, "name" }, { "a/b.pdf", pdf, 422, "name" },
 		{ "a.pdf", "", 422, "file" }, { "pdf", pdf, 415, "file" },
+		{ "a\u202efdp.txt", "x", 422, "name" },         /* reads as a.pdf */
 	};
 	static char big[(5 << 20) + 2];
 	struct reply r;
