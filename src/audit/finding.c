@@ -136,7 +136,7 @@ static const struct tk_field field[] = {
 		.ref = &tk_info_system),
 	TK_ENUM(F, severity, .label = N_("Severity"), .alias = severity_alias,
 		.flags = TK_REQUIRED | TK_LIST, .choice = severity_choice),
-	TK_TEXT(F, clause, .label = N_("Clause"), .alias = clause_alias, .max = 200,
+	TK_TEXT(F, clause, .label = N_("Clause of the rule"), .alias = clause_alias, .max = 200,
 		.help = N_("Of the policy or standard that is not met.")),
 	TK_LONG(F, detail, .label = N_("Finding"), .alias = detail_alias, .max = 8000,
 		.flags = TK_REQUIRED | TK_SEARCH, .help = N_("Never leaves in a public report.")),

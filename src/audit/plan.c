@@ -49,7 +49,7 @@ static const struct tk_choice plan_state[] = {
 	{ "approved", N_("Approved") },
 	{ "running", N_("Audit running") },
 	{ "reported", N_("Reported") },
-	{ "closed", N_("Closed") },
+	{ "closed", N_("Concluded") },
 	{ 0 },
 };
 static const struct tk_case_transition plan_move[] = {

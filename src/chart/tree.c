@@ -84,7 +84,7 @@ static int band(struct tk_scene *s, const struct tk_tree *t, size_t level, int y
 			row = 0;
 		}
 		b[i] = (struct box){ left + (int)(at % columns) * (w + GAP), y, w, 0,
-				     tk_text_wrap(s->a, x->text, SIZE_LABEL, w - 2 * PAD),
+				     tk_text_label(s->a, x->text, SIZE_LABEL, w - 2 * PAD),
 				     { 0 } };
 		if (x->sub && *x->sub)
 			b[i].sub = tk_text_wrap(s->a, x->sub, SIZE_NOTE, w - 2 * PAD);
@@ -127,7 +127,7 @@ static int draw_band(struct tk_scene *s, const struct tk_tree *t, size_t level, 
 		     struct box *b)
 {
 	size_t frame = s->n;
-	struct tk_lines name = tk_text_wrap(s->a, t->level[level], SIZE_LABEL, LABEL - 2 * PAD);
+	struct tk_lines name = tk_text_label(s->a, t->level[level], SIZE_LABEL, LABEL - 2 * PAD);
 	int end, least = 2 * PAD + (int)name.n * LINE;
 	struct box all = { MARGIN, y, s->w - 2 * MARGIN, 0, { 0 }, { 0 } };
 

@@ -75,7 +75,7 @@ static const struct tk_choice kind[] = {
 };
 static const struct tk_choice state[] = {
 	{ "missing", N_("Missing") },
-	{ "planned", N_("Planned") },
+	{ "planned", N_("Scheduled") },
 	{ "in_place", N_("In place") },
 	{ "not_needed", N_("Not needed") },
 	{ 0 },

@@ -163,7 +163,7 @@ static const struct tk_field mail_field[] = {
 	TK_INT(S, fiscal_year, .label = N_("Fiscal year"), .flags = TK_READONLY | TK_LIST),
 	TK_TEXT(S, title, .label = N_("Subject"), .flags = TK_REQUIRED | TK_LIST | TK_SEARCH,
 		.max = 300, .alias = subject_alias),
-	TK_ENUM(S, source, .label = N_("Source"), .flags = TK_LIST, .choice = mail_source),
+	TK_ENUM(S, source, .label = N_("Source of information"), .flags = TK_LIST, .choice = mail_source),
 	TK_TEXT(S, source_name, .label = N_("Number of the information"), .max = 200,
 		.help = N_("Of information from NISC / NCO: by which it is known there.")),
 	TK_TEXT(S, sender, .label = N_("Sender"), .flags = TK_SEARCH, .max = 300,

@@ -147,7 +147,7 @@ enum tk_rc tk_checks_copy(const struct tk_op *op, int from, int to, int64_t *ret
 }
 
 /* -- measures ---------------------------------------------------------------------------------- */
-static const struct tk_choice state[] = { { "planned", N_("Planned") },
+static const struct tk_choice state[] = { { "planned", N_("Scheduled") },
 					  { "introduced", N_("Introduced") },
 					  { "in_operation", N_("In full operation") },
 					  { "dropped", N_("Dropped") }, { 0 } };

@@ -7,7 +7,7 @@
 #define ALIAS(name, ...) static const char *const name[] = { __VA_ARGS__, NULL }
 
 /* -- the life of a round ----------------------------------------------------------------------- */
-static const struct tk_choice state[] = { { "planned", N_("Planned") },
+static const struct tk_choice state[] = { { "planned", N_("Scheduled") },
 					  { "running", N_("Running") },
 					  { "complete", N_("Complete") }, { 0 } };
 static const struct tk_case_transition transition[] = {
@@ -130,7 +130,7 @@ const struct tk_rtype tk_tech_round = {
 	.nfield = TK_LEN(round_field),
 	.title = "title",
 	.order = "-from_on",
-	.flags = TK_T_COMMON,           /* whose servers are inspected knows of the inspection */
+	.flags = TK_T_COMMON | TK_T_DUE_BY_RULE,           /* whose servers are inspected knows of the inspection */
 	.read = TK_P_TECH_READ,
 	.write = TK_P_TECH_WRITE,
 	.scope_own = TK_LIFE_OWN,

@@ -150,7 +150,7 @@ static const struct tk_field server_field[] = {
 	       .ref = &tk_info_system, .flags = TK_REQUIRED | TK_LIST),
 	TK_ENUM(S, kind, .label = N_("Kind"), .alias = kind_alias, .choice = server_kind,
 		.flags = TK_REQUIRED | TK_LIST),
-	TK_TEXT(S, address, .label = N_("Address"), .alias = address_alias, .max = 100,
+	TK_TEXT(S, address, .label = N_("Server address"), .alias = address_alias, .max = 100,
 		.flags = TK_SEARCH),
 	TK_TEXT(S, os, .label = N_("Operating system"), .alias = os_alias, .max = 100,
 		.flags = TK_LIST | TK_SEARCH),

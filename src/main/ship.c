@@ -19,7 +19,8 @@ static const struct {
 	struct tk_form_files files;
 	struct tk_survey_table_files tables;
 } shipped[] = { { "self_inspection", FILES(self_inspection), { 0 } },
-		{ "telework", FILES(telework), TABLES(telework) } };
+		{ "telework", FILES(telework), TABLES(telework) },
+		{ "spec_survey", FILES(spec_survey), { 0 } } };
 
 /* Lists that come in like any file. */
 static const struct {

@@ -198,7 +198,7 @@ static const char *const satisfied_alias[] = { "満たす項目数", "適合数"
 static const struct tk_field connection_field[] = {
 	TK_REF(F, contract_id, .label = N_("Contract"), .alias = contract_alias,
 		.ref = &tk_contract_type, .flags = TK_REQUIRED | TK_LIST | TK_FIXED),
-	TK_DATE(F, checked_on, .label = N_("Checked on"), .alias = checked_alias,
+	TK_DATE(F, checked_on, .label = N_("Confirmed on"), .alias = checked_alias,
 		.flags = TK_REQUIRED | TK_LIST),
 	TK_ENUM(F, importance, .label = N_("Importance of the business"),
 		.flags = TK_READONLY | TK_LIST, .choice = tk_importance_choice),

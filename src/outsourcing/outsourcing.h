@@ -91,7 +91,6 @@ enum tk_rc tk_spec_checks_make(const struct tk_op *op, int64_t spec_id) TK_MUST_
 /* What specifications contain, item by item of a guide (OUT-03); 0: all years. */
 struct tk_item_coverage {
 	int64_t id, written, missing, not_applicable, unchecked;
-	int64_t said_yes, said;         /* of the fact-finding survey */
 	const char *number, *text_ja, *text_en, *survey_item;
 };
 typedef enum tk_rc (*tk_item_coverage_fn)(void *ctx, const struct tk_item_coverage *c);

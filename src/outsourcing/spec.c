@@ -245,7 +245,7 @@ static const struct tk_field field[] = {
 		.alias = connects_alias),
 	TK_LONG(S, note, .label = N_("Note"), .alias = note_alias, .max = 4000,
 		.flags = TK_SEARCH),
-	TK_DATE(S, checked_on, .label = N_("Checked on"), .flags = TK_READONLY),
+	TK_DATE(S, checked_on, .label = N_("Confirmed on"), .flags = TK_READONLY),
 	TK_TEXT(S, checked_by, .label = N_("Checked by"), .flags = TK_READONLY, .max = 200),
 	TK_DATE(S, advised_on, .label = N_("Last advice on"), .flags = TK_READONLY),
 	TK_TEXT(S, advised_by, .label = N_("Advice by"), .flags = TK_READONLY, .max = 200),

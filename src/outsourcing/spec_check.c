@@ -9,7 +9,7 @@ typedef struct tk_spec_check C;
 
 static const struct tk_choice verdict_choice[] = {
 	{ "written", N_("Written") },
-	{ "missing", N_("Missing") },
+	{ "missing", N_("Not written") },
 	{ "na", N_("Not applicable") },
 	{ 0 },
 };

@@ -77,7 +77,7 @@ static const struct tk_field document_field[] = {
 		.choice = tk_document_levels, .flags = TK_REQUIRED | TK_LIST),
 	TK_TEXT(F, number, .label = N_("Number"), .alias = number_alias, .max = 20,
 		.flags = TK_LIST, .help = N_("As it is cited, such as (a).")),
-	TK_TEXT(F, title, .label = N_("Title"), .alias = title_alias, .max = 200,
+	TK_TEXT(F, title, .label = N_("Title of the document"), .alias = title_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_REF(F, parent_id, .label = N_("Stands under"), .alias = parent_alias,
 	       .ref = &tk_policy_document, .flags = TK_LIST,
@@ -203,7 +203,7 @@ static const char *const degree_alias[] = { "準拠の程度", "準拠性", NULL
 static const struct tk_field conformance_field[] = {
 	TK_REF(F, from_edition_id, .label = N_("Edition"), .alias = from_alias,
 	       .ref = &tk_document_edition, .flags = TK_REQUIRED | TK_LIST),
-	TK_TEXT(F, from_clause, .label = N_("Clause"), .alias = from_clause_alias, .max = 100,
+	TK_TEXT(F, from_clause, .label = N_("Clause of the rule"), .alias = from_clause_alias, .max = 100,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_REF(F, to_edition_id, .label = N_("Conforms to"), .alias = to_alias,
 	       .ref = &tk_document_edition, .flags = TK_REQUIRED | TK_LIST),

@@ -146,7 +146,7 @@ static const char *const summary_alias[] = { "改定の概要", "変更点", NUL
 static const struct tk_field field[] = {
 	TK_REF(F, policy_document_id, .label = N_("Document"), .alias = document_alias,
 	       .ref = &tk_policy_document, .flags = TK_REQUIRED | TK_FIXED),
-	TK_TEXT(F, title, .label = N_("Title"), .max = 300,
+	TK_TEXT(F, title, .label = N_("Title of the document"), .max = 300,
 		.flags = TK_READONLY | TK_LIST | TK_SEARCH),
 	TK_INT(F, edition, .label = N_("Edition number"), .alias = edition_alias, .min = 1,
 	       .max = 999, .help = N_("Left empty: the next.")),
@@ -159,7 +159,7 @@ static const struct tk_field field[] = {
 	       .flags = TK_READONLY),
 	TK_LONG(F, summary, .label = N_("What has changed"), .alias = summary_alias, .max = 4000,
 		.flags = TK_SEARCH),
-	TK_LONG(F, body, .label = N_("Text"), .max = 20000, .flags = TK_SEARCH,
+	TK_LONG(F, body, .label = N_("Text of the document"), .max = 20000, .flags = TK_SEARCH,
 		.help = N_("The text itself; or add it as a file.")),
 	TK_BOOL(F, must_read, .label = N_("All staff confirm reading")),
 	TK_BOOL(F, published, .label = N_("Published"), .flags = TK_READONLY),

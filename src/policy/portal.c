@@ -12,9 +12,9 @@ static const char *const from_alias[] = { "掲載開始日", "掲載日", NULL }
 static const char *const to_alias[] = { "掲載終了日", NULL };
 
 static const struct tk_field notice_field[] = {
-	TK_TEXT(F, title, .label = N_("Title"), .alias = title_alias, .max = 200,
+	TK_TEXT(F, title, .label = N_("Title of the document"), .alias = title_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
-	TK_LONG(F, body, .label = N_("Text"), .alias = body_alias, .max = 10000,
+	TK_LONG(F, body, .label = N_("Text of the document"), .alias = body_alias, .max = 10000,
 		.flags = TK_REQUIRED | TK_SEARCH),
 	TK_BOOL(F, important, .label = N_("Important"), .flags = TK_LIST,
 		.help = N_("Stands first on the portal.")),
@@ -67,10 +67,10 @@ const struct tk_rtype tk_portal_notice = {
 /* -- questions and answers --------------------------------------------------------------------- */
 #define F struct portal_question
 static const struct tk_choice state[] = {
-	{ "asked", N_("Asked") },
+	{ "asked", N_("Waiting for an answer") },
 	{ "answered", N_("Answered") },
 	{ "published", N_("Published") },
-	{ "closed", N_("Closed") },
+	{ "closed", N_("Concluded") },
 	{ 0 },
 };
 static const struct tk_case_transition transition[] = {
@@ -119,7 +119,7 @@ static enum tk_rc moved(const struct tk_op *op, const struct tk_case *before,
 
 const struct tk_case_type tk_question_case = {
 	.name = "portal_question",
-	.label = N_("Question"),
+	.label = N_("Question to the office"),
 	.prefix = "Q",
 	.state = state,
 	.closed = "published closed",
@@ -134,15 +134,15 @@ static const char *const question_alias[] = { "質問", "質問内容", NULL };
 static const char *const about_alias[] = { "文書", "対象文書", NULL };
 
 static const struct tk_field question_field[] = {
-	TK_TEXT(F, title, .label = N_("Title"), .alias = subject_alias, .max = 200,
+	TK_TEXT(F, title, .label = N_("Title of the document"), .alias = subject_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
-	TK_LONG(F, question, .label = N_("Question"), .alias = question_alias, .max = 4000,
+	TK_LONG(F, question, .label = N_("Question to the office"), .alias = question_alias, .max = 4000,
 		.flags = TK_REQUIRED | TK_SEARCH),
 	TK_REF(F, policy_document_id, .label = N_("About the document"), .alias = about_alias,
 	       .ref = &tk_policy_document, .flags = TK_LIST),
 	TK_LONG(F, answer, .label = N_("Answer"), .max = 4000,
 		.flags = TK_READONLY | TK_SEARCH),
-	TK_DATE(F, answered_on, .label = N_("Answered on"), .flags = TK_READONLY | TK_LIST),
+	TK_DATE(F, answered_on, .label = N_("Answer given on"), .flags = TK_READONLY | TK_LIST),
 	TK_BOOL(F, published, .label = N_("Published"), .flags = TK_READONLY),
 	TK_LIFE_FIELDS(F, state),
 };
@@ -172,7 +172,7 @@ const struct tk_rtype tk_portal_question = {
 	.name = "portal_question",
 	.path = "portal-questions",
 	.table = "portal_question",
-	.label = N_("Question"),
+	.label = N_("Question to the office"),
 	.label_plural = N_("Questions and answers"),
 	.group = "documents",
 	.size = sizeof(F),

@@ -219,6 +219,8 @@ static bool fixed_for(const struct tk_rtype *t, const struct tk_field *f, const 
 {
 	static const char *const life[] = { "owner_staff_id", "deputy_staff_id", "division_id" };
 
+	if (t->flags & TK_T_DUE_BY_RULE && !strcmp(f->name, "due_on"))
+		return true;
 	if (f->flags & TK_READONLY || !t->life || tk_who_scope(w, t->write) > TK_SCOPE_OWN)
 		return f->flags & TK_READONLY;
 	for (size_t i = 0; i < TK_LEN(life); i++)

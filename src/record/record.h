@@ -70,6 +70,7 @@ enum {
 	TK_T_COMMON = 1 << 5, /* says nothing of a person or unit: any scope of read reads all */
 	TK_T_TRAILED = 1 << 6, /* nothing makes or changes a row without its row in the trail */
 	TK_T_BESIDE = 1 << 7, /* found by the records it is about, not by the search over all */
+	TK_T_DUE_BY_RULE = 1 << 8, /* of a type with a life: its check says what is due when */
 	TK_T_READONLY = TK_T_NO_CREATE | TK_T_NO_UPDATE | TK_T_NO_DELETE | TK_T_NO_IMPORT,
 };
 

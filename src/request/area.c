@@ -23,7 +23,7 @@ static const struct tk_field area_field[] = {
 	TK_TEXT(F, name, .label = N_("Secure area"), .alias = area_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH | TK_UNIQUE),
 	TK_ENUM(F, kind, .label = N_("Kind"), .choice = kind, .flags = TK_REQUIRED | TK_LIST),
-	TK_TEXT(F, place, .label = N_("Place"), .alias = place_alias, .max = 200,
+	TK_TEXT(F, place, .label = N_("Where it is kept"), .alias = place_alias, .max = 200,
 		.flags = TK_LIST | TK_SEARCH),
 	TK_REF(F, division_id, .label = N_("Keeping division"), .alias = division_alias,
 	       .ref = &tk_division, .flags = TK_REQUIRED | TK_LIST),
@@ -59,7 +59,7 @@ static const struct tk_choice state[] = {
 	{ "requested", N_("Requested") },
 	{ "confirmed", N_("Confirmed") },
 	{ "entered", N_("Inside") },
-	{ "left", N_("Left") },
+	{ "left", N_("Left the area") },
 	{ "refused", N_("Refused") },
 	{ "withdrawn", N_("Withdrawn") },
 	{ 0 },
@@ -220,4 +220,5 @@ const struct tk_rtype tk_area_entry = {
 	.grade = 2,
 	.check = entry_check,
 	.life = &tk_area_entry_case,
+	.flags = TK_T_DUE_BY_RULE,
 };

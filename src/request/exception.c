@@ -99,7 +99,7 @@ static const struct tk_field field[] = {
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_REF(F, policy_document_id, .label = N_("Document"), .alias = document_alias,
 	       .ref = &tk_policy_document, .help = N_("The document that is not followed.")),
-	TK_TEXT(F, clause, .label = N_("Clause"), .alias = clause_alias, .max = 200,
+	TK_TEXT(F, clause, .label = N_("Clause of the rule"), .alias = clause_alias, .max = 200,
 		.flags = TK_SEARCH, .help = N_("What is not followed, such as 7.2(3).")),
 	TK_REF(F, info_system_id, .label = N_("Information system"), .ref = &tk_info_system,
 	       .flags = TK_LIST),
@@ -190,4 +190,5 @@ const struct tk_rtype tk_exception_request = {
 	.grade = 2,
 	.check = check,
 	.life = &tk_exception_case,
+	.flags = TK_T_DUE_BY_RULE,
 };

@@ -27,7 +27,7 @@ static const struct tk_field field[] = {
 	TK_BOOL(F, draft, .label = N_("In draft"), .alias = draft_alias,
 		.help = N_("Documents in draft are covered as well.")),
 	TK_REF(F, info_system_id, .label = N_("Information system"), .ref = &tk_info_system),
-	TK_TEXT(F, place, .label = N_("Place"), .alias = place_alias, .max = 200,
+	TK_TEXT(F, place, .label = N_("Where it is kept"), .alias = place_alias, .max = 200,
 		.flags = TK_LIST | TK_SEARCH, .help = N_("System, folder, medium or shelf.")),
 	HANDLING_FIELDS(F),
 	TK_REF(F, division_id, .label = N_("Keeping division"), .alias = division_alias,

@@ -145,7 +145,7 @@ static const struct tk_field field[] = {
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_REF(F, information_id, .label = N_("Entry in the register of information"),
 	       .ref = &tk_information),
-	TK_ENUM(F, medium, .label = N_("Medium"), .alias = medium_alias, .choice = medium,
+	TK_ENUM(F, medium, .label = N_("Storage medium"), .alias = medium_alias, .choice = medium,
 		.flags = TK_REQUIRED | TK_LIST),
 	TK_TEXT(F, device, .label = N_("Number of the device or medium"), .alias = device_alias,
 		.max = 100),
@@ -232,4 +232,5 @@ const struct tk_rtype tk_takeout = {
 	.check = check,
 	.saved = saved,
 	.life = &tk_takeout_case,
+	.flags = TK_T_DUE_BY_RULE,
 };

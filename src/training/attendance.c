@@ -273,7 +273,7 @@ static const struct tk_field attendance_field[] = {
 	TK_ENUM(S, state, .label = N_("State"), .flags = TK_LIST, .choice = tk_attendance_state,
 		.alias = state_alias, .help = N_("Left empty: attended.")),
 	TK_ENUM(S, how, .label = N_("Known by"), .flags = TK_LIST, .choice = how),
-	TK_TIME(S, entered_at, .label = N_("Entered at"), .flags = TK_READONLY),
+	TK_TIME(S, entered_at, .label = N_("Recorded at"), .flags = TK_READONLY),
 	TK_DATE(S, attended_on, .label = N_("Attended on"), .flags = TK_READONLY | TK_LIST),
 	TK_TEXT(S, certificate_no, .label = N_("Certificate"), .max = 32,
 		.flags = TK_READONLY | TK_UNIQUE | TK_SEARCH),

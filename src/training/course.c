@@ -16,7 +16,7 @@ const struct tk_choice tk_course_kind[] = {
 	{ 0 },
 };
 static const struct tk_choice course_state[] = {
-	{ "planned", N_("Planned") },
+	{ "planned", N_("Scheduled") },
 	{ "open", N_("Open for enrolment") },
 	{ "finished", N_("Finished") },
 	{ 0 },
@@ -170,7 +170,7 @@ const struct tk_rtype tk_course_type = {
 
 /* -- session ----------------------------------------------------------------------------------- */
 static const struct tk_choice session_state[] = {
-	{ "planned", N_("Planned") },
+	{ "planned", N_("Scheduled") },
 	{ "held", N_("Held") },
 	{ "cancelled", N_("Cancelled") },
 	{ 0 },
@@ -273,13 +273,13 @@ static const struct tk_field session_field[] = {
 		.flags = TK_UNIQUE | TK_LIST | TK_SEARCH | TK_PLAIN,
 		.help = N_("By which files name the session. Left empty: made from the course.")),
 	TK_ENUM(S, state, .label = N_("State"), .flags = TK_LIST, .choice = session_state),
-	TK_DATE(S, held_on, .label = N_("Held on"), .flags = TK_REQUIRED | TK_LIST,
+	TK_DATE(S, held_on, .label = N_("Day of the session"), .flags = TK_REQUIRED | TK_LIST,
 		.alias = day_alias),
 	TK_TEXT(S, from_time, .label = N_("Begins at"), .flags = TK_LIST | TK_PLAIN, .max = 5,
 		.check = tk_check_clock, .help = N_("Time of day, such as 09:30.")),
 	TK_TEXT(S, to_time, .label = N_("Ends at"), .flags = TK_PLAIN, .max = 5,
 		.check = tk_check_clock),
-	TK_TEXT(S, place, .label = N_("Place"), .flags = TK_LIST | TK_SEARCH, .max = 200,
+	TK_TEXT(S, place, .label = N_("Venue"), .flags = TK_LIST | TK_SEARCH, .max = 200,
 		.alias = place_alias),
 	TK_BOOL(S, online, .label = N_("Online")),
 	TK_INT(S, capacity, .label = N_("Capacity"), .min = 1, .max = 100000,

@@ -17,7 +17,7 @@ static const struct tk_choice drill_host[] = {
 	{ 0 },
 };
 static const struct tk_choice drill_state[] = {
-	{ "planned", N_("Planned") },
+	{ "planned", N_("Scheduled") },
 	{ "held", N_("Held") },
 	{ "cancelled", N_("Cancelled") },
 	{ 0 },

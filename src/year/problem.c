@@ -6,7 +6,7 @@
 typedef struct tk_year_problem P;
 
 static const struct tk_choice problem_state[] = {
-	{ "open", N_("Open") },
+	{ "open", N_("Not treated yet") },
 	{ "treated", N_("Measure under way") },
 	{ "solved", N_("Solved") },
 	{ "carried", N_("Carried over") },

@@ -6,6 +6,24 @@
 enum { YEAR = 1961 };
 #define LIVED ",\"from_on\":\"1960-04-01\",\"to_on\":\"1963-03-31\""
 
+/* BCP-01, BCP-03, BCP-04, CORE-04: what the demonstration's rows say of the two years. */
+static void the_demonstration(void **state)
+{
+	struct world *w = world_of(state);
+
+	assert_string_equal(world_text(w, "SELECT made_on FROM bcp_plan WHERE scenario = 'earthquake' AND id > $1", 0), "2008-06-24");
+	assert_string_equal(world_text(w, "SELECT revised_on FROM bcp_plan WHERE scenario = 'earthquake' AND id > $1", 0), "2011-12-20");
+	FACT(w, "continuity.revised", 2011, "1/0");
+	FACT(w, "continuity.manuals", 2010, "4/7");
+	FACT(w, "continuity.manuals", 2011, "7/7");
+	FACT(w, "continuity.ups", 2010, "4/7");
+	FACT(w, "continuity.ups", 2011, "7/7");
+	FACT(w, "continuity.remote_backup", 2010, "2/5");
+	FACT(w, "continuity.remote_backup", 2011, "5/5");
+	FACT(w, "continuity.had_plan", 2019, "1/2");
+	FACT(w, "continuity.worked", 2019, "1/1");
+}
+
 /* BCP-01: the plan was made with its first edition and revised with the last one. */
 static void editions_date_the_plan(void **state)
 {
@@ -159,7 +177,7 @@ static void exercises(void **state)
 int main(void)
 {
 	const struct CMUnitTest test[] = {
-		cmocka_unit_test(editions_date_the_plan), cmocka_unit_test(who_needs_a_manual),
+		cmocka_unit_test(the_demonstration), cmocka_unit_test(editions_date_the_plan), cmocka_unit_test(who_needs_a_manual),
 		cmocka_unit_test(missing_equipment_is_improved), cmocka_unit_test(evaluated_is_what_was_there_before),
 		cmocka_unit_test(exercises),
 	};

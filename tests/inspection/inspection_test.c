@@ -54,6 +54,31 @@ static const char *said(struct world *w, enum actor_id who, const char *name)
 	return reply_member(w, &inner, name);
 }
 
+/* TECH-01 to TECH-05: what the demonstration's rows say of the two years. */
+static void the_demonstration(void **state)
+{
+	struct world *w = world_of(state);
+	int64_t round = world_int(w, "SELECT id FROM tech_round WHERE fiscal_year = $1", 2011);
+	struct reply r;
+
+	for (int year = 2010; year <= 2011; year++) {
+		FACT(w, "inspection.servers", year, "14/14");
+		FACT(w, "inspection.systems", year, "7/7");
+		FACT(w, "inspection.categories_web", year, "4/0");
+		FACT(w, "inspection.categories_mail", year, "3/0");
+	}
+	FACT(w, "inspection.all_conforming", 2010, "13/14");
+	FACT(w, "inspection.conforming", 2010, "141/142");
+	FACT(w, "inspection.improved", 2010, "1/1");
+	FACT(w, "inspection.all_conforming", 2011, "14/14");
+	FACT(w, "inspection.conforming", 2011, "142/142");
+	FACT(w, "inspection.servers", tk_fiscal_year(tk_today()), "5/14");
+	FACT(w, "inspection.measures", 2011, "0/1");
+	FACT(w, "inspection.measures", 2012, "1/1");
+	r = ask(w, A_CISO, "GET", fmt(w, "/api/v1/tech-rounds/%lld/matrix", ID(round)), .ja = true);
+	HAS(r, "\"all\":true,\"text\":\"全ての検査項目で適切でした。\"");
+}
+
 /* TECH-02, TECH-03: four categories for web servers, three for mail servers, where unauthorised
  * access has none. */
 static void items_of_the_year(void **state)
@@ -311,7 +336,7 @@ static void measures(void **state)
 int main(void)
 {
 	const struct CMUnitTest test[] = {
-		cmocka_unit_test(items_of_the_year), cmocka_unit_test(whose_cells), cmocka_unit_test(filling),
+		cmocka_unit_test(the_demonstration), cmocka_unit_test(items_of_the_year), cmocka_unit_test(whose_cells), cmocka_unit_test(filling),
 		cmocka_unit_test(results_from_files), cmocka_unit_test(all_is_said_only_when_all_is), cmocka_unit_test(grades),
 		cmocka_unit_test(the_next_year_takes_the_items_over), cmocka_unit_test(measures),
 	};

@@ -7,6 +7,27 @@
 enum { YEAR = 1960 };   /* long before anything of the demonstration */
 #define LIVED ",\"from_on\":\"1959-04-01\",\"to_on\":\"1961-03-31\""
 
+/* AST-03: the seven systems of the demonstration, with their servers, costs and confirmations. */
+static void the_demonstration(void **state)
+{
+	struct world *w = world_of(state);
+	int now = tk_fiscal_year(tk_today());
+
+	for (int year = 2010; year <= 2011; year++) {
+		FACT(w, "ledger.systems", year, "7/0");
+		FACT(w, "ledger.updated", year, "7/7");
+		FACT(w, "ledger.servers_web", year, "10/0");
+		FACT(w, "ledger.servers_mail", year, "4/0");
+	}
+	FACT(w, "ledger.systems", 2007, "7/0");         /* the old one, and not yet that of the network */
+	FACT(w, "ledger.updated", now, "4/7");
+	FACT(w, "ledger.cost_operation", 2010, "1690000000/0");
+	FACT(w, "ledger.vuln_in_time", 2011, "7/7");
+	FACT(w, "ledger.vuln_in_time", now, "1/2");
+	assert_int_equal(world_int(w, "SELECT COUNT(*) FROM info_system WHERE for_public = 1 AND id > $1", 0), 4);
+	assert_int_equal(world_int(w, "SELECT COUNT(*) FROM system_update WHERE owner_staff_id IS NULL AND id > $1", 0), 0);
+}
+
 /* AST-04: servers and software belong to the division that owns their system, whoever enters them,
  * and go with it when the owner changes. */
 static void parts_belong_to_the_owner(void **state)
@@ -220,7 +241,7 @@ int main(void)
 {
 #define BOTH(f) cmocka_unit_test(f)
 	const struct CMUnitTest test[] = {
-		BOTH(parts_belong_to_the_owner), BOTH(wrong_input_names_the_field), BOTH(owners_confirm_each_year),
+		BOTH(the_demonstration), BOTH(parts_belong_to_the_owner), BOTH(wrong_input_names_the_field), BOTH(owners_confirm_each_year),
 		BOTH(lists_of_offices_come_in), BOTH(names_of_products), BOTH(notices_reach_the_owners), BOTH(support_that_ended),
 	};
 	int bad = cmocka_run_group_tests_name("ledger, SQLite", test, world_sqlite, world_down);

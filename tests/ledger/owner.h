@@ -2,7 +2,6 @@
 #pragma once
 #include "../outsourcing/walk.h"
 #include "base/clock.h"
-#include "base/hash.h"
 #include "fact/fact.h"
 
 /* A_SYSTEM becomes system administrator of A_HEAD's division, before its first request. */
@@ -10,11 +9,11 @@ static inline void owner_of_division(struct world *w)
 {
 	struct actor *a = &w->actor[A_SYSTEM];
 
-	if (a->division)
+	if (a->division == w->actor[A_HEAD].division)
 		return;
 	a->division = w->actor[A_HEAD].division;
-	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "INSERT INTO account_role(id, version, account_id, role, division_id)"
-			    " VALUES($1, 1, $2, 'system_admin', $3)", TK_I(tk_id_new()), TK_I(a->account), TK_I(a->division)));
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "UPDATE account_role SET division_id = $2 WHERE account_id = $1", TK_I(a->account),
+			    TK_I(a->division)));
 }
 
 static inline int64_t a_system(struct world *w, const char *code, int64_t division, const char *more)

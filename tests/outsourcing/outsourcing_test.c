@@ -378,6 +378,21 @@ static void coverage_of_the_guide(void **state)
 	NAMES(get(w, A_OFFICE, fmt(w, "/api/v1/spec-guides/%lld/coverage?year=1", ID(guide))), 422, "year");
 }
 
+/* OUT-03: the questionnaire of the fact-finding survey comes with the program, and each item of the
+ * guide knows its question. */
+static void the_fact_finding_survey(void **state)
+{
+	struct world *w = world_of(state);
+
+	assert_int_equal(world_int(w, "SELECT COUNT(*) FROM form f JOIN form_version v ON v.form_id = f.id WHERE f.code = 'spec_survey'"
+				   " AND v.state = 'published' AND f.id > $1", 0), 1);
+	assert_int_equal(world_int(w, "SELECT COUNT(*) FROM spec_guide_item WHERE survey_item IS NOT NULL AND deleted_at IS NULL AND"
+				   " id > $1", 0) >= 10, 1);
+	assert_int_equal(world_int(w, "SELECT COUNT(*) FROM spec_guide_item g WHERE g.survey_item IS NOT NULL AND g.id > $1 AND NOT"
+				   " EXISTS(SELECT 1 FROM form_item i JOIN form_version v ON v.id = i.form_version_id JOIN form f ON"
+				   " f.id = v.form_id WHERE f.code = 'spec_survey' AND i.code = g.survey_item)", 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,7 +400,7 @@ int main(void)
 		cmocka_unit_test(a_specification_and_its_check), cmocka_unit_test(nobody_checks_their_own),
 		cmocka_unit_test(a_contract_and_its_confirmations), cmocka_unit_test(a_contractor_is_connected),
 		cmocka_unit_test(chains_of_subcontracts), cmocka_unit_test(contractors), cmocka_unit_test(the_figures),
-		cmocka_unit_test(coverage_of_the_guide),
+		cmocka_unit_test(coverage_of_the_guide), cmocka_unit_test(the_fact_finding_survey),
 	};
 	int failed = cmocka_run_group_tests_name("outsourcing (SQLite)", tests, world_sqlite, world_down);
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "fact/fact.h"
+#include "notice/notice.h"
 #include "request/request.h"
 #include "../http/world.h"
 
@@ -305,6 +306,39 @@ static void unused_permissions_lapse(void **s)
 	REFUSED(w, A_STAFF, "takeouts", idle, "take_out", 409);
 }
 
+static int64_t told(struct world *w, enum actor_id who, const char *title)
+{
+	return world_int(w, fmt(w, "SELECT COUNT(*) FROM mail WHERE staff_id = $1 AND body LIKE '%%%s%%'", title),
+			 w->actor[who].staff);
+}
+
+/* CLS-04, EXC-02: what is not back, or not ended, is asked for by mail; after a while the officer of the
+ * division hears of it too. */
+static void overdue_is_chased(void **s)
+{
+	struct world *w = world_of(s);
+	int64_t out = made(w, A_STAFF, TO, fmt(w, "{\"title\":\"返却されない資料\",\"medium\":\"paper\",\"conf_grade\":\"2\","
+		"\"destination\":\"見本会議室\",\"purpose\":\"打合せ\",\"from_on\":\"%s\",\"to_on\":\"%s\"}", day(w, 0), day(w, 2)));
+	struct tk_digest_count n;
+
+	also(w, A_STAFF2, "division_head", w->actor[A_STAFF].division);
+	MOVED(w, A_HEAD, "takeouts", out, "approve");
+	MOVED(w, A_STAFF, "takeouts", out, "take_out");
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "DELETE FROM mail WHERE id > $1", TK_I(0)));
+	OK(w->t, tk_digest_all(w->t->db, day(w, 3), NULL, NULL, &n, &w->t->e));  /* due the day before */
+	assert_int_equal(told(w, A_STAFF, "返却されない資料"), 1);
+	assert_int_equal(told(w, A_STAFF2, "返却されない資料"), 0);
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "DELETE FROM mail WHERE id > $1", TK_I(0)));
+	OK(w->t, tk_digest_all(w->t->db, day(w, 9), NULL, NULL, &n, &w->t->e));
+	assert_int_equal(told(w, A_STAFF2, "返却されない資料"), 1);
+	assert_int_equal(told(w, A_STAFF3, "返却されない資料"), 0);
+	MOVED(w, A_STAFF, "takeouts", out, "bring_back");
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "DELETE FROM mail WHERE id > $1", TK_I(0)));
+	OK(w->t, tk_digest_all(w->t->db, day(w, 10), NULL, NULL, &n, &w->t->e));
+	assert_int_equal(told(w, A_STAFF, "返却されない資料"), 0);
+	not_any_more(w, A_STAFF2);
+}
+
 /* -- secure areas: CORE-04 ------------------------------------------------------------------------ */
 #define ENTRY "{\"secure_area_id\":\"%lld\",\"purpose\":\"%s\",\"companion\":\"%s\",\"planned_on\":\"%s\"}"
 
@@ -388,7 +422,7 @@ int main(void)
 #define ALL cmocka_unit_test(exception_life), cmocka_unit_test(nobody_decides_alone), \
 	cmocka_unit_test(exception_extension), cmocka_unit_test(exception_input), \
 	cmocka_unit_test(takeout_life), cmocka_unit_test(heads_own_takeout), cmocka_unit_test(mail_outside), \
-	cmocka_unit_test(grades), cmocka_unit_test(unused_permissions_lapse), cmocka_unit_test(entry), \
+	cmocka_unit_test(grades), cmocka_unit_test(unused_permissions_lapse), cmocka_unit_test(overdue_is_chased), cmocka_unit_test(entry), \
 	cmocka_unit_test(facts)
 	const struct CMUnitTest tests[] = { ALL };
 	int failed = cmocka_run_group_tests_name("requests on SQLite", tests, world_sqlite, world_down);

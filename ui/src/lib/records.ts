@@ -8,7 +8,7 @@ export function recordLabel(item: Item, type?: RecordType): string {
 	const s = (name: string): string => (item[name] === null || item[name] === undefined ? '' : String(item[name]));
 	const label = s('label');
 	if (label) return label;
-	const title = pick(s('title_ja'), s('title_en')) || pick(s('label_ja'), s('label_en')) || s('name') || s('title');
+	const title = pick(s('title_ja') || s('title'), s('title_en')) || pick(s('label_ja'), s('label_en')) || s('name');
 	const code = s('staff_number') || s('code') || s('login');
 	if (title && code && title !== code) return `${title}（${code}）`;
 	if (title || code) return title || code;

@@ -85,6 +85,7 @@ export const en: Messages = {
 		open: 'Open',
 		done: 'Done',
 		doneMark: 'Done',
+		groups: { late: 'Overdue', soon: 'Within a week', later: 'Later, or without a due date', waiting: 'Waiting for others' },
 		kinds: {
 			answer: 'Answer',
 			rollup: 'Divisional roll-up',

@@ -82,6 +82,7 @@ export const ja = {
 		open: '開く',
 		done: '済んだもの',
 		doneMark: '済',
+		groups: { late: '期限を過ぎたもの', soon: '7日以内のもの', later: 'その後のもの・期限のないもの', waiting: '申請中のもの' },
 		kinds: {
 			answer: '回答',
 			rollup: '課室取りまとめ',

@@ -1,7 +1,7 @@
 /** 研修（申込み、出席簿、勧告、テスト）と、インシデント・不審メールの届出。 */
 export const trainingJa = {
 	courses: {
-		title: '研修',
+		title: '研修の受講',
 		none: '今、申し込める研修はありません。',
 		attended: (on: string): string => `受講済み（${on}）`,
 		notYet: '未受講',
