@@ -256,6 +256,13 @@ static enum tk_rc changed_meanwhile(struct tk_err *e)
 			  "your change."));
 }
 
+/* Every version of a case has its row in the trail (verify counts them), also when it is only the
+ * record that changed, or the log: advice is given without a move to another state. */
+static enum tk_rc unchanged(const struct tk_op *op, const C *c)
+{
+	return tk_trail_add(op, "update", tk_case_rtype.name, c->rec.id, "{}");
+}
+
 /* The condition on version and state is the lock: of two who move at once, one is told. */
 static enum tk_rc update(const struct tk_op *op, const C *was, const C *now)
 {
@@ -292,7 +299,8 @@ enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *a
 	if ((rc = update(op, c, &now)) != TK_OK ||
 	    (rc = write_log(op, c->rec.id, action, c->state, x->to,
 			    tk_is_blank(comment) ? NULL : comment)) != TK_OK ||
-	    (rc = tk_trail_change(op, rt, c, &now)) != TK_OK ||
+	    (rc = strcmp(c->state, x->to) != 0 ? tk_trail_change(op, rt, c, &now)
+						 : unchanged(op, &now)) != TK_OK ||
 	    (rc = tk_life_follow(op, &now)) != TK_OK)
 		return rc;
 	if (t->moved && (rc = t->moved(op, c, &now, action)) != TK_OK)
@@ -336,8 +344,7 @@ static enum tk_rc touch(const struct tk_op *op, C *c)
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
 		return changed_meanwhile(op->e);
 	c->rec.version++;
-	/* every version of a case has its row in the trail */
-	return rc == TK_OK ? tk_trail_add(op, "update", tk_case_rtype.name, c->rec.id, "{}") : rc;
+	return rc == TK_OK ? unchanged(op, c) : rc;
 }
 
 static enum tk_rc follow(const struct tk_op *op, C *c, const C *to, const char *action,

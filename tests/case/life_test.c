@@ -157,6 +157,12 @@ static void what_was_seen_is_what_is_decided(void **s)
 	OK(t, tk_case_move(&op, &seen, "approve", NULL));
 	OK(t, tk_db_commit(t->db, &t->e));
 	assert_string_equal(state_of(t, &r), "approved");
+	/* also of a move that leads nowhere: else verify takes it for a row that was removed */
+	OK(t, moved(t, &head, &r, "start", NULL));
+	OK(t, moved(t, &head, &r, "advise", "早めに返してください"));
+	assert_int_equal(count(t, "SELECT version - (SELECT COUNT(*) FROM trail WHERE rtype = 'tk_case' AND record_id = c.id)"
+				  " FROM tk_case c WHERE subject_id = $1", r.rec.id), 0);
+	FAILS(t, TK_ECONFLICT, moved(t, &head, &r, "approve", NULL));
 }
 
 static void from_start_to_end(void **s)

@@ -457,7 +457,7 @@ static void savepoints_inside_are_cheap(void **state)
 	OK(t, tk_db_save(t->db, &t->e));
 	for (int64_t i = 1; i <= 200; i++) {
 		OK(t, tk_db_save(t->db, &t->e));
-		put(t, i, "x");
+		put(t, i, NULL);
 		OK(t, tk_db_release(t->db, &t->e));
 	}
 	OK(t, tk_db_undo(t->db, &t->e));
