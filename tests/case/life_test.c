@@ -165,6 +165,35 @@ static void what_was_seen_is_what_is_decided(void **s)
 	FAILS(t, TK_ECONFLICT, moved(t, &head, &r, "approve", NULL));
 }
 
+/* Who moves takes the case, then its record; so does who changes the record, or each would have what
+ * the other waits for. */
+static void the_case_is_taken_first(void **s)
+{
+	struct testdb *t = testdb_of(s);
+	struct tk_who me = requester(101);
+	struct tk_op op = op_of(t, &me);
+	struct request r;
+	struct tk_db *mover;
+
+	if (t->kind == TK_DB_SQLITE)
+		skip();                         /* one writes at a time */
+	requests_up(t);
+	r = made(t, &me, "持ち出し", NULL);
+	mover = testdb_again(t, 0);
+	OK(t, tk_db_script(mover, "SET lock_timeout='50ms'", &t->e));
+	OK(t, tk_db_script(t->db, "SET lock_timeout='50ms'", &t->e));
+	OK(t, tk_db_begin(mover, &t->e));
+	OK(t, tk_db_exec(mover, &t->e, "UPDATE tk_case SET version = version WHERE subject_id = $1", TK_I(r.rec.id)));
+	OK(t, tk_db_begin(t->db, &t->e));
+	OK(t, tk_rec_load(&op, &request_type, r.rec.id, &r));
+	tk_set_by(&request_type, &r, "note", TK_S("別の情報も"));
+	FAILS(t, TK_EBUSY, tk_rec_update(&op, &request_type, &r, -1));
+	OK(t, tk_db_exec(mover, &t->e, "UPDATE test_request SET state = 'approved' WHERE id = $1", TK_I(r.rec.id)));
+	tk_db_rollback(t->db);
+	tk_db_rollback(mover);
+	tk_db_close(mover);
+}
+
 static void from_start_to_end(void **s)
 {
 	struct testdb *t = testdb_of(s);
@@ -376,6 +405,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(made_with_a_case), TESTDB_BOTH(nobody_approves_their_own),
 		TESTDB_BOTH(nor_one_without_a_staff_record), TESTDB_BOTH(what_was_seen_is_what_is_decided),
+		TESTDB_BOTH(the_case_is_taken_first),
 		TESTDB_BOTH(from_start_to_end),
 		TESTDB_BOTH(who_sees_what), TESTDB_BOTH(deleted_with_its_case), TESTDB_BOTH(who_saw_an_old_version_is_told),
 		TESTDB_BOTH(a_failed_move_leaves_nothing), TESTDB_BOTH(comments), TESTDB_BOTH(search_finds_it),
