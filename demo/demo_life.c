@@ -15,7 +15,9 @@ static enum tk_rc set_all(const struct tk_op *op, const struct tk_rtype *t, void
 		int i = tk_field_index(t, name);
 
 		if (i < 0)
-			return tk_fail(op->e, TK_EINTERNAL, name, "%s: no such field", name);
+			return tk_fail(op->e, TK_EINTERNAL, name,
+				       N_("The demonstration names a field that %s has not."),
+				       t->name);
 		if (!text)
 			continue;
 		if (*text == '#')
@@ -72,7 +74,8 @@ enum tk_rc demo_closed(const struct tk_op *op, const struct tk_rtype *t, int64_t
 	enum tk_rc rc;
 
 	if (!tk_date_from_iso(day, &d))
-		return tk_fail(op->e, TK_EINTERNAL, NULL, "%s: no day", day);
+		return tk_fail(op->e, TK_EINTERNAL, NULL,
+			       N_("The day must be written like 2012-03-31."));
 	at = tk_date_time(d) + 17 * 3600;
 	rc = tk_db_exec(op->db, op->e, tk_sprintf(op->mem, "UPDATE %s SET closed_at = $2 WHERE id ="
 						  " $1", t->table), TK_I(id), TK_I(at));

@@ -5,8 +5,8 @@ Macros with parameters that stand in the same file are put in first, as the comp
 that is one, an element of a static table of such, a choice between such ("x ? a : b"), a local
 variable that is made so and never changed, or, in
 src/record, a buffer that was filled from the descriptors.  A static function that hands on its own
-parameter "const char *sql" is looked at where it is called.  What else is needed stands in ALLOWED
-with its reason.
+parameter "const char *sql" is looked at where it is called.  In the tables of facts the queries are
+what `.sql =` and `.when =` say.  What else is needed stands in ALLOWED with its reason.
 
 With --run, the statements found are given to PROGRAM (tests/db/sql_prepare.c) on its standard
 input, one a line: place, engines (s, p or sp), number of arguments, text; it prepares each of them
@@ -26,6 +26,8 @@ ALLOWED = {
     ("src/db/db.h", "sql"): "macros over tk_db_run",
     ("src/db/db.h", "(sql)"): "macros over tk_db_run",
     ("src/fact/fact.c", "sql"): "tk_fact_select, looked at where it is called",
+    ("src/fact/fact.c", "f->sql"): "looked at in the tables of facts",
+    ("src/fact/fact.c", "f->when"): "looked at in the tables of facts",
     ("src/db/migrate.c", "m->sqlite"): "the numbered migrations, compiled in",
     ("src/db/migrate.c", "m->postgres"): "the numbered migrations, compiled in",
 }
@@ -100,7 +102,7 @@ def fill(body, params, args):
 def expand(text, depth=0):
     """The text with the macros of SQL that take parameters put in; every line keeps its number."""
     macros = {m.group(1): ([x.strip() for x in m.group(2).split(",")], m.group(3).replace("\\\n", " "), m.end())
-              for m in MACRO.finditer(text) if '"' in m.group(3) or "sql" in m.group(2)}
+              for m in MACRO.finditer(text) if '"' in m.group(3) or "sql" in m.group(2) + m.group(3)}
     if not macros or depth > 5:
         return text
     own = [m.span() for m in MACRO.finditer(text)]
@@ -194,6 +196,30 @@ def texts(arg, names, text, engines="sp"):
     return texts(choice[1], names, text, first) + texts(choice[2], names, text, second)
 
 
+def member(text, at):
+    """What a designated initialiser says whose '=' ends at `at`, in a row or in a macro of members."""
+    depth, i = 0, at
+    while depth >= 0 and (depth or text[i] not in ",}"):
+        if text[i] == "\n" and re.match(r"#[ \t]*define\b", logical_line(text, at)):
+            break
+        if text.startswith("\\\n", i):
+            i += 2
+        elif text[i] in "\"'":
+            i = TOKEN.match(text, i).end()
+        else:
+            depth += (text[i] == "(") - (text[i] == ")")
+            i += depth >= 0
+    return " ".join(text[at:i].replace("\\\n", " ").split())
+
+
+def logical_line(text, at):
+    """The line with that place, from where the lines that it continues began."""
+    begin = text.rfind("\n", 0, at) + 1
+    while begin > 1 and text[begin - 2] == "\\":
+        begin = text.rfind("\n", 0, begin - 1) + 1
+    return text[begin:at].lstrip()
+
+
 def local(text, at, arg):
     """What the local variable `arg` was made of, when it is not changed before `at`."""
     begin = text.rfind("\n}\n", 0, at) + 1
@@ -255,6 +281,18 @@ def scan(root):
                             todo.append(outer[0])
                     elif not (name.startswith("src/record/") and BUFFER.match(part)):
                         faults.append(f"{place}: the SQL of {call} is not fixed in the source: {part[:60]}")
+    # tables of facts: a query is what `.sql =` or `.when =` says
+    for path in sorted(src.rglob("*.c")):
+        name = str(path.relative_to(root))
+        text = without_macros(expand(blank_comments(path.read_text(encoding="utf-8"))))
+        names = constants(text, shared)
+        for m in re.finditer(r"\.(?:sql|when)\s*=", text):
+            sql = literal(member(text, m.end()), names)
+            place = "%s:%d" % (name, text.count("\n", 0, m.start()) + 1)
+            if sql is None:
+                faults.append(f"{place}: the SQL of the fact is not fixed in the source: {member(text, m.end())[:60]}")
+            else:
+                found.append((place, "sp", "tk_fact_select", sql))
     for name, part in sorted(set(ALLOWED) - used):
         if name != "src/db/db.h":
             faults.append(f"tools/check_sql.py: ALLOWED ({name}, {part}) is not needed any more")

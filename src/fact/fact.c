@@ -178,6 +178,64 @@ static const char *why_missing(const struct tk_fact *f, const struct tk_fact_row
 	return r->n == 0 && !r->zero ? N_("Nothing is recorded for this year.") : NULL;
 }
 
+enum { MAX_ARGS = 8 };
+
+static struct tk_value argument(const struct tk_op *op, const struct tk_fact_year *y, char letter)
+{
+	char *today;
+
+	switch (letter) {
+	case 'f': return TK_S(y->from);
+	case 't': return TK_S(y->to);
+	case 'b': return TK_S(y->base_date);
+	case 'y': return TK_I(y->year);
+	case 's': return TK_I(tk_date_time((struct tk_date){ y->year, 4, 1 }));
+	case 'e': return TK_I(tk_date_time((struct tk_date){ y->year + 1, 4, 1 }));
+	case 'd':
+		today = tk_alloc(op->mem, 11);
+		tk_date_iso(tk_today(), today);
+		return TK_S(today);
+	default:
+		abort();                /* a fact that is declared wrongly */
+	}
+}
+
+static size_t arguments(const struct tk_op *op, const struct tk_fact_year *y, const char *letter,
+			struct tk_value arg[MAX_ARGS])
+{
+	size_t n = 0;
+
+	for (; letter && *letter; letter++) {
+		if (n == MAX_ARGS)
+			abort();
+		arg[n++] = argument(op, y, *letter);
+	}
+	return n;
+}
+
+/* A fact that is its queries. */
+static enum tk_rc declared(const struct tk_op *op, const struct tk_fact *f,
+			   const struct tk_fact_year *y, struct tk_fact_rows *r)
+{
+	struct tk_value arg[MAX_ARGS];
+	int64_t any = 1;
+	size_t n;
+	enum tk_rc rc = TK_OK;
+
+	if (f->when) {
+		n = arguments(op, y, f->when_args ? f->when_args : "y", arg);
+		rc = tk_db_int(op->db, op->e, f->when, arg, n, 0, &any);
+	}
+	r->none = f->none;
+	r->zero = f->zero && any;
+	if (rc == TK_OK && !any && !f->zero) {
+		r->why = f->none;
+		return TK_OK;
+	}
+	n = arguments(op, y, f->args, arg);
+	return rc != TK_OK ? rc : tk_fact_select(op, r, f->of, f->sql, arg, n);
+}
+
 enum tk_rc tk_fact_run(const struct tk_op *op, const struct tk_fact *f, int year,
 		       struct tk_fact_rows *r, struct tk_fact_value *ret)
 {
@@ -192,7 +250,8 @@ enum tk_rc tk_fact_run(const struct tk_op *op, const struct tk_fact *f, int year
 	if ((rc = tk_fact_year_of(op, year, &y)) != TK_OK)
 		return rc;
 	ret->base_date = y.base_date;
-	if ((rc = f->rows(&as, &y, r)) != TK_OK) {
+	rc = f->rows ? f->rows(&as, &y, r) : declared(&as, f, &y, r);
+	if (rc != TK_OK) {
 		if (op->e && !op->e->field[0])
 			strncpy(op->e->field, f->id, sizeof(op->e->field) - 1);
 		return rc;

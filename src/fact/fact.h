@@ -2,10 +2,10 @@
  * RPT-03).
  *
  * A module declares what it can state as a const table of struct tk_fact.  A fact is never typed
- * in: its function selects rows, and the mechanism counts them, keeps numerator, denominator, base
- * date and a digest of the rows (table fact_value), compares years, and walks back from the number
- * to the rows (tk_fact_explain, `tenken explain ID`).  No rows and nothing to say is "missing" with
- * a reason, never 0.  Results live in op->mem; any thread with its own tk_op.
+ * in: its query or function selects rows, and the mechanism counts them, keeps numerator,
+ * denominator, base date and a digest of the rows (table fact_value), compares years, and walks
+ * back from the number to the rows (tk_fact_explain, `tenken explain ID`).  No rows and nothing to
+ * say is "missing" with a reason, never 0.  Results live in op->mem; any thread with its own tk_op.
  */
 #pragma once
 #include "record/record.h"
@@ -22,7 +22,7 @@ enum tk_fact_kind {
  * none is set). */
 struct tk_fact_year { int year; const char *from, *to, *base_date; };
 
-struct tk_fact_rows;            /* what a fact's function fills */
+struct tk_fact_rows;            /* what is counted */
 /* Runs sql, whose columns are: id of the row, 1 if it counts in the numerator else 0 [, amount].
  * t: the record type of those ids.  A count or rate that gets the same record twice is refused
  * (TK_EINTERNAL): a join that multiplies rows is found, not counted. */
@@ -51,6 +51,18 @@ struct tk_fact {
 	/* "{year}" in href is replaced */
 	enum tk_rc (*rows)(const struct tk_op *op, const struct tk_fact_year *y,
 			   struct tk_fact_rows *to);
+	/* Or, where queries say it all, without a function (rows NULL): of and sql as for
+	 * tk_fact_select(), and its arguments $1, $2 ... by a letter each: f first day, t last day,
+	 * b base date, d today (texts); y the year, s and e the first moment of it and of the next
+	 * one (whole numbers).  A query names each of its arguments. */
+	const struct tk_rtype *of;
+	const char *sql, *args;
+	const char *none;               /* as tk_fact_none() */
+	bool        zero;               /* as tk_fact_zero() */
+	/* NULL, or a query for one number, asked first; its arguments as above, NULL: "y".  When
+	 * it is 0, a fact with zero is without it, and any other is missing for none whatever rows
+	 * there are. */
+	const char *when, *when_args;
 };
 
 struct tk_fact_value {

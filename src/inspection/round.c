@@ -130,7 +130,8 @@ const struct tk_rtype tk_tech_round = {
 	.nfield = TK_LEN(round_field),
 	.title = "title",
 	.order = "-from_on",
-	.flags = TK_T_COMMON | TK_T_DUE_BY_RULE,           /* whose servers are inspected knows of the inspection */
+	/* whose servers are inspected knows of the inspection */
+	.flags = TK_T_COMMON | TK_T_DUE_BY_RULE,
 	.read = TK_P_TECH_READ,
 	.write = TK_P_TECH_WRITE,
 	.scope_own = TK_LIFE_OWN,
@@ -238,7 +239,8 @@ static enum tk_rc improve(const struct tk_op *op, struct tech_result *x, const c
 	if (!x->due_on)
 		tk_set_by(t, x, "due_on",
 			  TK_S(tk_sprintf(op->mem, "%d-03-31", (int)year + 1)));
-	if (rc != TK_OK || x->improvement_id || !tk_improvement_add)
+	/* what was improved before it was entered needs no place on the roadmap */
+	if (rc != TK_OK || x->improvement_id || x->done_on || !tk_improvement_add)
 		return rc;
 	i.due_on = x->due_on;
 	place(&i, category);

@@ -164,3 +164,15 @@ enum tk_rc tk_mail_status(const struct tk_op *op, struct tk_mail_status *ret)
 			       &ret->last_sent_at);
 	return rc;
 }
+
+static const char *base_url = "";
+
+void tk_mail_base_url(const char *url)
+{
+	base_url = url;
+}
+
+const char *tk_mail_link(const struct tk_op *op, const char *href)
+{
+	return tk_sprintf(op->mem, "%s/%s", base_url, href ? href : "#/");
+}

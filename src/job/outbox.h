@@ -40,6 +40,11 @@ enum tk_rc tk_mail_queue(const struct tk_op *op, const struct tk_mail_new *m) TK
  */
 enum tk_rc tk_mail_retry(const struct tk_op *op, int64_t id) TK_MUST_USE;
 
+/* How the page is reached, for links in mails; set once at start, before threads. */
+void        tk_mail_base_url(const char *url);
+/* Link of a mail: "#/records/..." below that address. */
+const char *tk_mail_link(const struct tk_op *op, const char *href);
+
 struct tk_mail_status {
 	bool sender; /* somebody carries mails now; false: no mail server is set up */
 	int64_t queued, failed;

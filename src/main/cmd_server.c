@@ -17,6 +17,7 @@
 #include "job/sender.h"
 #include "main/cli_list.h"
 #include "main/wiring.h"
+#include "job/outbox.h"
 #include "notice/notice.h"
 
 /* The page stands beside the program: build/tenken -> ui/dist, bin/tenken -> share/tenken/page. */
@@ -178,7 +179,7 @@ static int run_server(struct cli *c, struct tk_server_config *cfg)
 	block_signals();
 	rc = tk_server_start(&server, cfg, &c->e);
 	if (rc == TK_OK)
-		tk_notice_base_url(address(c, cfg, server));
+		tk_mail_base_url(address(c, cfg, server));
 	if (rc == TK_OK)
 		rc = tk_sender_start(&sender, &mail, &c->e);
 	if (rc == TK_OK)

@@ -149,7 +149,7 @@ static void print_line(struct digest *d, struct tk_buf *b, const struct line *l)
 	tk_buf_chr(b, '\n');
 	if (l->detail)
 		tk_buf_fmt(b, "  %s\n", l->detail);
-	tk_buf_fmt(b, "  %s\n", tk_notice_link(d->op, l->href));
+	tk_buf_fmt(b, "  %s\n", tk_mail_link(d->op, l->href));
 }
 
 static const char *print(struct digest *d, struct tk_buf *b)
@@ -183,7 +183,7 @@ static enum tk_rc queue(struct digest *d, const struct tk_addressee *to, const c
 	struct tk_buf b = TK_BUF(1 << 20);
 	struct tk_mail_new m = { .to = to->mail, .staff_id = to->staff_id,
 		.division_id = to->division_id, .dedupe = dedupe };
-	struct tk_template_values v = { .name = to->name, .url = tk_notice_link(&op, "#/") };
+	struct tk_template_values v = { .name = to->name, .url = tk_mail_link(&op, "#/") };
 	enum tk_rc rc;
 
 	*ret_new = false;

@@ -81,14 +81,14 @@ static void note(const struct tk_op *op, struct heirs *h, int64_t staff, const s
 		h->v[h->n++] = (struct heir){ .staff = staff, .list = TK_BUF(64 << 10) };
 	if (h->v[i].n++ < MAIL_LINES)
 		tk_buf_fmt(&h->v[i].list, "- %s (%s)\n  %s\n", c->title, c->receipt_no,
-			   tk_notice_link(op, t ? tk_sprintf(op->mem, "#/records/%s/%" PRId64,
+			   tk_mail_link(op, t ? tk_sprintf(op->mem, "#/records/%s/%" PRId64,
 							     t->path, c->subject_id) : NULL));
 }
 
 static enum tk_rc tell(const struct tk_op *op, const struct heirs *h, struct heir *x)
 {
 	struct tk_mail_new m = { .staff_id = x->staff };
-	struct tk_template_values v = { .reason = h->from, .url = tk_notice_link(op, "#/") };
+	struct tk_template_values v = { .reason = h->from, .url = tk_mail_link(op, "#/") };
 	struct tk_addressee to;
 	enum tk_rc rc = tk_addressee(op, x->staff, &to);
 

@@ -10,18 +10,6 @@
 
 enum { LINE_MAX_CHARS = 600 };
 
-static const char *base_url = "";
-
-void tk_notice_base_url(const char *url)
-{
-	base_url = url;
-}
-
-const char *tk_notice_link(const struct tk_op *op, const char *href)
-{
-	return tk_sprintf(op->mem, "%s/%s", base_url, href ? href : "#/");
-}
-
 enum tk_rc tk_addressee(const struct tk_op *op, int64_t staff_id, struct tk_addressee *ret)
 {
 	struct tk_value v[5];
@@ -137,7 +125,7 @@ static enum tk_rc tell(const struct tk_op *op, int64_t staff_id, const struct ne
 		return keep(op, &to, n);
 	v.name = to.name;
 	v.title = n->c->title;
-	v.url = tk_notice_link(op, href_of(op, n->c));
+	v.url = tk_mail_link(op, href_of(op, n->c));
 	v.list = line_of(op, n, to.lang);
 	v.reason = n->comment;
 	m.to = to.mail;

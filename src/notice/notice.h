@@ -11,10 +11,6 @@
 #include "case/case.h"
 #include "case/task.h"
 
-/* How the page is reached, for links in mails; set once at start, before threads. */
-void        tk_notice_base_url(const char *url);
-/* Link of a mail: "#/records/..." below that address. */
-const char *tk_notice_link(const struct tk_op *op, const char *href);
 /* How to reach a person of the staff; mail NULL: no address, left, or gone. */
 struct tk_addressee { int64_t staff_id, division_id; const char *name, *mail; enum tk_lang lang;
 	bool digest_only; };

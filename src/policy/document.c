@@ -203,7 +203,8 @@ static const char *const degree_alias[] = { "準拠の程度", "準拠性", NULL
 static const struct tk_field conformance_field[] = {
 	TK_REF(F, from_edition_id, .label = N_("Edition"), .alias = from_alias,
 	       .ref = &tk_document_edition, .flags = TK_REQUIRED | TK_LIST),
-	TK_TEXT(F, from_clause, .label = N_("Clause of the rule"), .alias = from_clause_alias, .max = 100,
+	TK_TEXT(F, from_clause, .label = N_("Clause of the rule"),
+		.alias = from_clause_alias, .max = 100,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_REF(F, to_edition_id, .label = N_("Conforms to"), .alias = to_alias,
 	       .ref = &tk_document_edition, .flags = TK_REQUIRED | TK_LIST),

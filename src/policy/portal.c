@@ -136,7 +136,8 @@ static const char *const about_alias[] = { "文書", "対象文書", NULL };
 static const struct tk_field question_field[] = {
 	TK_TEXT(F, title, .label = N_("Title of the document"), .alias = subject_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
-	TK_LONG(F, question, .label = N_("Question to the office"), .alias = question_alias, .max = 4000,
+	TK_LONG(F, question, .label = N_("Question to the office"),
+		.alias = question_alias, .max = 4000,
 		.flags = TK_REQUIRED | TK_SEARCH),
 	TK_REF(F, policy_document_id, .label = N_("About the document"), .alias = about_alias,
 	       .ref = &tk_policy_document, .flags = TK_LIST),

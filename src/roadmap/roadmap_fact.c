@@ -1,5 +1,4 @@
 /* roadmap_fact.c - what can be stated of the roadmap of a year (RMP-03, RMP-04). */
-#include "base/clock.h"
 #include "roadmap/roadmap.h"
 
 /* On the roadmap of the year $1 that begins at $3 and ends before $2: meant for it or an earlier
@@ -9,28 +8,8 @@
 	" AND (closed_at IS NULL OR closed_at >= $3)" \
 	" AND NOT (state = 'dropped' AND closed_at < $2)"
 
-static enum tk_rc items(const struct tk_op *op, const struct tk_fact_year *y,
-			struct tk_fact_rows *to, const char *sql)
-{
-	int64_t from = tk_date_time((struct tk_date){ y->year, 4, 1 });
-	int64_t end = tk_date_time((struct tk_date){ y->year + 1, 4, 1 });
-
-	return tk_fact_select(op, to, &tk_roadmap_item_type, sql,
-			      TK_ARGS(TK_I(y->year), TK_I(end), TK_I(from)));
-}
-
-#define ROWS(name, hit) \
-	static enum tk_rc name(const struct tk_op *op, const struct tk_fact_year *y, \
-			       struct tk_fact_rows *to) \
-	{ \
-		return items(op, y, to, "SELECT id, " hit ON_ROADMAP); \
-	}
+#define ITEMS .of = &tk_roadmap_item_type, .args = "yes"
 #define DONE "CASE WHEN state = 'done' AND closed_at < $2 THEN 1 ELSE 0 END"
-ROWS(all_items, "1")
-ROWS(done_items, DONE)
-ROWS(open_items, "CASE WHEN closed_at IS NULL OR closed_at >= $2 THEN 1 ELSE 0 END")
-ROWS(unplaced, "CASE WHEN threat IS NULL THEN 1 ELSE 0 END")
-ROWS(advised, "CASE WHEN advised_on IS NULL THEN 0 ELSE 1 END")
 
 static enum tk_rc empty_cells(const struct tk_op *op, const struct tk_fact_year *y,
 			      struct tk_fact_rows *to)
@@ -51,49 +30,36 @@ static enum tk_rc empty_cells(const struct tk_op *op, const struct tk_fact_year 
 	return rc;
 }
 
-/* One fact a cell: done of all that stand in it. */
-#define CELL_ROWS(t, p) \
-	static enum tk_rc cell_##t##_##p(const struct tk_op *op, const struct tk_fact_year *y, \
-					 struct tk_fact_rows *to) \
-	{ \
-		tk_fact_none(to, N_("No measure stands in this cell of the roadmap.")); \
-		return items(op, y, to, "SELECT id, " DONE ON_ROADMAP \
-			     " AND threat = '" #t "' AND property = '" #p "'"); \
-	}
-CELL_ROWS(external, confidentiality)
-CELL_ROWS(external, integrity)
-CELL_ROWS(external, availability)
-CELL_ROWS(error, confidentiality)
-CELL_ROWS(error, integrity)
-CELL_ROWS(error, availability)
-CELL_ROWS(insider, confidentiality)
-CELL_ROWS(insider, integrity)
-CELL_ROWS(insider, availability)
-
 #define PAGE "#/roadmap/{year}"
+/* One fact a cell: done of all that stand in it. */
 #define CELL_FACT(t, p, words) \
 	{ "roadmap.cell." #t "." #p, words, "%", \
 	  N_("Improvements of the cell done by the end of the year / all of the cell"), \
-	  TK_FACT_RATE, 1, PAGE, cell_##t##_##p }
+	  TK_FACT_RATE, 1, PAGE, ITEMS, \
+	  .none = N_("No measure stands in this cell of the roadmap."), \
+	  .sql = "SELECT id, " DONE ON_ROADMAP " AND threat = '" #t "' AND property = '" #p "'" }
 const struct tk_fact tk_roadmap_facts[] = {
 	{ "roadmap.items", N_("Improvements on the roadmap"), N_("items"),
 	  N_("Meant for the year or an earlier one, not closed before it and not dropped"),
-	  TK_FACT_COUNT, 0, PAGE, all_items },
+	  TK_FACT_COUNT, 0, PAGE,
+	  ITEMS, .sql = "SELECT id, 1" ON_ROADMAP },
 	{ "roadmap.done_rate", N_("Improvements done"), "%",
 	  N_("Done by the end of the year / on the roadmap of the year"), TK_FACT_RATE, 1, PAGE,
-	  done_items },
+	  ITEMS, .sql = "SELECT id, " DONE ON_ROADMAP },
 	{ "roadmap.open", N_("Improvements open"), N_("items"),
 	  N_("Neither done nor dropped by the end of the year"), TK_FACT_COUNT, -1, PAGE,
-	  open_items },
+	  ITEMS, .sql = "SELECT id, CASE WHEN closed_at IS NULL OR closed_at >= $2 THEN 1 ELSE 0"
+			" END" ON_ROADMAP },
 	{ "roadmap.empty_cells", N_("Empty cells of the roadmap"), N_("cells"),
 	  N_("Of the nine cells of threat and property, those without a measure"), TK_FACT_COUNT,
-	  -1, PAGE, empty_cells },
+	  -1, PAGE, .rows = empty_cells },
 	{ "roadmap.unplaced", N_("Improvements without a place in the grid"), N_("items"),
 	  N_("On the roadmap of the year, without threat and property"), TK_FACT_COUNT, -1, PAGE,
-	  unplaced },
+	  ITEMS, .sql = "SELECT id, CASE WHEN threat IS NULL THEN 1 ELSE 0 END" ON_ROADMAP },
 	{ "roadmap.advised", N_("Improvements with the adviser's advice"), "%",
 	  N_("Items that the adviser gave advice on / on the roadmap of the year"), TK_FACT_RATE,
-	  1, PAGE, advised },
+	  1, PAGE,
+	  ITEMS, .sql = "SELECT id, CASE WHEN advised_on IS NULL THEN 0 ELSE 1 END" ON_ROADMAP },
 	CELL_FACT(external, confidentiality, N_("Attacks from outside, confidentiality")),
 	CELL_FACT(external, integrity, N_("Attacks from outside, integrity")),
 	CELL_FACT(external, availability, N_("Attacks from outside, availability")),

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "job/outbox.h"
+#include "job/template.h"
 #include "training/training_in.h"
 
 /* $1 course */
@@ -132,7 +133,9 @@ static enum tk_rc notice_saved(const struct tk_op *op, const void *was, const vo
 			       bool deleted)
 {
 	const struct attendance_notice *n = now;
-	struct tk_value col[4];
+	struct tk_mail_new m = { .staff_id = n->staff_id };
+	struct tk_template_values v = { 0 };
+	struct tk_value col[5];
 	bool found;
 	char today[11];
 	enum tk_rc rc;
@@ -141,27 +144,21 @@ static enum tk_rc notice_saved(const struct tk_op *op, const void *was, const vo
 	if (was || deleted || strcmp(n->recommended_on, today) != 0)
 		return TK_OK; /* what was entered later is history */
 	rc = tk_db_first(op->db, op->mem, op->e,
-			 "SELECT p.mail, p.name, c.title, p.division_id FROM staff p, course c "
-			 "WHERE p.id = $1 AND c.id = $2",
-			 TK_ARGS(TK_I(n->staff_id), TK_I(n->course_id)), col, 4, &found);
+			 "SELECT p.mail, p.name, c.title, p.division_id, c.fiscal_year FROM staff "
+			 "p, course c WHERE p.id = $1 AND c.id = $2",
+			 TK_ARGS(TK_I(n->staff_id), TK_I(n->course_id)), col, 5, &found);
 	if (rc != TK_OK || !found || !col[0].s)
 		return rc;
-	return tk_mail_queue(
-		op,
-		&(struct tk_mail_new){
-			.to = col[0].s,
-			.staff_id = n->staff_id,
-			.division_id = col[3].i,
-			.subject = tk_say(op->mem, TK_JA, N_("Please attend: %s"), col[2].s),
-			.body = tk_say(
-				op->mem, TK_JA,
-				N_("Dear %s,\n\nyou have not attended this course yet:\n\n%s\n\n"
-				   "%s recommends that you attend. Please choose a session on the "
-				   "page \"My courses\".\n%s%s\n"),
-				col[1].s, col[2].s, n->recommended_by, n->note ? "\n" : "",
-				n->note ? n->note : ""),
-			.dedupe = tk_sprintf(op->mem, "recommend-%lld", (long long)n->rec.id),
-		});
+	v.name = col[1].s;
+	v.title = col[2].s;
+	v.closes_on = tk_sprintf(op->mem, "%d-03-31", (int)col[4].i + 1);
+	v.url = tk_mail_link(op, "#/my-courses");
+	v.reason = tk_sprintf(op->mem, "%s %s", n->recommended_by, n->note ? n->note : "");
+	m.to = col[0].s;
+	m.division_id = col[3].i;
+	m.dedupe = tk_sprintf(op->mem, "recommend-%lld", (long long)n->rec.id);
+	rc = tk_template_fill(op, "recommendation", TK_JA, &v, &m.subject, &m.body);
+	return rc == TK_OK ? tk_mail_queue(op, &m) : rc;
 }
 
 #define S struct attendance_notice

@@ -7,55 +7,29 @@
 #include "year/year_in.h"
 
 /* -- facts ------------------------------------------------------------------------------------- */
-static enum tk_rc activities_done(const struct tk_op *op, const struct tk_fact_year *y,
-				  struct tk_fact_rows *to)
-{
-	return tk_fact_select(op, to, &tk_activity_type,
-			      "SELECT id, CASE WHEN state = 'done' THEN 1 ELSE 0 END FROM activity "
-			      "WHERE fiscal_year = $1 AND deleted_at IS NULL",
-			      TK_ARGS(TK_I(y->year)));
-}
-
-static enum tk_rc problems_solved(const struct tk_op *op, const struct tk_fact_year *y,
-				  struct tk_fact_rows *to)
-{
-	return tk_fact_select(op, to, &tk_problem_type,
-			      "SELECT id, CASE WHEN state = 'solved' THEN 1 ELSE 0 END "
-			      "FROM problem WHERE fiscal_year = $1 AND deleted_at IS NULL",
-			      TK_ARGS(TK_I(y->year)));
-}
-
-static enum tk_rc problems_found(const struct tk_op *op, const struct tk_fact_year *y,
-				 struct tk_fact_rows *to)
-{
-	return tk_fact_select(op, to, &tk_problem_type,
-			      "SELECT id, CASE WHEN found_year = fiscal_year THEN 1 ELSE 0 END "
-			      "FROM problem WHERE fiscal_year = $1 AND deleted_at IS NULL",
-			      TK_ARGS(TK_I(y->year)));
-}
-
-static enum tk_rc meetings_held(const struct tk_op *op, const struct tk_fact_year *y,
-				struct tk_fact_rows *to)
-{
-	return tk_fact_select(op, to, &tk_committee_meeting_type,
-			      "SELECT id, 1 FROM committee_meeting "
-			      "WHERE fiscal_year = $1 AND deleted_at IS NULL",
-			      TK_ARGS(TK_I(y->year)));
-}
-
+#define FROM(table) " FROM " table " WHERE fiscal_year = $1 AND deleted_at IS NULL"
+#define IF(condition) "CASE WHEN " condition " THEN 1 ELSE 0 END"
 const struct tk_fact tk_year_facts[] = {
 	{ "year.activities_done", N_("Activities of the year finished"), "%",
 	  N_("Activities finished / activities planned"), TK_FACT_RATE, 1,
-	  "#/records/activities?fiscal_year={year}", activities_done },
+	  "#/records/activities?fiscal_year={year}",
+	  .of = &tk_activity_type, .args = "y",
+	  .sql = "SELECT id, " IF("state = 'done'") FROM("activity") },
 	{ "year.problems_found", N_("Problems found"), N_("problems"),
 	  N_("Problems found in the year"), TK_FACT_COUNT, 0,
-	  "#/records/problems?fiscal_year={year}", problems_found },
+	  "#/records/problems?fiscal_year={year}",
+	  .of = &tk_problem_type, .args = "y",
+	  .sql = "SELECT id, " IF("found_year = fiscal_year") FROM("problem") },
 	{ "year.problems_solved", N_("Problems solved"), "%",
 	  N_("Problems solved / problems found or carried over"), TK_FACT_RATE, 1,
-	  "#/records/problems?fiscal_year={year}", problems_solved },
+	  "#/records/problems?fiscal_year={year}",
+	  .of = &tk_problem_type, .args = "y",
+	  .sql = "SELECT id, " IF("state = 'solved'") FROM("problem") },
 	{ "year.committee_meetings", N_("Committee meetings"), N_("meetings"),
 	  N_("Meetings held in the year"), TK_FACT_COUNT, 0,
-	  "#/records/committee-meetings?fiscal_year={year}", meetings_held },
+	  "#/records/committee-meetings?fiscal_year={year}",
+	  .of = &tk_committee_meeting_type, .args = "y",
+	  .sql = "SELECT id, 1" FROM("committee_meeting") },
 	{ 0 },
 };
 

@@ -96,6 +96,21 @@ static void wrong_input_names_the_field(void **state)
 	assert_string_equal(reply_member(w, &r, "field"), "kind");
 }
 
+static void its_year_has_a_number(void **state)
+{
+	struct world *w = world_of(state);
+	struct tk_op *op = &w->op;
+	struct tk_fact_value v;
+
+	OK(w->t, tk_fact_now(op, tk_media_module.fact, 2011, &v));
+	assert_string_equal(v.why, "No loan of the year is recorded.");
+	STATUS(post(w, "暗号化あり", ",\"fiscal_year\":2011,\"encrypted\":true"), 201);
+	STATUS(post(w, "暗号化なし", ",\"fiscal_year\":2011,\"encrypted\":false"), 201);
+	STATUS(post(w, "分からない", ",\"fiscal_year\":2011"), 201);
+	OK(w->t, tk_fact_now(op, tk_media_module.fact, 2011, &v));
+	assert_string_equal(tk_fact_print(op, &v), "33.3%");
+}
+
 static void its_case_moves(void **state)
 {
 	struct world *w = world_of(state);
@@ -168,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_made_listed_and_changed),
 		cmocka_unit_test(wrong_input_names_the_field),
+		cmocka_unit_test(its_year_has_a_number),
 		cmocka_unit_test(its_case_moves),
 		cmocka_unit_test(it_goes_out_and_comes_back),
 		cmocka_unit_test(the_added_field_is_everywhere),

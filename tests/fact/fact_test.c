@@ -1,6 +1,7 @@
 /* fact_test.c - facts over a small table of people: arithmetic, digest, storing, explaining. */
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/hash.h"
 #include "fact/fact.h"
 #include "record/org_types.h"
@@ -25,10 +26,10 @@ static enum tk_rc people(const struct tk_op *op, const struct tk_fact_year *y, s
 			(const struct tk_value[]){ TK_I(hits), TK_I(of), TK_I(offset) }, twice ? 2 : 3);
 }
 
-static const struct tk_fact rate = { "test.rate", "Rate", "%", "a / b", TK_FACT_RATE, 1, NULL, people },
-	count = { "test.count", "Count", "people", "a", TK_FACT_COUNT, 0, NULL, people },
-	sum = { "test.sum", "Sum", "days", "a", TK_FACT_SUM, 0, NULL, people },
-	mean = { "test.mean", "Mean", "days", "a", TK_FACT_MEAN, 0, NULL, people };
+static const struct tk_fact rate = { "test.rate", "Rate", "%", "a / b", TK_FACT_RATE, 1, NULL, .rows = people },
+	count = { "test.count", "Count", "people", "a", TK_FACT_COUNT, 0, NULL, .rows = people },
+	sum = { "test.sum", "Sum", "days", "a", TK_FACT_SUM, 0, NULL, .rows = people },
+	mean = { "test.mean", "Mean", "days", "a", TK_FACT_MEAN, 0, NULL, .rows = people };
 static const struct tk_fact *const facts[] = { &rate, &count, &sum, &mean };
 
 static struct tk_op op_of(struct testdb *t)
@@ -241,10 +242,91 @@ static void published(void **s)
 	OK(t, tk_fact_now(&op, &rate, 2011, &v));
 }
 
+/* -- facts that are their queries -------------------------------------------------------------- */
+static void says(struct testdb *t, const struct tk_fact *f, const char *text, const char *missing)
+{
+	struct tk_op op = op_of(t);
+	struct tk_fact_value v;
+
+	OK(t, tk_fact_now(&op, f, 2011, &v));
+	assert_string_equal(tk_fact_print(&op, &v), text);
+	assert_int_equal(v.missing, missing != NULL);
+	if (missing)
+		assert_string_equal(v.why, missing);
+}
+
+/* Each letter is that value: in the order of the letters, and of the year that is asked for. */
+static void letters(void **s)
+{
+	struct testdb *t = testdb_of(s);
+	char today[11], sql[200];
+	struct tk_fact f = { .id = "test.args", .unit = "people", .of = &tk_staff, .sql = sql };
+	static const struct { const char *letter, *is; } arg[] = {
+		{ "f", "$1 = '2011-04-01'" }, { "t", "$1 = '2012-03-31'" }, { "b", "$1 = '2012-01-01'" },
+		{ "y", "CAST($1 AS BIGINT) = 2011" },
+		{ "s", "CAST($1 AS BIGINT) = 1301583600" },             /* 2011-04-01 00:00 +09:00 */
+		{ "e", "CAST($1 AS BIGINT) = 1333206000" },             /* 2012-04-01 00:00 +09:00 */
+		{ "tyf", "$1 = '2012-03-31' AND CAST($2 AS BIGINT) = 2011 AND $3 = '2011-04-01'" },
+	};
+
+	setup(t, 10);
+	OK(t, tk_db_script(t->db, "INSERT INTO fiscal_year(id, version, year, name, starts_on, ends_on, state, base_date)"
+			   " VALUES(1,1,2011,'平成23年度','2011-04-01','2012-03-31','running','2012-01-01')", &t->e));
+	for (size_t i = 0; i < TK_LEN(arg); i++) {
+		snprintf(sql, sizeof(sql), "SELECT id, CASE WHEN %s THEN 1 ELSE 0 END FROM staff WHERE id <= 4", arg[i].is);
+		f.args = arg[i].letter;
+		says(t, &f, "4", NULL);
+	}
+	tk_date_iso(tk_today(), today);
+	snprintf(sql, sizeof(sql), "SELECT id, CASE WHEN $1 = '%s' THEN 1 ELSE 0 END FROM staff WHERE id <= 4", today);
+	f.args = "d";
+	says(t, &f, "4", NULL);
+	f.args = "t";                                                   /* another letter, another value */
+	says(t, &f, "0", NULL);
+}
+
+#define NOBODY "SELECT id, 1 FROM staff WHERE id < 0"
+#define THREE "SELECT id, 1 FROM staff WHERE id <= 3"
+#define UNTIL "SELECT COUNT(*) FROM staff WHERE id <= $1 - "
+
+/* What a year without rows says: that it is missing and why, or 0; and what has to be there first. */
+static void empty_year(void **s)
+{
+	static const char nothing[] = "Nothing is recorded for this year.", none[] = "Nobody was asked.";
+	struct testdb *t = testdb_of(s);
+	struct tk_fact f = { .id = "test.empty", .unit = "people", .of = &tk_staff, .sql = NOBODY };
+
+	setup(t, 10);
+	says(t, &f, "－", nothing);
+	f.none = none;
+	says(t, &f, "－", none);
+	f.zero = true;
+	says(t, &f, "0", NULL);
+	f.when = UNTIL "2010";                                          /* one: it is kept */
+	says(t, &f, "0", NULL);
+	f.when = UNTIL "2011";                                          /* none: the 0 is not said */
+	says(t, &f, "－", none);
+	f.none = NULL;
+	says(t, &f, "－", nothing);
+	f.sql = THREE;                                                  /* but rows that are there count */
+	says(t, &f, "3", NULL);
+	f.zero = false;                                                 /* without zero they do not */
+	f.none = none;
+	says(t, &f, "－", none);
+	f.when = UNTIL "2010";
+	says(t, &f, "3", NULL);
+	f.when = "SELECT COUNT(*) FROM staff WHERE $1 = '2012-03-31'";
+	f.when_args = "t";
+	says(t, &f, "3", NULL);
+	f.when_args = "f";
+	says(t, &f, "－", none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TESTDB_BOTH(arithmetic), TESTDB_BOTH(change), TESTDB_BOTH(digest),
-					    TESTDB_BOTH(explain), TESTDB_BOTH(stored), TESTDB_BOTH(published) };
+					    TESTDB_BOTH(explain), TESTDB_BOTH(stored), TESTDB_BOTH(published), TESTDB_BOTH(letters),
+					    TESTDB_BOTH(empty_year) };
 
 	tk_hash_init();
 	return cmocka_run_group_tests_name("fact", tests, NULL, NULL);

@@ -65,7 +65,7 @@ static void up(struct testdb *t)
 		"INSERT INTO account_role(id, version, account_id, role) VALUES(1,1,1104,'office')", &t->e));
 	tk_task_sources_set(source.s, 2);
 	tk_case_told = tk_notice_case;
-	tk_notice_base_url("https://tenken.example.jp");
+	tk_mail_base_url("https://tenken.example.jp");
 	tk_modules_set(NULL, 0);
 }
 

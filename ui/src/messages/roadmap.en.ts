@@ -25,6 +25,9 @@ export const roadmapEn: typeof roadmapJa = {
 		open: 'Open',
 		list: 'List',
 		add: 'Add an item',
+		fromRecord: 'Add to the roadmap',
+		fromRecordText: 'Makes an improvement from this record. Threat, property, due date and cost are entered on its own page.',
+		improvement: 'What is to be improved',
 	},
 	specCoverage: {
 		title: 'What specifications contain',

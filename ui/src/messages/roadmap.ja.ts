@@ -23,6 +23,9 @@ export const roadmapJa = {
 		open: '未完了',
 		list: '一覧',
 		add: '項目の追加',
+		fromRecord: 'ロードマップに加える',
+		fromRecordText: 'この記録をもとに、改善項目を作ります。脅威・性質・期限・費用は、作った項目の画面で入れます。',
+		improvement: '改善の内容',
 	},
 	specCoverage: {
 		title: '調達仕様書の記載状況',
