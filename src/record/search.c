@@ -179,8 +179,8 @@ enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, con
 	     w = strtok_r(NULL, " ", &save), n++)
 		word_where(op, t, w, sql, &like, arg, narg);
 	if (like.len)
-		tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s WHERE 1 = 1%s)",
-			   tk_buf_cstr(&like));
+		tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s"
+			   " WHERE 1 = 1%s)", tk_buf_cstr(&like));
 	tk_buf_drop(&like);
 	return TK_OK;
 }
