@@ -182,10 +182,18 @@ static bool is_person(const struct tk_who *w, int64_t staff_id)
 	return staff_id && w->staff_id == staff_id;
 }
 
+/* Whose request it is; whoever opened what is nobody's, an account without a staff record, counts
+ * as well. */
+static bool is_requester(const struct tk_who *w, const C *c)
+{
+	return is_person(w, c->requester_staff_id) ||
+	       (!c->requester_staff_id && c->opened_by && c->opened_by == w->account_id);
+}
+
 /* By permission, or by being the one whose matter it is. */
 static bool may(const struct tk_who *w, const C *c, const struct tk_case_transition *x)
 {
-	if (x->flags & TK_CASE_NOT_REQUESTER && is_person(w, c->requester_staff_id))
+	if (x->flags & TK_CASE_NOT_REQUESTER && is_requester(w, c))
 		return false;
 	return tk_who_may(w, x->perm, c->division_id, c->bureau_id) ||
 	       (x->flags & TK_CASE_REQUESTER && is_person(w, c->requester_staff_id)) ||
@@ -220,7 +228,7 @@ static enum tk_rc may_move(const struct tk_op *op, const struct tk_case_type *t,
 			       N_("\"%s\" is not possible while the state is \"%s\"."),
 			       tk_case_action_label(t, action, lang),
 			       tk_case_state_label(t, c->state, lang));
-	if (x->flags & TK_CASE_NOT_REQUESTER && is_person(op->who, c->requester_staff_id))
+	if (x->flags & TK_CASE_NOT_REQUESTER && is_requester(op->who, c))
 		return tk_fail(op->e, TK_EPERM, NULL,
 			       N_("Nobody decides on their own request. Somebody else who may "
 				  "approve has to do this."));
@@ -246,6 +254,13 @@ static enum tk_rc changed_meanwhile(struct tk_err *e)
 	return tk_fail(e, TK_EVERSION, NULL,
 		       N_("Somebody changed this record in the meantime. Load it again and repeat "
 			  "your change."));
+}
+
+/* Every version of a case has its row in the trail (verify counts them), also when it is only the
+ * record that changed, or the log: advice is given without a move to another state. */
+static enum tk_rc unchanged(const struct tk_op *op, const C *c)
+{
+	return tk_trail_add(op, "update", tk_case_rtype.name, c->rec.id, "{}");
 }
 
 /* The condition on version and state is the lock: of two who move at once, one is told. */
@@ -284,7 +299,8 @@ enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *a
 	if ((rc = update(op, c, &now)) != TK_OK ||
 	    (rc = write_log(op, c->rec.id, action, c->state, x->to,
 			    tk_is_blank(comment) ? NULL : comment)) != TK_OK ||
-	    (rc = tk_trail_change(op, rt, c, &now)) != TK_OK ||
+	    (rc = strcmp(c->state, x->to) != 0 ? tk_trail_change(op, rt, c, &now)
+						 : unchanged(op, &now)) != TK_OK ||
 	    (rc = tk_life_follow(op, &now)) != TK_OK)
 		return rc;
 	if (t->moved && (rc = t->moved(op, c, &now, action)) != TK_OK)
@@ -315,6 +331,20 @@ static enum tk_rc update_rest(const struct tk_op *op, const C *c)
 static bool same_text(const char *x, const char *y)
 {
 	return (!x && !y) || (x && y && !strcmp(x, y));
+}
+
+/* Who decides on a case decides on what its record says: with the version that they saw. */
+static enum tk_rc touch(const struct tk_op *op, C *c)
+{
+	enum tk_rc rc = tk_db_exec(op->db, op->e,
+				   "UPDATE tk_case SET version = version + 1"
+				   " WHERE id = $1 AND version = $2 AND deleted_at IS NULL",
+				   TK_I(c->rec.id), TK_I(c->rec.version));
+
+	if (rc == TK_OK && tk_db_changes(op->db) != 1)
+		return changed_meanwhile(op->e);
+	c->rec.version++;
+	return rc == TK_OK ? unchanged(op, c) : rc;
 }
 
 static enum tk_rc follow(const struct tk_op *op, C *c, const C *to, const char *action,
@@ -355,9 +385,12 @@ static enum tk_rc follow(const struct tk_op *op, C *c, const C *to, const char *
 	return rc;
 }
 
-enum tk_rc tk_case_follow(const struct tk_op *op, C *c, const C *to)
+enum tk_rc tk_case_follow(const struct tk_op *op, C *c, const C *to, bool says_else)
 {
-	return follow(op, c, to, "change", NULL);
+	int64_t version = c->rec.version;
+	enum tk_rc rc = follow(op, c, to, "change", NULL);
+
+	return rc == TK_OK && says_else && c->rec.version == version ? touch(op, c) : rc;
 }
 
 enum tk_rc tk_case_hand_over(const struct tk_op *op, C *c, int64_t owner, int64_t deputy,

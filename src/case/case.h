@@ -86,9 +86,10 @@ enum tk_rc tk_case_open(const struct tk_op *op, const struct tk_case_type *type,
 enum tk_rc tk_case_open_as(const struct tk_op *op, const struct tk_case_type *type,
 			   struct tk_case *c) TK_MUST_USE;
 /* Title, people, units and due date of a case, kept in step with its record; to_case says what it
- * is to be.  Writes log ("change") and trail when anything differs. */
+ * is to be.  Writes log ("change") and trail when anything differs.  says_else: the record says
+ * something else than before, so that who saw the case before must look again. */
 enum tk_rc tk_case_follow(const struct tk_op *op, struct tk_case *c,
-			  const struct tk_case *to_case) TK_MUST_USE;
+			  const struct tk_case *to_case, bool says_else) TK_MUST_USE;
 /* Other people see to it from now on (0: nobody), in the case and its record, logged as
  * "hand_over".  Asks for no permission: that is the rule's. */
 enum tk_rc tk_case_hand_over(const struct tk_op *op, struct tk_case *c, int64_t owner_staff_id,

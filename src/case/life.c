@@ -103,6 +103,16 @@ static enum tk_rc not_editable(const struct tk_op *op, const struct tk_rtype *t,
 	return TK_OK;
 }
 
+/* A move takes the case first and its record after; who changes the record takes them in the same
+ * order, or two at once would wait for each other. */
+static enum tk_rc take_case(const struct tk_op *op, const struct tk_rtype *t, const void *was)
+{
+	return tk_db_exec(op->db, op->e,
+			  "UPDATE tk_case SET version = version WHERE subject_type = $1"
+			  " AND subject_id = $2 AND deleted_at IS NULL",
+			  TK_S(t->name), TK_I(((const struct tk_rec *)was)->id));
+}
+
 enum tk_rc tk_life_check(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			 void *now, bool deleted)
 {
@@ -114,14 +124,16 @@ enum tk_rc tk_life_check(const struct tk_op *op, const struct tk_rtype *t, const
 	l = life_of(t, was);
 	if (op->who->system)
 		return TK_OK;
-	if ((rc = own_limits(op, t, was, now, 0)) != TK_OK ||
-	    tk_case_is_editable(t->life, l.state))
+	if ((rc = own_limits(op, t, was, now, 0)) != TK_OK)
 		return rc;
+	if (tk_case_is_editable(t->life, l.state))
+		return take_case(op, t, was);
 	if (deleted)
 		return tk_fail(op->e, TK_ECONFLICT, "state",
 			       N_("While the state is \"%s\", this cannot be deleted."),
 			       tk_case_state_label(t->life, l.state, op->e->lang));
-	return not_editable(op, t, l.state, was, now);
+	rc = not_editable(op, t, l.state, was, now);
+	return rc == TK_OK ? take_case(op, t, was) : rc;
 }
 
 enum tk_rc tk_life_attach(const struct tk_op *op, const struct tk_rtype *t, const void *rec,
@@ -169,6 +181,15 @@ static enum tk_rc delete_case(const struct tk_op *op, struct tk_case *c)
 	return tk_rec_delete(&as, &tk_case_rtype, c->rec.id, -1);
 }
 
+/* Is it another request than before?  The columns that follow the case do not say so. */
+static bool says_else(const struct tk_rtype *t, const void *was, const void *now)
+{
+	for (size_t i = 0; i < t->nfield; i++)
+		if (!is_life(t->field[i].name) && !same(tk_get(t, was, i), tk_get(t, now, i)))
+			return true;
+	return false;
+}
+
 enum tk_rc tk_life_saved(const struct tk_op *op, const struct tk_rtype *t, const void *was,
 			 const void *now, bool deleted)
 {
@@ -183,7 +204,7 @@ enum tk_rc tk_life_saved(const struct tk_op *op, const struct tk_rtype *t, const
 	if (rc != TK_OK || deleted)
 		return rc == TK_OK ? delete_case(op, &c) : rc;
 	fill(op, t, now, &to);
-	return tk_case_follow(op, &c, &to);
+	return tk_case_follow(op, &c, &to, !op->who->system && says_else(t, was, now));
 }
 
 enum tk_rc tk_life_follow(const struct tk_op *op, const struct tk_case *c)

@@ -68,12 +68,19 @@ static const char *media_type(const char *name, const unsigned char *p, size_t n
 	return NULL;
 }
 
-/* The name comes back in a header of the download. */
+/* The name comes back in a header of the download, and in a list: signs that turn the direction of
+ * writing make another name of it for the eye. */
 static bool good_name(const char *s)
 {
+	static const char *const turn[] = { "\u202a", "\u202b", "\u202c", "\u202d", "\u202e",
+					    "\u2066", "\u2067", "\u2068", "\u2069" };
+
 	if (tk_is_blank(s) || !tk_utf8_valid(s, strlen(s)) || tk_utf8_count(s) > 200 ||
 	    strpbrk(s, "/\\"))
 		return false;
+	for (size_t i = 0; i < TK_LEN(turn); i++)
+		if (strstr(s, turn[i]))
+			return false;
 	for (; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
 			return false;

@@ -143,9 +143,10 @@ static char *like_pattern(struct tk_arena *a, const char *word)
 }
 
 /* A word of two characters is its bigram.  Of a longer one the rarest would be best; the first is
- * good enough, LIKE proves the whole word. */
+ * good enough, LIKE proves the whole word.  All LIKEs stand in one query: the text is read once,
+ * however many words there are. */
 static void word_where(const struct tk_op *op, const struct tk_rtype *t, const char *w,
-		       struct tk_buf *sql, struct tk_value *arg, size_t *narg)
+		       struct tk_buf *sql, struct tk_buf *like, struct tk_value *arg, size_t *narg)
 {
 	size_t len = tk_utf8_count(w), type = *narg + 1;
 
@@ -157,26 +158,29 @@ static void word_where(const struct tk_op *op, const struct tk_rtype *t, const c
 		return;
 	}
 	arg[(*narg)++] = TK_S(like_pattern(op->mem, w));
-	tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s WHERE s.rtype = $%zu"
-		   " AND s.body LIKE $%zu ESCAPE '\\'", type, *narg);
+	tk_buf_fmt(like, " AND s.rtype = $%zu AND s.body LIKE $%zu ESCAPE '\\'", type, *narg);
 	if (len > 2) {
 		arg[(*narg)++] = TK_S(gram_at(op->mem, w));
-		tk_buf_fmt(sql, " AND s.record_id IN (SELECT g.record_id FROM search_gram g"
+		tk_buf_fmt(like, " AND s.record_id IN (SELECT g.record_id FROM search_gram g"
 			   " WHERE g.gram = $%zu AND g.rtype = $%zu)", *narg, type);
 	}
-	tk_buf_str(sql, ")");
 }
 
 enum tk_rc tk_search_where(const struct tk_op *op, const struct tk_rtype *t, const char *q,
 			   struct tk_buf *sql, struct tk_value *arg, size_t *narg, size_t max)
 {
 	char *words = tk_squeeze(op->mem, tk_fold(op->mem, q)), *save = NULL;
+	struct tk_buf like = TK_BUF(8192);
 	size_t n = 0;
 
 	if (strlen(q) > MAX_QUERY)
 		return tk_fail(op->e, TK_EINVAL, "q", N_("The search words are too long."));
 	for (char *w = strtok_r(words, " ", &save); w && n < MAX_WORDS && *narg + 4 <= max;
 	     w = strtok_r(NULL, " ", &save), n++)
-		word_where(op, t, w, sql, arg, narg);
+		word_where(op, t, w, sql, &like, arg, narg);
+	if (like.len)
+		tk_buf_fmt(sql, " AND t.id IN (SELECT s.record_id FROM search_text s"
+			   " WHERE 1 = 1%s)", tk_buf_cstr(&like));
+	tk_buf_drop(&like);
 	return TK_OK;
 }

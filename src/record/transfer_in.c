@@ -6,7 +6,8 @@
 #include "record/trail.h"
 #include "record/transfer_in.h"
 
-enum { ROW_MEM = 256 << 20 };
+/* Who only writes what is their own brings no register, and the writer is everybody's. */
+enum { ROW_MEM = 256 << 20, OWN_ROWS = 500 };
 
 static int key_field(const struct tk_rtype *t)
 {
@@ -284,6 +285,14 @@ static enum tk_rc all_rows(struct import *m)
 		if (blank_row(&row))
 			continue;
 		m->rep->rows++;
+		if (m->rep->rows > OWN_ROWS && !m->op.who->system &&
+		    tk_who_scope(m->op.who, m->t->write) == TK_SCOPE_OWN) {
+			(void)!tk_fail(&m->err, TK_EINVAL, NULL,
+				       N_("A file of your own records can have at most %d rows."),
+				       (int)OWN_ROWS);
+			tk_report_err(m->rep, row.number, -1, NULL, &m->err);
+			return TK_OK;
+		}
 		rc = one_row(m, &row);
 		tk_arena_reset(m->op.mem);
 	}

@@ -110,6 +110,90 @@ static void nobody_approves_their_own(void **s)
 	}
 }
 
+/* ORG-15: an account without a staff record opened it: then it is nobody's request but theirs. */
+static void nor_one_without_a_staff_record(void **s)
+{
+	struct testdb *t = testdb_of(s);
+	struct tk_who all = office(), other = office();
+	struct request r;
+
+	requests_up(t);
+	all.staff_id = other.staff_id = 0;
+	all.account_id = 1990;
+	other.account_id = 1991;
+	r = made(t, &all, "職員でない者の申請", NULL);
+	assert_int_equal(loaded(t, &all, r.rec.id).life.requester_staff_id, 0);
+	FAILS(t, TK_EPERM, moved(t, &all, &r, "approve", NULL));
+	assert_non_null(strstr(t->e.msg, "own request"));
+	all.staff_id = 102;                                             /* entered in the roster since */
+	FAILS(t, TK_EPERM, moved(t, &all, &r, "approve", NULL));
+	OK(t, moved(t, &other, &r, "approve", NULL));
+}
+
+/* Who decides has seen what they decide on: a request that says something else since is another. */
+static void what_was_seen_is_what_is_decided(void **s)
+{
+	struct testdb *t = testdb_of(s);
+	struct tk_who me = requester(101), head = head_of(102, 11);
+	struct tk_op op = op_of(t, &head);
+	struct request r;
+	struct tk_case seen, c;
+
+	requests_up(t);
+	r = made(t, &me, "持ち出し", NULL);
+	OK(t, tk_life_case(&op, &request_type, r.rec.id, &seen));
+	OK(t, set(t, &me, r.rec.id, "note", TK_S("別の情報も")));
+	c = seen;
+	OK(t, tk_db_begin(t->db, &t->e));
+	FAILS(t, TK_EVERSION, tk_case_move(&op, &c, "approve", NULL));
+	tk_db_rollback(t->db);
+	assert_string_equal(state_of(t, &r), "requested");
+	/* what changes nothing asks nobody to look again; every version is in the trail */
+	OK(t, tk_life_case(&op, &request_type, r.rec.id, &seen));
+	OK(t, set(t, &me, r.rec.id, "note", TK_S("別の情報も")));
+	assert_int_equal(count(t, "SELECT version - (SELECT COUNT(*) FROM trail WHERE rtype = 'tk_case' AND record_id = c.id)"
+				  " FROM tk_case c WHERE subject_id = $1", r.rec.id), 0);
+	OK(t, tk_db_begin(t->db, &t->e));
+	OK(t, tk_case_move(&op, &seen, "approve", NULL));
+	OK(t, tk_db_commit(t->db, &t->e));
+	assert_string_equal(state_of(t, &r), "approved");
+	/* also of a move that leads nowhere: else verify takes it for a row that was removed */
+	OK(t, moved(t, &head, &r, "start", NULL));
+	OK(t, moved(t, &head, &r, "advise", "早めに返してください"));
+	assert_int_equal(count(t, "SELECT version - (SELECT COUNT(*) FROM trail WHERE rtype = 'tk_case' AND record_id = c.id)"
+				  " FROM tk_case c WHERE subject_id = $1", r.rec.id), 0);
+	FAILS(t, TK_ECONFLICT, moved(t, &head, &r, "approve", NULL));
+}
+
+/* Who moves takes the case, then its record; so does who changes the record, or each would have what
+ * the other waits for. */
+static void the_case_is_taken_first(void **s)
+{
+	struct testdb *t = testdb_of(s);
+	struct tk_who me = requester(101);
+	struct tk_op op = op_of(t, &me);
+	struct request r;
+	struct tk_db *mover;
+
+	if (t->kind == TK_DB_SQLITE)
+		skip();                         /* one writes at a time */
+	requests_up(t);
+	r = made(t, &me, "持ち出し", NULL);
+	mover = testdb_again(t, 0);
+	OK(t, tk_db_script(mover, "SET lock_timeout='50ms'", &t->e));
+	OK(t, tk_db_script(t->db, "SET lock_timeout='50ms'", &t->e));
+	OK(t, tk_db_begin(mover, &t->e));
+	OK(t, tk_db_exec(mover, &t->e, "UPDATE tk_case SET version = version WHERE subject_id = $1", TK_I(r.rec.id)));
+	OK(t, tk_db_begin(t->db, &t->e));
+	OK(t, tk_rec_load(&op, &request_type, r.rec.id, &r));
+	tk_set_by(&request_type, &r, "note", TK_S("別の情報も"));
+	FAILS(t, TK_EBUSY, tk_rec_update(&op, &request_type, &r, -1));
+	OK(t, tk_db_exec(mover, &t->e, "UPDATE test_request SET state = 'approved' WHERE id = $1", TK_I(r.rec.id)));
+	tk_db_rollback(t->db);
+	tk_db_rollback(mover);
+	tk_db_close(mover);
+}
+
 static void from_start_to_end(void **s)
 {
 	struct testdb *t = testdb_of(s);
@@ -319,7 +403,10 @@ static void search_finds_it(void **s)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TESTDB_BOTH(made_with_a_case), TESTDB_BOTH(nobody_approves_their_own), TESTDB_BOTH(from_start_to_end),
+		TESTDB_BOTH(made_with_a_case), TESTDB_BOTH(nobody_approves_their_own),
+		TESTDB_BOTH(nor_one_without_a_staff_record), TESTDB_BOTH(what_was_seen_is_what_is_decided),
+		TESTDB_BOTH(the_case_is_taken_first),
+		TESTDB_BOTH(from_start_to_end),
 		TESTDB_BOTH(who_sees_what), TESTDB_BOTH(deleted_with_its_case), TESTDB_BOTH(who_saw_an_old_version_is_told),
 		TESTDB_BOTH(a_failed_move_leaves_nothing), TESTDB_BOTH(comments), TESTDB_BOTH(search_finds_it),
 	};

@@ -446,6 +446,28 @@ static void databases_that_do_not_open(void **state)
 	assert_null(db);
 }
 
+/* A savepoint around many: what it keeps to go back is not walked for each that ends inside. */
+static void savepoints_inside_are_cheap(void **state)
+{
+	struct testdb *t = testdb_of(state);
+	int64_t n = -1;
+
+	make_table(t);
+	OK(t, tk_db_begin(t->db, &t->e));
+	OK(t, tk_db_save(t->db, &t->e));
+	for (int64_t i = 1; i <= 200; i++) {
+		OK(t, tk_db_save(t->db, &t->e));
+		put(t, i, NULL);
+		OK(t, tk_db_release(t->db, &t->e));
+	}
+	OK(t, tk_db_undo(t->db, &t->e));
+	OK(t, tk_db_commit(t->db, &t->e));
+	if (tk_db_kind(t->db) != TK_DB_SQLITE)
+		return;
+	OK(t, tk_db_int(t->db, &t->e, "PRAGMA temp_store", NULL, 0, -1, &n));
+	assert_int_not_equal(n, 2);                     /* in memory it is a list that is walked */
+}
+
 /* -- migrations ------------------------------------------------------------------------------- */
 static void migrations(void **state)
 {
@@ -498,6 +520,7 @@ int main(void)
 		TESTDB_BOTH_EMPTY(rows_one_by_one),
 		TESTDB_BOTH_EMPTY(transactions),
 		TESTDB_BOTH_EMPTY(savepoints),
+		TESTDB_BOTH_EMPTY(savepoints_inside_are_cheap),
 		TESTDB_BOTH_EMPTY(conflicts_have_their_code),
 		TESTDB_BOTH_EMPTY(commit_after_a_fault),
 		TESTDB_BOTH_EMPTY(read_only_handles),

@@ -208,6 +208,28 @@ static void a_wrong_match_is_named(void **state)
 	STATUS(ask(w, A_OFFICE, "POST", "/api/v1/campaigns/import/columns?name=a.csv", .body = "a,b\n"), 405);
 }
 
+/* A file of one's own requests is short: it keeps everybody else from writing. */
+static void own_files_are_short(void **state)
+{
+	struct world *w = world_of(state);
+	struct tk_buf b = TK_BUF(64 << 10);
+	const char *rows;
+	struct reply r;
+
+	tk_buf_str(&b, "title,reason\n");
+	for (int i = 0; i < 501; i++)
+		tk_buf_fmt(&b, "申請%d,理由\n", i);
+	rows = tk_strdup(w->t->mem, tk_buf_cstr(&b));
+	tk_buf_drop(&b);
+	r = ask(w, A_STAFF, "POST", "/api/v1/permits/import?name=a.csv&dry_run=1", .body = rows);
+	STATUS(r, 200);
+	HAS(r, "at most 500 rows");
+	HAS(r, "\"problems\":1}");
+	r = ask(w, A_STAFF, "POST", "/api/v1/permits/import?name=a.csv", .body = rows);
+	STATUS(r, 422);
+	assert_int_equal(world_int(w, "SELECT COUNT(*) + $1 FROM permit WHERE title = '申請1'", 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +240,7 @@ int main(void)
 		cmocka_unit_test(columns_are_matched_by_hand_and_remembered),
 		cmocka_unit_test(an_export_comes_back_whatever_is_remembered),
 		cmocka_unit_test(a_wrong_match_is_named),
+		cmocka_unit_test(own_files_are_short),
 	};
 	int failed = cmocka_run_group_tests_name("many records at once (SQLite)", tests, permit_sqlite, world_down);
 

@@ -137,6 +137,7 @@ static void a_file_is_what_its_name_says(void **state)
 		{ "a.exe", "MZ", 415, "file" }, { "a.pdf", "no pdf", 415, "file" }, { "a.png", pdf, 415, "file" },
 		{ "a.xlsx", "PK\3\4 nothing", 415, "file" }, { "", pdf, 422, "name" }, { "a/b.pdf", pdf, 422, "name" },
 		{ "a.pdf", "", 422, "file" }, { "pdf", pdf, 415, "file" },
+		{ "a\u202efdp.txt", "x", 422, "name" },         /* reads as a.pdf */
 	};
 	static char big[(5 << 20) + 2];
 	struct reply r;
@@ -181,9 +182,11 @@ static void files_follow_the_life(void **state)
 static void the_deputy_adds_files(void **state)
 {
 	struct world *w = world_of(state);
-	const char *id = permit_new(w, A_STAFF, "代理のファイル", fmt(w, ",\"deputy_staff_id\":\"%lld\"",
-			(long long)w->actor[A_STAFF2].staff));
+	const char *id = permit_new(w, A_STAFF, "代理のファイル", NULL);
 
+	/* handed over: the requester does not choose who sees to it */
+	OK(w->t, tk_db_exec(w->t->db, &w->t->e, "UPDATE permit SET deputy_staff_id = $1 WHERE id = $2",
+			    TK_I(w->actor[A_STAFF2].staff), TK_I(strtoll(id, NULL, 10))));
 	STATUS(put(w, A_STAFF2, id, "a.pdf", pdf), 201);
 	STATUS(put(w, A_STAFF3, id, "a.pdf", pdf), 404);
 }
