@@ -48,6 +48,7 @@ CREATE TABLE activity(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT,
 	requester_staff_id BIGINT, owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT, closed_at BIGINT);
 CREATE UNIQUE INDEX activity_receipt ON activity(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX activity_state ON activity(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX activity_year ON activity(fiscal_year);
 CREATE UNIQUE INDEX activity_carried ON activity(carried_from_id, fiscal_year) WHERE deleted_at IS NULL AND carried_from_id IS NOT NULL;
 
@@ -64,6 +65,7 @@ CREATE TABLE problem(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT,
 	requester_staff_id BIGINT, owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT, closed_at BIGINT);
 CREATE UNIQUE INDEX problem_receipt ON problem(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX problem_state ON problem(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX problem_year ON problem(fiscal_year);
 CREATE UNIQUE INDEX problem_carried ON problem(carried_from_id) WHERE deleted_at IS NULL AND carried_from_id IS NOT NULL;
 

@@ -24,7 +24,8 @@ CREATE TABLE exception_request(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX exception_request_receipt ON exception_request(receipt_no);
+CREATE UNIQUE INDEX exception_request_receipt ON exception_request(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX exception_request_state ON exception_request(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX exception_request_division ON exception_request(division_id);
 CREATE INDEX exception_request_requester ON exception_request(requester_staff_id);
 CREATE INDEX exception_request_year ON exception_request(fiscal_year);
@@ -60,7 +61,8 @@ CREATE TABLE takeout(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX takeout_receipt ON takeout(receipt_no);
+CREATE UNIQUE INDEX takeout_receipt ON takeout(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX takeout_state ON takeout(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX takeout_division ON takeout(division_id);
 CREATE INDEX takeout_requester ON takeout(requester_staff_id);
 CREATE INDEX takeout_year ON takeout(fiscal_year);
@@ -97,7 +99,8 @@ CREATE TABLE area_entry(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX area_entry_receipt ON area_entry(receipt_no);
+CREATE UNIQUE INDEX area_entry_receipt ON area_entry(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX area_entry_state ON area_entry(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX area_entry_division ON area_entry(division_id);
 CREATE INDEX area_entry_requester ON area_entry(requester_staff_id);
 CREATE INDEX area_entry_year ON area_entry(fiscal_year);
@@ -159,7 +162,8 @@ CREATE TABLE document_edition(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX document_edition_receipt ON document_edition(receipt_no);
+CREATE UNIQUE INDEX document_edition_receipt ON document_edition(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX document_edition_state ON document_edition(division_id, state) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX document_edition_number ON document_edition(policy_document_id, edition)
 	WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX document_edition_in_force ON document_edition(policy_document_id)
@@ -201,7 +205,8 @@ CREATE TABLE portal_question(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX portal_question_receipt ON portal_question(receipt_no);
+CREATE UNIQUE INDEX portal_question_receipt ON portal_question(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX portal_question_state ON portal_question(division_id, state) WHERE deleted_at IS NULL;
 
 CREATE TABLE document_read(
 	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,

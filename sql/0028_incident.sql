@@ -27,7 +27,8 @@ CREATE TABLE incident(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT,
 	requester_staff_id BIGINT, owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX incident_receipt ON incident(receipt_no);
+CREATE UNIQUE INDEX incident_receipt ON incident(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX incident_state ON incident(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX incident_year ON incident(fiscal_year);
 
 CREATE TABLE incident_event(
@@ -109,7 +110,8 @@ CREATE TABLE suspicious_mail(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT,
 	requester_staff_id BIGINT, owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX suspicious_mail_receipt ON suspicious_mail(receipt_no);
+CREATE UNIQUE INDEX suspicious_mail_receipt ON suspicious_mail(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX suspicious_mail_state ON suspicious_mail(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX suspicious_mail_year ON suspicious_mail(fiscal_year);
 
 CREATE TABLE missent_mail(
@@ -128,5 +130,6 @@ CREATE TABLE missent_mail(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT,
 	requester_staff_id BIGINT, owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX missent_mail_receipt ON missent_mail(receipt_no);
+CREATE UNIQUE INDEX missent_mail_receipt ON missent_mail(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX missent_mail_state ON missent_mail(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX missent_mail_year ON missent_mail(fiscal_year);

@@ -73,7 +73,8 @@ CREATE TABLE system_update(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT, requester_staff_id BIGINT,
 	owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT, closed_at BIGINT);
 CREATE UNIQUE INDEX system_update_one ON system_update(info_system_id, fiscal_year) WHERE deleted_at IS NULL;
-CREATE UNIQUE INDEX system_update_receipt ON system_update(receipt_no);
+CREATE UNIQUE INDEX system_update_receipt ON system_update(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX system_update_state ON system_update(division_id, state) WHERE deleted_at IS NULL;
 
 CREATE TABLE vuln_notice(
 	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
@@ -98,7 +99,8 @@ CREATE TABLE vuln_response(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT, requester_staff_id BIGINT,
 	owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT, closed_at BIGINT);
 CREATE UNIQUE INDEX vuln_response_one ON vuln_response(vuln_notice_id, info_system_id) WHERE deleted_at IS NULL;
-CREATE UNIQUE INDEX vuln_response_receipt ON vuln_response(receipt_no);
+CREATE UNIQUE INDEX vuln_response_receipt ON vuln_response(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX vuln_response_state ON vuln_response(division_id, state) WHERE deleted_at IS NULL;
 
 -- Continuity (BCP).
 CREATE TABLE bcp_plan(
@@ -208,7 +210,8 @@ CREATE TABLE tech_round(
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT, requester_staff_id BIGINT,
 	owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT, closed_at BIGINT);
 CREATE INDEX tech_round_year ON tech_round(fiscal_year);
-CREATE UNIQUE INDEX tech_round_receipt ON tech_round(receipt_no);
+CREATE UNIQUE INDEX tech_round_receipt ON tech_round(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX tech_round_state ON tech_round(division_id, state) WHERE deleted_at IS NULL;
 
 CREATE TABLE tech_result(
 	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
@@ -238,4 +241,5 @@ CREATE TABLE tech_measure(
 	note TEXT,
 	receipt_no TEXT NOT NULL, state TEXT NOT NULL, due_on TEXT, requester_staff_id BIGINT,
 	owner_staff_id BIGINT, deputy_staff_id BIGINT, division_id BIGINT, closed_at BIGINT);
-CREATE UNIQUE INDEX tech_measure_receipt ON tech_measure(receipt_no);
+CREATE UNIQUE INDEX tech_measure_receipt ON tech_measure(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX tech_measure_state ON tech_measure(division_id, state) WHERE deleted_at IS NULL;

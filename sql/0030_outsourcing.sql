@@ -62,7 +62,8 @@ CREATE TABLE procurement_spec(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX procurement_spec_receipt ON procurement_spec(receipt_no);
+CREATE UNIQUE INDEX procurement_spec_receipt ON procurement_spec(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX procurement_spec_state ON procurement_spec(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX procurement_spec_division ON procurement_spec(division_id);
 
 CREATE TABLE spec_check(
@@ -108,7 +109,8 @@ CREATE TABLE contract_confirmation(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX contract_confirmation_receipt ON contract_confirmation(receipt_no);
+CREATE UNIQUE INDEX contract_confirmation_receipt ON contract_confirmation(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX contract_confirmation_state ON contract_confirmation(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX contract_confirmation_contract ON contract_confirmation(contract_id, due_on);
 
 CREATE TABLE subcontract(

@@ -17,7 +17,8 @@ CREATE TABLE audit_plan(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX audit_plan_receipt ON audit_plan(receipt_no);
+CREATE UNIQUE INDEX audit_plan_receipt ON audit_plan(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX audit_plan_state ON audit_plan(division_id, state) WHERE deleted_at IS NULL;
 
 CREATE TABLE audit(
 	id BIGINT PRIMARY KEY, version BIGINT NOT NULL, deleted_at BIGINT,
@@ -41,7 +42,8 @@ CREATE TABLE audit(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX audit_receipt ON audit(receipt_no);
+CREATE UNIQUE INDEX audit_receipt ON audit(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX audit_state ON audit(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX audit_of_plan ON audit(plan_id);
 
 CREATE TABLE audit_target(
@@ -75,7 +77,8 @@ CREATE TABLE finding(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX finding_receipt ON finding(receipt_no);
+CREATE UNIQUE INDEX finding_receipt ON finding(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX finding_state ON finding(division_id, state) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX finding_code ON finding(code) WHERE deleted_at IS NULL;
 CREATE INDEX finding_audit ON finding(audit_id);
 CREATE INDEX finding_division ON finding(division_id);
@@ -96,7 +99,8 @@ CREATE TABLE audit_report(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX audit_report_receipt ON audit_report(receipt_no);
+CREATE UNIQUE INDEX audit_report_receipt ON audit_report(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX audit_report_state ON audit_report(division_id, state) WHERE deleted_at IS NULL;
 
 -- Roles that nobody holds together.  The office may add to them.
 CREATE TABLE role_conflict(

@@ -21,6 +21,7 @@ CREATE TABLE roadmap_item(
 	deputy_staff_id BIGINT,
 	division_id BIGINT,
 	closed_at BIGINT);
-CREATE UNIQUE INDEX roadmap_item_receipt ON roadmap_item(receipt_no);
+CREATE UNIQUE INDEX roadmap_item_receipt ON roadmap_item(receipt_no) WHERE deleted_at IS NULL;
+CREATE INDEX roadmap_item_state ON roadmap_item(division_id, state) WHERE deleted_at IS NULL;
 CREATE INDEX roadmap_item_source ON roadmap_item(source_type, source_id);
 CREATE INDEX roadmap_item_division ON roadmap_item(division_id);
