@@ -97,6 +97,12 @@ enum tk_rc tk_template_check(const char *kind, const char *text, struct tk_err *
 		return tk_fail(e, TK_EINVAL, "text",
 			       N_("The template of a mail needs a subject in its first line, then "
 				  "an empty line and the text."));
+	/* the outbox would refuse every mail of this kind, and with it what the mail tells of */
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 127)
+			return tk_fail(e, TK_EINVAL, "text",
+				       N_("The subject of a mail must be one line without control "
+					  "characters."));
 	for (const char *p = strchr(text, '{'); p; p = strchr(p + 1, '{')) {
 		int i = placeholder(p, &len);
 

@@ -11,8 +11,8 @@ static const struct tk_case_transition transition[] = {
 	{ "requested", "return", "returned", TK_P_REQUEST_APPROVE, TK_CASE_COMMENT, "Return" },
 	{ "returned", "resubmit", "requested", TK_P_NOBODY, TK_CASE_REQUESTER, "Submit again" },
 	{ "approved", "start", "running", TK_P_REQUEST_APPROVE, TK_CASE_OWNER, "Start" },
-	{ "running", "advise", "running", TK_P_REQUEST_APPROVE, TK_CASE_COMMENT, "Give advice" },
 	{ "running", "finish", "done", TK_P_REQUEST_APPROVE, TK_CASE_OWNER, "Finish" },
+	{ "running", "advise", "running", TK_P_REQUEST_APPROVE, TK_CASE_COMMENT, "Give advice" },
 	{ "done", "reopen", "running", TK_P_YEAR_WRITE, TK_CASE_COMMENT, "Reopen" },
 	{ 0 } };
 

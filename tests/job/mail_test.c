@@ -147,6 +147,10 @@ static void template_check(void **s)
 	assert_int_equal(tk_template_check("digest", "Subject {list}\n\n{list}", &e), TK_EINVAL);
 	assert_int_equal(tk_template_check("digest", "Subject\n\n{list}{name}", &e), TK_OK);
 	assert_int_equal(tk_template_check("reminder", "Only a subject", &e), TK_EINVAL);
+	assert_int_equal(tk_template_check("reminder", "Sub\x07ject\n\nText", &e), TK_EINVAL); /* no mail would be taken */
+	assert_non_null(strstr(e.msg, "control characters"));
+	assert_int_equal(tk_template_check("reminder", "Subject\tof\n\nText", &e), TK_EINVAL);
+	assert_int_equal(tk_template_check("reminder", "Subject\r\n\r\nText\tof", &e), TK_OK);
 	assert_int_equal(tk_template_check("reminder", "", &e), TK_EINVAL);
 	assert_int_equal(tk_template_check("reminder", "Subject\n\nDear {nome},", &e), TK_EINVAL);
 	assert_non_null(strstr(e.msg, "{nome}"));
