@@ -169,8 +169,8 @@ def suite_story(count, args):
     import tenken
     tenken.PROGRAM = str(args.build / 'tenken')
     with tempfile.TemporaryDirectory(prefix='tenken-story-') as folder:
-        for script, lang in (('story', 'ja'), ('story', 'en'), ('panel', 'ja'), ('keyboard', 'ja'), ('author', 'ja'), ('registers', 'ja'), ('year', 'ja'),
-                             ('shots', 'ja')):
+        for script, lang in (('story', 'ja'), ('story', 'en'), ('panel', 'ja'), ('keyboard', 'ja'), ('author', 'ja'), ('registers', 'ja'),
+                             ('year', 'ja'), ('training', 'ja'), ('inspection', 'ja'), ('shots', 'ja')):
             with tenken.Server(Path(folder) / f'{script}-{lang}.db', demo=True) as server:
                 env = dict(os.environ, TENKEN_URL=server.url, TENKEN=tenken.PROGRAM, TENKEN_DB=server.db, TENKEN_LANG=lang)
                 code, text = run(['node', f'e2e/{script}.mjs'], cwd=TOP / 'ui', env=env)
