@@ -2,6 +2,21 @@ import type { TrainingMessages } from './training.ja';
 
 /** The same in English. */
 export const trainingEn: TrainingMessages = {
+	clock: {
+		title: 'Times and notices',
+		toDetect: 'From the beginning to detection',
+		toContain: 'From detection to containment',
+		since: 'Since detection',
+		span: (d: number, h: number, m: number) => `${d > 0 ? `${d} d ` : ''}${d > 0 || h > 0 ? `${h} h ` : ''}${m} min`,
+		notices: 'Recipients and deadlines',
+		recipient: 'Recipient',
+		due: 'Deadline',
+		told: 'Told at',
+		notYet: 'Not told yet',
+		late: 'late',
+		none: 'No recipients yet.',
+		form: 'Download the items of the common form (Excel)',
+	},
 	courses: {
 		title: 'My courses',
 		none: 'There is no course to enrol in now.',

@@ -1,5 +1,20 @@
 /** 研修（申込み、出席簿、勧告、テスト）と、インシデント・不審メールの届出。 */
 export const trainingJa = {
+	clock: {
+		title: '経過時間と連絡',
+		toDetect: '発生から検知まで',
+		toContain: '検知から封じ込めまで',
+		since: '検知から',
+		span: (d: number, h: number, m: number) => `${d > 0 ? `${d}日` : ''}${d > 0 || h > 0 ? `${h}時間` : ''}${m}分`,
+		notices: '連絡先と期限',
+		recipient: '連絡先',
+		due: '期限',
+		told: '連絡した日時',
+		notYet: '未連絡',
+		late: '期限後',
+		none: '連絡先はまだありません。',
+		form: '共通様式の項目を出力する（Excel）',
+	},
 	courses: {
 		title: '研修の受講',
 		none: '今、申し込める研修はありません。',
