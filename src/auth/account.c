@@ -235,6 +235,26 @@ static enum tk_rc fits_account(const struct tk_op *op, const R *now, enum tk_acc
 				   : N_("This role is for accounts of institutions."));
 }
 
+/* A person counts TK_WHO_MAX_UNITS units; one of them stays free for the own division. */
+static enum tk_rc few_units(const struct tk_op *op, const R *now)
+{
+	int64_t n = 0;
+	enum tk_rc rc;
+
+	if (!now->bureau_id && !now->division_id)
+		return TK_OK;
+	rc = tk_db_int(op->db, op->e,
+		       "SELECT COUNT(*) FROM account_role WHERE account_id = $1 AND id <> $2 AND"
+		       " (bureau_id IS NOT NULL OR division_id IS NOT NULL) AND deleted_at IS NULL",
+		       TK_ARGS(TK_I(now->account_id), TK_I(now->r.id)), 0, &n);
+	if (rc == TK_OK && n >= TK_WHO_MAX_UNITS - 1)
+		return tk_fail(op->e, TK_ECONFLICT,
+			       now->division_id ? "division_id" : "bureau_id",
+			       N_("A person can have %d units at most. Give the role for a whole "
+				  "bureau instead."), TK_WHO_MAX_UNITS - 1);
+	return rc;
+}
+
 static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *now_rec,
 			     bool deleted)
 {
@@ -260,7 +280,7 @@ static enum tk_rc check_role(const struct tk_op *op, const void *was_rec, void *
 				  "division empty."));
 	if (rc == TK_OK && !deleted && r < TK_ACCESS_MAX && now->account_id)
 		rc = fits_account(op, now, r);
-	return rc;
+	return rc == TK_OK && !deleted && now->account_id ? few_units(op, now) : rc;
 }
 
 static enum tk_rc saved_role(const struct tk_op *op, const void *was, const void *now, bool deleted)

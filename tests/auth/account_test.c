@@ -79,6 +79,33 @@ static void account_records(void **state)
 	FAILS(f.t, TK_EINVAL, tk_rec_insert(&f.op, &tk_account, &a));
 }
 
+/* A unit more than a person can count is refused, not forgotten. */
+static void units_are_counted(void **state)
+{
+	struct fix f;
+	struct tk_account a = { 0 };
+	struct tk_account_role r = { 0 };
+
+	fix_up(&f, testdb_of(state));
+	tk_set_by(&tk_account, &a, "login", TK_S("many"));
+	tk_set_by(&tk_account, &a, "name", TK_S("Many units"));
+	OK(f.t, tk_rec_insert(&f.op, &tk_account, &a));
+	fix_exec(&f, "INSERT INTO bureau(id, version, code, name, sort) VALUES(700, 1, 'BX', 'X', 9)");
+	for (int i = 0; i < TK_WHO_MAX_UNITS; i++) {
+		enum tk_rc rc;
+
+		OK(f.t, tk_db_exec(f.t->db, &f.t->e, "INSERT INTO division(id, version, bureau_id, code, name, sort, owns_system)"
+				   " VALUES($1, 1, 700, $2, $2, 1, 0)", TK_I(701 + i), TK_S(tk_sprintf(f.t->mem, "DX%d", i))));
+		r = (struct tk_account_role){ 0 };
+		tk_set_by(&tk_account_role, &r, "account_id", TK_I(a.r.id));
+		tk_set_by(&tk_account_role, &r, "role", TK_S("division_head"));
+		tk_set_by(&tk_account_role, &r, "division_id", TK_I(701 + i));
+		rc = tk_rec_insert(&f.op, &tk_account_role, &r);
+		assert_int_equal(rc, i < TK_WHO_MAX_UNITS - 1 ? TK_OK : TK_ECONFLICT);
+	}
+	assert_string_equal(f.t->e.field, "division_id");
+}
+
 static enum tk_rc count_user(void *ctx, const struct tk_user *u)
 {
 	if (!strcmp(u->login, "x1"))
@@ -220,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(administrators_are_out_of_reach),
 		TESTDB_BOTH(account_records),
+		TESTDB_BOTH(units_are_counted),
 		TESTDB_BOTH(users_of_the_command_line),
 		TESTDB_BOTH(routes_refuse),
 		TESTDB_BOTH(the_demonstration_signs_in_here_only),
