@@ -48,7 +48,7 @@ static const struct tk_choice plan_state[] = {
 	{ "submitted", N_("Submitted") },
 	{ "approved", N_("Approved") },
 	{ "running", N_("Audit running") },
-	{ "reported", N_("Reported") },
+	{ "reported", N_("Reported to the officer") },
 	{ "closed", N_("Concluded") },
 	{ 0 },
 };
@@ -199,7 +199,7 @@ const struct tk_rtype tk_audit_plan_type = {
 /* -- report ------------------------------------------------------------------------------------ */
 static const struct tk_choice report_state[] = {
 	{ "draft", N_("Draft") },
-	{ "reported", N_("Reported") },
+	{ "reported", N_("Reported to the officer") },
 	{ "received", N_("Received") },
 	{ 0 },
 };

@@ -12,7 +12,7 @@ static const char *const from_alias[] = { "掲載開始日", "掲載日", NULL }
 static const char *const to_alias[] = { "掲載終了日", NULL };
 
 static const struct tk_field notice_field[] = {
-	TK_TEXT(F, title, .label = N_("Title of the document"), .alias = title_alias, .max = 200,
+	TK_TEXT(F, title, .label = N_("Title"), .alias = title_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_LONG(F, body, .label = N_("Text of the document"), .alias = body_alias, .max = 10000,
 		.flags = TK_REQUIRED | TK_SEARCH),
@@ -134,7 +134,7 @@ static const char *const question_alias[] = { "質問", "質問内容", NULL };
 static const char *const about_alias[] = { "文書", "対象文書", NULL };
 
 static const struct tk_field question_field[] = {
-	TK_TEXT(F, title, .label = N_("Title of the document"), .alias = subject_alias, .max = 200,
+	TK_TEXT(F, title, .label = N_("Title"), .alias = subject_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
 	TK_LONG(F, question, .label = N_("Question to the office"),
 		.alias = question_alias, .max = 4000,

@@ -182,7 +182,7 @@ static const struct tk_field event_field[] = {
 		.help = N_("The body or meeting that decided it.")),
 	TK_REF(struct tk_year_event, committee_meeting_id, .label = N_("Committee meeting"),
 	       .ref = &tk_committee_meeting_type),
-	TK_TEXT(struct tk_year_event, source, .label = N_("Where it was found"), .max = 500,
+	TK_TEXT(struct tk_year_event, source, .label = N_("Source"), .max = 500,
 		.help = N_("Document or address in which it can be read.")),
 	TK_BOOL(struct tk_year_event, is_pivot, .label = N_("Turning point of analyses"),
 		.flags = TK_LIST,
