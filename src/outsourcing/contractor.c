@@ -27,7 +27,8 @@ static enum tk_rc check_corporate(struct tk_err *e, const struct tk_field *f, st
 static const struct tk_field field[] = {
 	TK_TEXT(F, name, .label = N_("Contractor"), .alias = name_alias, .max = 200,
 		.flags = TK_REQUIRED | TK_LIST | TK_SEARCH),
-	TK_TEXT(F, kana, .label = N_("Name in kana"), .alias = kana_alias, .flags = TK_SEARCH, .max = 200),
+	TK_TEXT(F, kana, .label = N_("Name in kana"),
+		.alias = kana_alias, .flags = TK_SEARCH, .max = 200),
 	TK_TEXT(F, corporate_number, .label = N_("Corporate number"), .alias = corporate_alias,
 		.max = 40, .flags = TK_UNIQUE | TK_LIST | TK_SEARCH | TK_PLAIN,
 		.check = check_corporate, .help = N_("13 digits; the first is a check digit.")),
