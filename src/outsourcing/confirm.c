@@ -61,10 +61,12 @@ static enum tk_rc moved(const struct tk_op *op, const struct tk_case *before,
 	enum tk_rc rc;
 
 	(void)before;
+	if (strcmp(action, "confirm") != 0)
+		return TK_OK;
 	w.system = true;                /* the move was permitted */
-	if (strcmp(action, "confirm") != 0 ||
-	    (rc = load(op, after->subject_id, &x)) != TK_OK || x.confirmed_on)
-		return strcmp(action, "confirm") != 0 ? TK_OK : rc;
+	rc = load(op, after->subject_id, &x);
+	if (rc != TK_OK || x.confirmed_on)
+		return rc;
 	tk_date_iso(tk_today(), today);
 	tk_set_by(T, &x, "confirmed_on", TK_S(today));
 	return tk_rec_update(&as, T, &x, -1);
