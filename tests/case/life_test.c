@@ -175,8 +175,6 @@ static void the_case_is_taken_first(void **s)
 	struct request r;
 	struct tk_db *mover;
 
-	if (t->kind == TK_DB_SQLITE)
-		skip();                         /* one writes at a time */
 	requests_up(t);
 	r = made(t, &me, "持ち出し", NULL);
 	mover = testdb_again(t, 0);
@@ -405,7 +403,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TESTDB_BOTH(made_with_a_case), TESTDB_BOTH(nobody_approves_their_own),
 		TESTDB_BOTH(nor_one_without_a_staff_record), TESTDB_BOTH(what_was_seen_is_what_is_decided),
-		TESTDB_BOTH(the_case_is_taken_first),
+		/* on SQLite one writes at a time */
+		{ "the_case_is_taken_first (PostgreSQL)", the_case_is_taken_first, testdb_postgres, testdb_down, NULL },
 		TESTDB_BOTH(from_start_to_end),
 		TESTDB_BOTH(who_sees_what), TESTDB_BOTH(deleted_with_its_case), TESTDB_BOTH(who_saw_an_old_version_is_told),
 		TESTDB_BOTH(a_failed_move_leaves_nothing), TESTDB_BOTH(comments), TESTDB_BOTH(search_finds_it),
