@@ -65,8 +65,11 @@ await open(head, `/non-attendees/${course.id}`);
 await head.getByTestId('non-attendees').waitFor();
 await look(head, 'non-attendees');
 await head.getByTestId('due-all').check();
-await head.getByTestId('recommend').click();
-await head.waitForFunction(() => document.querySelectorAll('[data-testid="non-attendees"] tbody tr').length > 0 && document.querySelector('[data-testid="recommend"]').disabled);
+const [sent] = await Promise.all([
+	head.waitForResponse((r) => r.request().method() === 'POST' && r.url().includes('/recommend')),
+	head.getByTestId('recommend').click(),
+]);
+must(sent.ok(), `recommend: ${sent.status()}`);
 must((await api(head, '/attendance-notices?limit=200')).items.some((x) => x.course_id === course.id), 'the recommendation is recorded');
 
 // EDU-07: enrol, cancel, enrol
