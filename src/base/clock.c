@@ -391,3 +391,11 @@ char *tk_period_print(struct tk_arena *a, enum tk_lang lang, struct tk_date from
 	return tk_sprintf(a, "%sから%s%d月%s", first, from.y == to.y ? "" : era_year(a, to, false),
 			  to.m, third_ja(to.d));
 }
+
+char *tk_today_iso(struct tk_arena *a)
+{
+	char *s = tk_alloc(a, 11);
+
+	tk_date_iso(tk_today(), s);
+	return s;
+}

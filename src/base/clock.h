@@ -18,6 +18,7 @@ struct tk_date tk_date_of_days(int64_t days);
 struct tk_date tk_date_of_time(int64_t utc);                    /* the JST day */
 int64_t tk_date_time(struct tk_date d);                         /* 00:00 JST of that day, as UTC */
 struct tk_date tk_today(void);                                  /* JST */
+char   *tk_today_iso(struct tk_arena *a);                       /* that day, ISO */
 /* "2012-03-31"; dst of 11 bytes */
 void    tk_date_iso(struct tk_date d, char dst[11]);
 bool    tk_date_from_iso(const char *s, struct tk_date *ret);

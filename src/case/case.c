@@ -249,13 +249,6 @@ bool tk_case_can(const struct tk_op *op, const struct tk_case *c, const char *ac
 	return x && may(op->who, c, x);
 }
 
-static enum tk_rc changed_meanwhile(struct tk_err *e)
-{
-	return tk_fail(e, TK_EVERSION, NULL,
-		       N_("Somebody changed this record in the meantime. Load it again and repeat "
-			  "your change."));
-}
-
 /* Every version of a case has its row in the trail (verify counts them), also when it is only the
  * record that changed, or the log: advice is given without a move to another state. */
 static enum tk_rc unchanged(const struct tk_op *op, const C *c)
@@ -273,7 +266,7 @@ static enum tk_rc update(const struct tk_op *op, const C *was, const C *now)
 			   TK_I(was->rec.id), TK_I(was->rec.version), TK_S(now->state),
 			   TK_I0(now->closed_at), TK_S(was->state));
 
-	return rc == TK_OK && tk_db_changes(op->db) != 1 ? changed_meanwhile(op->e) : rc;
+	return rc == TK_OK && tk_db_changes(op->db) != 1 ? tk_changed_meanwhile(op->e) : rc;
 }
 
 enum tk_rc tk_case_move(const struct tk_op *op, struct tk_case *c, const char *action,
@@ -325,7 +318,7 @@ static enum tk_rc update_rest(const struct tk_op *op, const C *c)
 		TK_I0(c->requester_staff_id), TK_I0(c->owner_staff_id), TK_I0(c->deputy_staff_id),
 		TK_I0(c->division_id), TK_I0(c->bureau_id), TK_NULL);
 
-	return rc == TK_OK && tk_db_changes(op->db) != 1 ? changed_meanwhile(op->e) : rc;
+	return rc == TK_OK && tk_db_changes(op->db) != 1 ? tk_changed_meanwhile(op->e) : rc;
 }
 
 static bool same_text(const char *x, const char *y)
@@ -342,7 +335,7 @@ static enum tk_rc touch(const struct tk_op *op, C *c)
 				   TK_I(c->rec.id), TK_I(c->rec.version));
 
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
-		return changed_meanwhile(op->e);
+		return tk_changed_meanwhile(op->e);
 	c->rec.version++;
 	return rc == TK_OK ? unchanged(op, c) : rc;
 }

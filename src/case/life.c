@@ -32,13 +32,6 @@ static bool is_life(const char *name)
 	return false;
 }
 
-static bool same(struct tk_value x, struct tk_value y)
-{
-	if (x.type != y.type)
-		return false;
-	return x.type == TK_V_TEXT ? !strcmp(x.s, y.s) : x.type == TK_V_NULL || x.i == y.i;
-}
-
 /* Who sees to a request and in which division is not for whoever only writes what is their own: by
  * its division it finds the one who decides on it. */
 static enum tk_rc own_limits(const struct tk_op *op, const struct tk_rtype *t, const void *was,
@@ -53,7 +46,7 @@ static enum tk_rc own_limits(const struct tk_op *op, const struct tk_rtype *t, c
 		struct tk_value be = was ? tk_get_by(t, was, field[i])
 					 : i == 0 ? TK_I0(own_division) : TK_NULL;
 
-		if (!same(is, be))
+		if (!tk_same(is, be))
 			return tk_fail(op->e, TK_EINVAL, field[i],
 				       N_("%s cannot be changed here."),
 				       tk_tr(op->e->lang,
@@ -93,7 +86,7 @@ static enum tk_rc not_editable(const struct tk_op *op, const struct tk_rtype *t,
 	for (size_t i = 0; i < t->nfield; i++) {
 		const struct tk_field *f = &t->field[i];
 
-		if (same(tk_get(t, was, i), tk_get(t, now, i)) || (is_life(f->name) && may))
+		if (tk_same(tk_get(t, was, i), tk_get(t, now, i)) || (is_life(f->name) && may))
 			continue;
 		return tk_fail(op->e, TK_ECONFLICT, f->name,
 			       N_("%s cannot be changed while the state is \"%s\"."),
@@ -185,7 +178,7 @@ static enum tk_rc delete_case(const struct tk_op *op, struct tk_case *c)
 static bool says_else(const struct tk_rtype *t, const void *was, const void *now)
 {
 	for (size_t i = 0; i < t->nfield; i++)
-		if (!is_life(t->field[i].name) && !same(tk_get(t, was, i), tk_get(t, now, i)))
+		if (!is_life(t->field[i].name) && !tk_same(tk_get(t, was, i), tk_get(t, now, i)))
 			return true;
 	return false;
 }

@@ -182,8 +182,6 @@ enum { MAX_ARGS = 8 };
 
 static struct tk_value argument(const struct tk_op *op, const struct tk_fact_year *y, char letter)
 {
-	char *today;
-
 	switch (letter) {
 	case 'f': return TK_S(y->from);
 	case 't': return TK_S(y->to);
@@ -192,9 +190,7 @@ static struct tk_value argument(const struct tk_op *op, const struct tk_fact_yea
 	case 's': return TK_I(tk_date_time((struct tk_date){ y->year, 4, 1 }));
 	case 'e': return TK_I(tk_date_time((struct tk_date){ y->year + 1, 4, 1 }));
 	case 'd':
-		today = tk_alloc(op->mem, 11);
-		tk_date_iso(tk_today(), today);
-		return TK_S(today);
+		return TK_S(tk_today_iso(op->mem));
 	default:
 		abort();                /* a fact that is declared wrongly */
 	}

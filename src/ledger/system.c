@@ -11,15 +11,6 @@ static enum tk_rc in_order(const struct tk_op *op, const char *from, const char 
 	return TK_OK;
 }
 
-static void tidy(const struct tk_op *op, const struct tk_rtype *t, void *rec, const char *field)
-{
-	struct tk_value v = tk_get_by(t, rec, field);
-
-	if (v.type == TK_V_TEXT)
-		tk_set_by(t, rec, field,
-			  tk_is_blank(v.s) ? TK_NULL : TK_S(tk_squeeze(op->mem, v.s)));
-}
-
 /* -- systems ----------------------------------------------------------------------------------- */
 static const struct tk_choice conf[] = {
 	{ "3", N_("Confidentiality 3") }, { "2", N_("Confidentiality 2") },
@@ -104,8 +95,8 @@ static enum tk_rc system_check(const struct tk_op *op, const void *was, void *no
 	(void)was;
 	if (deleted)
 		return TK_OK;           /* what refers to it refuses */
-	tidy(op, &tk_info_system, s, "code");
-	tidy(op, &tk_info_system, s, "name");
+	tk_squeeze_field(op->mem, &tk_info_system, s, "code");
+	tk_squeeze_field(op->mem, &tk_info_system, s, "name");
 	return in_order(op, s->from_on, s->to_on);
 }
 
@@ -172,7 +163,7 @@ static enum tk_rc server_check(const struct tk_op *op, const void *was, void *no
 	(void)was;
 	if (deleted)
 		return TK_OK;
-	tidy(op, &tk_server_type, s, "name");
+	tk_squeeze_field(op->mem, &tk_server_type, s, "name");
 	return in_order(op, s->from_on, s->to_on);
 }
 
@@ -228,7 +219,7 @@ static enum tk_rc software_check(const struct tk_op *op, const void *was, void *
 	(void)was;
 	if (deleted)
 		return TK_OK;
-	tidy(op, &tk_software, s, "product");
+	tk_squeeze_field(op->mem, &tk_software, s, "product");
 	if (s->server_id)
 		rc = tk_db_int(op->db, op->e, "SELECT info_system_id FROM server WHERE id = $1",
 			       TK_ARGS(TK_I(s->server_id)), 0, &system);

@@ -114,16 +114,6 @@ static const struct tk_field bureau_field[] = {
 	       .help = N_("Smaller numbers stand first. Left empty: at the end.")),
 };
 
-static void squeeze_by(const struct tk_op *op, const struct tk_rtype *t, void *rec,
-		       const char *field)
-{
-	struct tk_value v = tk_get_by(t, rec, field);
-
-	if (v.type == TK_V_TEXT)
-		tk_set_by(t, rec, field,
-			  tk_is_blank(v.s) ? TK_NULL : TK_S(tk_squeeze(op->mem, v.s)));
-}
-
 static enum tk_rc bureau_check(const struct tk_op *op, const void *was, void *now, bool deleted)
 {
 	struct tk_bureau *b = now;
@@ -137,8 +127,8 @@ static enum tk_rc bureau_check(const struct tk_op *op, const void *was, void *no
 			"SELECT COUNT(*) FROM division WHERE bureau_id = $1 AND deleted_at IS NULL",
 			b->rec.id,
 			N_("This bureau still has divisions. Delete or move them first."));
-	squeeze_by(op, &tk_bureau, b, "code");
-	squeeze_by(op, &tk_bureau, b, "name");
+	tk_squeeze_field(op->mem, &tk_bureau, b, "code");
+	tk_squeeze_field(op->mem, &tk_bureau, b, "name");
 	if (tk_get_by(&tk_bureau, b, "sort").type == TK_V_NULL) {
 		rc = next_sort(op, "SELECT MAX(sort) FROM bureau WHERE deleted_at IS NULL", TK_NULL,
 			       &sort);
@@ -197,8 +187,8 @@ static enum tk_rc division_check(const struct tk_op *op, const void *was, void *
 			" AND left_on IS NULL",
 			d->rec.id,
 			N_("This division still has staff. Move them to another division first."));
-	squeeze_by(op, &tk_division, d, "code");
-	squeeze_by(op, &tk_division, d, "name");
+	tk_squeeze_field(op->mem, &tk_division, d, "code");
+	tk_squeeze_field(op->mem, &tk_division, d, "name");
 	if (tk_get_by(&tk_division, d, "sort").type == TK_V_NULL) {
 		rc = next_sort(op, "SELECT MAX(sort) FROM division WHERE deleted_at IS NULL",
 			       TK_NULL, &n);
@@ -264,8 +254,8 @@ static enum tk_rc post_check(const struct tk_op *op, const void *was, void *now,
 			"left_on IS NULL",
 			p->rec.id,
 			N_("There is still staff on this post. Give them another post first."));
-	squeeze_by(op, &tk_post, p, "code");
-	squeeze_by(op, &tk_post, p, "name");
+	tk_squeeze_field(op->mem, &tk_post, p, "code");
+	tk_squeeze_field(op->mem, &tk_post, p, "name");
 	if (tk_get_by(&tk_post, p, "rank").type == TK_V_NULL && p->name)
 		tk_set_by(&tk_post, p, "rank", TK_I(tk_post_usual_rank(p->name)));
 	return TK_OK;

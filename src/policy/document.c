@@ -29,14 +29,6 @@ int tk_document_rank(const char *level)
 	return -1;
 }
 
-const char *tk_policy_today(const struct tk_op *op)
-{
-	char day[11];
-
-	tk_date_iso(tk_today(), day);
-	return tk_strdup(op->mem, day);
-}
-
 enum tk_rc tk_policy_stamp(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
 			   const struct tk_policy_stamp *s, size_t n)
 {

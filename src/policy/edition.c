@@ -2,6 +2,7 @@
  * superseded by the next (DOC-02, DOC-05, DOC-06, DOC-07).  What is or was in force is published:
  * everybody reads it; drafts are for those who see all documents. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/text.h"
 #include "policy/policy_in.h"
 
@@ -51,7 +52,7 @@ static enum tk_rc decidable(const struct tk_op *op, const F *x)
 	if (!x->from_on)
 		return tk_fail(op->e, TK_EINVAL, "from_on",
 			       N_("Write the day from which the edition is in force."));
-	if (strcmp(x->decided_on, tk_policy_today(op)) > 0)
+	if (strcmp(x->decided_on, tk_today_iso(op->mem)) > 0)
 		return tk_fail(op->e, TK_EINVAL, "decided_on",
 			       N_("The day of the decision has not come yet."));
 	return TK_OK;
@@ -64,7 +65,7 @@ static enum tk_rc startable(const struct tk_op *op, const F *x)
 	F old = { 0 };
 	enum tk_rc rc;
 
-	if (strcmp(x->from_on, tk_policy_today(op)) > 0)
+	if (strcmp(x->from_on, tk_today_iso(op->mem)) > 0)
 		return tk_fail(op->e, TK_ECONFLICT, "from_on",
 			       N_("This edition is in force from %s. It is put in force by itself "
 				  "on that day."), x->from_on);
@@ -114,7 +115,7 @@ static enum tk_rc moved(const struct tk_op *op, const struct tk_case *before,
 			const struct tk_case *after, const char *action)
 {
 	struct tk_policy_stamp on[] = { { "published", TK_I(1) } },
-			       off[] = { { "to_on", TK_S(tk_policy_today(op)) } };
+			       off[] = { { "to_on", TK_S(tk_today_iso(op->mem)) } };
 
 	(void)before;
 	if (!strcmp(action, "put_in_force"))

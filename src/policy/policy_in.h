@@ -48,7 +48,6 @@ extern const struct tk_case_type tk_edition_case, tk_question_case;
 extern const struct tk_fact tk_policy_facts[];
 extern const struct tk_choice tk_document_levels[];
 
-const char *tk_policy_today(const struct tk_op *op);
 /* Height of a level: what stands lower must conform to what stands higher. 0: common standards. */
 int tk_document_rank(const char *level);
 struct tk_policy_stamp { const char *field; struct tk_value v; };

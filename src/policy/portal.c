@@ -1,6 +1,7 @@
 /* portal.c - what offices tell and ask each other on the staff portal (SYS-04, DOC-05): notices,
  * questions with their answers. */
 #include <string.h>
+#include "base/clock.h"
 #include "base/text.h"
 #include "policy/policy_in.h"
 
@@ -40,7 +41,7 @@ static enum tk_rc notice_check(const struct tk_op *op, const void *was, void *no
 	if (x->to_on && strcmp(x->to_on, x->from_on) < 0)
 		return tk_fail(op->e, TK_EINVAL, "to_on",
 			       N_("The last day is before the first."));
-	tk_set_by(&tk_portal_notice, x, "published", TK_I(shown(x, tk_policy_today(op))));
+	tk_set_by(&tk_portal_notice, x, "published", TK_I(shown(x, tk_today_iso(op->mem))));
 	return TK_OK;
 }
 
@@ -97,7 +98,7 @@ static enum tk_rc answer(const struct tk_op *op, const struct tk_case *c)
 		"SELECT comment FROM case_log WHERE case_id = $1 AND action = 'answer' ORDER BY id"
 		" DESC LIMIT 1", TK_ARGS(TK_I(c->rec.id)), &text, 1, &found);
 	struct tk_policy_stamp s[] = { { "answer", text },
-				       { "answered_on", TK_S(tk_policy_today(op)) } };
+				       { "answered_on", TK_S(tk_today_iso(op->mem)) } };
 
 	if (rc != TK_OK || !found)
 		return rc;

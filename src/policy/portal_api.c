@@ -1,6 +1,7 @@
 /* portal_api.c - the staff portal: notices, the documents in force as a tree and as a drawing,
  * questions with answers, and who has read what. */
 #include <string.h>
+#include "base/clock.h"
 #include "chart/tree.h"
 #include "policy/policy_in.h"
 #include "policy/portal_api.h"
@@ -114,7 +115,7 @@ static enum tk_rc portal(struct tk_req *rq)
 	rc = list(&o, "notices", "SELECT id, title, body, from_on, important FROM portal_notice"
 		  " WHERE deleted_at IS NULL AND from_on <= $1 AND (to_on IS NULL OR to_on >= $1)"
 		  " ORDER BY important DESC, from_on DESC, id DESC LIMIT 50",
-		  TK_S(tk_policy_today(&rq->op)), notice_row);
+		  TK_S(tk_today_iso(rq->mem)), notice_row);
 	if (rc == TK_OK)
 		rc = list(&o, "documents", documents_sql, TK_I(rq->who.staff_id), document_row);
 	if (rc == TK_OK)

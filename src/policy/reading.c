@@ -92,7 +92,7 @@ enum tk_rc tk_document_readers(const struct tk_op *op, int64_t edition_id, tk_re
 {
 	struct readers x = { op, fn, ctx };
 	struct document_edition e = { 0 };
-	const char *day = tk_policy_today(op);
+	const char *day = tk_today_iso(op->mem);
 	enum tk_rc rc = tk_rec_load(op, &tk_document_edition, edition_id, &e);
 
 	if (rc != TK_OK)

@@ -122,12 +122,6 @@ static void refused(struct run *r, int64_t id, const void *was)
 }
 
 /* What one record refuses is its error; the rest ends the whole. */
-static bool is_its_own(enum tk_rc rc)
-{
-	return rc == TK_EINVAL || rc == TK_ECONFLICT || rc == TK_EPERM || rc == TK_ENOTFOUND ||
-	       rc == TK_EVERSION || rc == TK_ETOOBIG;
-}
-
 static enum tk_rc change(struct run *r, int64_t id, void *was, void *now)
 {
 	const struct tk_rtype *t = r->t;
@@ -162,7 +156,7 @@ static enum tk_rc one(struct run *r, int64_t id)
 	rc = change(r, id, was, now);
 	if (rc == TK_OK)
 		return tk_db_release(r->op->db, &r->err);
-	if (!is_its_own(rc))
+	if (!tk_is_of_record(rc))
 		return rc;
 	kept = r->err;
 	if ((undone = tk_db_undo(r->op->db, &r->err)) != TK_OK)

@@ -117,6 +117,12 @@ bool tk_same(struct tk_value x, struct tk_value y)
 	return x.type == TK_V_NULL || (x.type == TK_V_TEXT ? !strcmp(x.s, y.s) : x.i == y.i);
 }
 
+bool tk_is_of_record(enum tk_rc rc)
+{
+	return rc == TK_EINVAL || rc == TK_ECONFLICT || rc == TK_EPERM || rc == TK_ENOTFOUND ||
+	       rc == TK_EVERSION || rc == TK_ETOOBIG;
+}
+
 static size_t must_index(const struct tk_rtype *t, const char *name)
 {
 	int i = tk_field_index(t, name);
@@ -418,4 +424,12 @@ enum tk_rc tk_validate(const struct tk_rtype *t, const void *rec, struct tk_err 
 	for (size_t i = 0; i < t->nfield && rc == TK_OK; i++)
 		rc = tk_validate_field(&t->field[i], tk_get(t, rec, i), e);
 	return rc;
+}
+
+void tk_squeeze_field(struct tk_arena *a, const struct tk_rtype *t, void *rec, const char *field)
+{
+	struct tk_value v = tk_get_by(t, rec, field);
+
+	if (v.type == TK_V_TEXT)
+		tk_set_by(t, rec, field, tk_is_blank(v.s) ? TK_NULL : TK_S(tk_squeeze(a, v.s)));
 }

@@ -6,8 +6,8 @@
 bool tk_read_time(const char *s, int64_t *ret);
 enum tk_rc tk_validate_field(const struct tk_field *f, struct tk_value v,
 			     struct tk_err *e) TK_MUST_USE;
-/* The same value, or both none. */
-bool tk_same(struct tk_value x, struct tk_value y);
+/* Faults of one record, which its row or line is told of; the others end the whole work. */
+bool tk_is_of_record(enum tk_rc rc);
 /* "t.id, t.version, t.f1, ..." of a table called by the alias t */
 void tk_sql_columns(const struct tk_rtype *t, struct tk_buf *b);
 /* Columns of a row, in the order of tk_sql_columns, into rec (text copied into mem). */

@@ -62,6 +62,13 @@ enum tk_rc tk_denied(struct tk_err *e)
 	return tk_fail(e, TK_EPERM, NULL, N_("You are not permitted to do this."));
 }
 
+enum tk_rc tk_changed_meanwhile(struct tk_err *e)
+{
+	return tk_fail(e, TK_EVERSION, NULL,
+		       N_("Somebody changed this record in the meantime. Load it again and repeat "
+			  "your change."));
+}
+
 struct tk_who tk_who_system(const char *name, const char *source, enum tk_lang lang)
 {
 	return (struct tk_who){ .system = true, .name = name, .source = source, .lang = lang };

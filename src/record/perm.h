@@ -74,5 +74,7 @@ enum tk_scope tk_who_scope(const struct tk_who *w, enum tk_perm p);
 /* May this person use p on something of that division (and bureau)?  0 = belongs to no unit. */
 bool          tk_who_may(const struct tk_who *w, enum tk_perm p, int64_t division, int64_t bureau);
 enum tk_rc    tk_denied(struct tk_err *e) TK_MUST_USE;     /* the one wording of a refusal */
+/* TK_EVERSION, in the one wording for somebody who was overtaken. */
+enum tk_rc    tk_changed_meanwhile(struct tk_err *e) TK_MUST_USE;
 /* The program itself acting from the command line or a job. */
 struct tk_who tk_who_system(const char *name, const char *source, enum tk_lang lang);

@@ -155,6 +155,11 @@ int             tk_field_index(const struct tk_rtype *t, const char *name);     
 struct tk_value tk_get(const struct tk_rtype *t, const void *rec, size_t i);
 /* Text is not copied: it must live as long as the record. */
 void            tk_set(const struct tk_rtype *t, void *rec, size_t i, struct tk_value v);
+/* The same value, or both none. */
+bool            tk_same(struct tk_value x, struct tk_value y);
+/* Text as kept: trimmed, blanks folded; blank becomes none. */
+void            tk_squeeze_field(struct tk_arena *a, const struct tk_rtype *t, void *rec,
+				 const char *field);
 /* By name; the name is a program constant (aborts when there is no such field). */
 struct tk_value tk_get_by(const struct tk_rtype *t, const void *rec, const char *name);
 void            tk_set_by(const struct tk_rtype *t, void *rec, const char *name, struct tk_value v);

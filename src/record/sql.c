@@ -443,13 +443,6 @@ enum tk_rc tk_rec_insert(const struct tk_op *op, const struct tk_rtype *t, void 
 	return rc == TK_OK ? own_end(op, own, insert_inside(op, t, rec)) : rc;
 }
 
-static enum tk_rc changed_meanwhile(struct tk_err *e)
-{
-	return tk_fail(e, TK_EVERSION, NULL,
-		       N_("Somebody changed this record in the meantime. Load it again and repeat "
-			  "your change."));
-}
-
 /* The record as it is now, by the permission to write. */
 static enum tk_rc load_for_write(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
 				 int64_t version, void *was)
@@ -457,7 +450,7 @@ static enum tk_rc load_for_write(const struct tk_op *op, const struct tk_rtype *
 	enum tk_rc rc = load_where(op, t, "id", TK_I(id), t->write, was);
 
 	if (rc == TK_OK && version >= 0 && ((struct tk_rec *)was)->version != version)
-		rc = changed_meanwhile(op->e);
+		rc = tk_changed_meanwhile(op->e);
 	return rc;
 }
 
@@ -501,7 +494,7 @@ static enum tk_rc update_inside(const struct tk_op *op, const struct tk_rtype *t
 	if (rc == TK_ECONFLICT)
 		return name_conflict(op);
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
-		return changed_meanwhile(op->e);
+		return tk_changed_meanwhile(op->e);
 	if (rc == TK_OK)
 		rc = after_save(op, t, was, rec);
 	return rc == TK_OK ? tk_division_moved(op, t, was, rec) : rc;
@@ -573,7 +566,7 @@ static enum tk_rc delete_inside(const struct tk_op *op, const struct tk_rtype *t
 			TK_I(((struct tk_rec *)was)->version));
 	tk_buf_drop(&b);
 	if (rc == TK_OK && tk_db_changes(op->db) != 1)
-		return changed_meanwhile(op->e);
+		return tk_changed_meanwhile(op->e);
 	return rc == TK_OK ? after_save(op, t, was, NULL) : rc;
 }
 

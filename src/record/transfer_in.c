@@ -59,12 +59,6 @@ static void problem(struct import *m, uint32_t row, const struct tk_row *cells)
 }
 
 /* Faults of the file are problems of a row; the rest ends the import. */
-static bool is_problem(enum tk_rc rc)
-{
-	return rc == TK_EINVAL || rc == TK_ECONFLICT || rc == TK_EPERM || rc == TK_ENOTFOUND ||
-	       rc == TK_EVERSION || rc == TK_ETOOBIG;
-}
-
 /* Title of the record that a field refers to, NULL if there is none. */
 static const char *ref_title(struct import *m, const struct tk_field *f, struct tk_value v)
 {
@@ -117,7 +111,7 @@ static enum tk_rc fill_cells(struct import *m, const struct tk_row *row, void *r
 		rc = set_cell(m, rec, i, c < row->n ? &row->cell[c] : &none);
 		if (rc == TK_OK)
 			rc = tk_validate_field(&m->t->field[i], tk_get(m->t, rec, i), &m->err);
-		if (rc != TK_OK && !is_problem(rc))
+		if (rc != TK_OK && !tk_is_of_record(rc))
 			return rc;
 		if (rc != TK_OK) {
 			problem(m, row->number, row);
@@ -146,9 +140,9 @@ static enum tk_rc build(struct import *m, const struct tk_row *row, void *was, v
 		if (c < row->n &&
 		    (rc = set_cell(m, probe, (size_t)m->key, &row->cell[c])) != TK_OK) {
 			*good = false;
-			if (is_problem(rc))
+			if (tk_is_of_record(rc))
 				problem(m, row->number, row);
-			return is_problem(rc) ? TK_OK : rc;
+			return tk_is_of_record(rc) ? TK_OK : rc;
 		}
 		key = tk_get(m->t, probe, (size_t)m->key);
 		if (key.type != TK_V_NULL)
@@ -219,7 +213,7 @@ static enum tk_rc save(struct import *m, bool update, void *now)
 	rc = update ? tk_rec_update(&m->op, m->t, now, -1) : tk_rec_insert(&m->op, m->t, now);
 	if (rc == TK_OK)
 		return tk_db_release(m->op.db, &m->err);
-	if (is_problem(rc)) {
+	if (tk_is_of_record(rc)) {
 		struct tk_err kept = m->err;
 
 		if ((undone = tk_db_undo(m->op.db, &m->err)) != TK_OK)
@@ -242,7 +236,7 @@ static enum tk_rc one_row(struct import *m, const struct tk_row *row)
 	same = old && unchanged(m->t, was, now);
 	if (!same)
 		rc = save(m, old, now);
-	if (is_problem(rc)) {
+	if (tk_is_of_record(rc)) {
 		problem(m, row->number, row);
 		return TK_OK;
 	}

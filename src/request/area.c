@@ -90,7 +90,7 @@ static enum tk_rc moving(const struct tk_op *op, const struct tk_case *before,
 		return TK_OK;
 	rc = tk_db_first(op->db, op->mem, op->e, "SELECT planned_on FROM area_entry WHERE id = $1",
 			 TK_ARGS(TK_I(after->subject_id)), &day, 1, &found);
-	if (rc == TK_OK && found && strcmp(tk_request_today(op), day.s) != 0)
+	if (rc == TK_OK && found && strcmp(tk_today_iso(op->mem), day.s) != 0)
 		return tk_fail(op->e, TK_ECONFLICT, "planned_on",
 			       N_("The entry was confirmed for %s. Ask for another day."), day.s);
 	return rc;
@@ -194,7 +194,7 @@ static enum tk_rc entry_check(const struct tk_op *op, const void *was, void *now
 		tk_set_by(&tk_area_entry, x, "fiscal_year", TK_I(tk_fiscal_year(d)));
 	if (!x->planned_on || !x->secure_area_id)
 		return TK_OK;           /* what is missing is said by the table of fields */
-	if (!was && !op->who->system && strcmp(x->planned_on, tk_request_today(op)) < 0)
+	if (!was && !op->who->system && strcmp(x->planned_on, tk_today_iso(op->mem)) < 0)
 		return tk_fail(op->e, TK_EINVAL, "planned_on",
 			       N_("Entry is asked for beforehand: choose today or a later day."));
 	/* the area may have another keeper by the time an old entry is touched again */

@@ -1,6 +1,7 @@
 /* exception.c - exceptions to the policy: asked for, decided by the chief officer, ended by a
  * report (EXC-01, EXC-02).  The register is the ledger. */
 #include <string.h>
+#include "base/clock.h"
 #include "request/request_in.h"
 
 #define F struct exception_request
@@ -55,7 +56,7 @@ static enum tk_rc moved(const struct tk_op *op, const struct tk_case *before,
 {
 	const struct tk_rtype *t = &tk_exception_request;
 	bool decided = !strcmp(action, "approve") || !strcmp(action, "reject");
-	struct tk_stamp s = { decided ? "decided_on" : "ended_on", TK_S(tk_request_today(op)) };
+	struct tk_stamp s = { decided ? "decided_on" : "ended_on", TK_S(tk_today_iso(op->mem)) };
 	int64_t extends = 0;
 	enum tk_rc rc;
 

@@ -91,7 +91,6 @@ enum tk_rc tk_grades_check(const struct tk_op *op, const struct handling *h, boo
 struct tk_stamp { const char *field; struct tk_value v; };
 enum tk_rc tk_request_stamp(const struct tk_op *op, const struct tk_rtype *t, int64_t id,
 			    const struct tk_stamp *s, size_t n) TK_MUST_USE;
-const char *tk_request_today(const struct tk_op *op);
 /* Does this person decide about the requests of that division? */
 enum tk_rc tk_request_decides(const struct tk_op *op, int64_t division_id, bool *ret) TK_MUST_USE;
 /* The program's move of a request that its own rule moves. */

@@ -34,21 +34,13 @@ enum tk_rc tk_request_own(const struct tk_op *op, const struct tk_rtype *t, void
 	return rc;
 }
 
-const char *tk_request_today(const struct tk_op *op)
-{
-	char day[11];
-
-	tk_date_iso(tk_today(), day);
-	return tk_strdup(op->mem, day);
-}
-
 void tk_request_day(const struct tk_op *op, const struct tk_rtype *t, void *rec)
 {
 	struct tk_value v = tk_get_by(t, rec, "requested_on");
 	struct tk_date d;
 
 	if (v.type == TK_V_NULL)
-		tk_set_by(t, rec, "requested_on", v = TK_S(tk_request_today(op)));
+		tk_set_by(t, rec, "requested_on", v = TK_S(tk_today_iso(op->mem)));
 	if (tk_date_from_iso(v.s, &d))
 		tk_set_by(t, rec, "fiscal_year", TK_I(tk_fiscal_year(d)));
 }

@@ -4,6 +4,7 @@
  * Who is that officer does not decide on what they ask for themselves (ORG-15): their request goes
  * to the chief officer, in a state of its own. */
 #include <string.h>
+#include "base/clock.h"
 #include "request/request_in.h"
 
 #define F struct takeout
@@ -72,7 +73,7 @@ static enum tk_rc moving(const struct tk_op *op, const struct tk_case *before,
 			       N_("Information sent by mail is not carried out. Choose "
 				  "\"Mailed\".") :
 			       N_("Only information sent by mail is mailed. Choose \"Take out\"."));
-	if (strcmp(tk_request_today(op), col[1].s) < 0)
+	if (strcmp(tk_today_iso(op->mem), col[1].s) < 0)
 		return tk_fail(op->e, TK_ECONFLICT, "from_on",
 			       N_("The permission begins on %s."), col[1].s);
 	return TK_OK;
@@ -101,7 +102,7 @@ static enum tk_rc moved(const struct tk_op *op, const struct tk_case *before,
 		return up(op, after->subject_id, after->division_id);
 	for (size_t i = 0; i < TK_LEN(stamp); i++)
 		if (!strcmp(stamp[i].to, after->state)) {
-			struct tk_stamp s = { stamp[i].field, TK_S(tk_request_today(op)) };
+			struct tk_stamp s = { stamp[i].field, TK_S(tk_today_iso(op->mem)) };
 
 			return tk_request_stamp(op, &tk_takeout, after->subject_id, &s, 1);
 		}
